@@ -1,0 +1,14 @@
+//! The one place that knows JSON: how payloads become bytes, and how old payloads become new ones.
+//!
+//! The payload of an event is the JSON of its fields alone. Which event it is stands beside it, as a registered name and
+//! a version; so a struct event and an enum variant with the same fields have the same payload, and renaming a Rust type
+//! changes nothing that is stored.
+
+mod json;
+mod upcast;
+mod variant;
+
+pub use json::{decode, encode};
+pub use serde_json::Value as Json;
+pub use upcast::{Upcast, upcast};
+pub use variant::{decode_variant, encode_variant};
