@@ -1,0 +1,1 @@
+//! What the framework promises, as sentences, from outside.

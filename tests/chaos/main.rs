@@ -1,0 +1,1 @@
+//! Faults: processes killed, futures dropped, disks full, handlers that panic.

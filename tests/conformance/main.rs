@@ -1,0 +1,1 @@
+//! The suites of `bailiwick::testing`, run on every adapter of the project.

@@ -1,0 +1,6 @@
+//! What the test targets of this package share.
+
+/// The project's README, so that its program is compiled and run with the doctests.
+#[doc = include_str!("../../README.md")]
+#[derive(Debug)]
+pub struct Readme;
