@@ -5,10 +5,12 @@
 //! changes nothing that is stored.
 
 mod json;
+mod redact;
 mod upcast;
 mod variant;
 
 pub use json::{decode, encode};
 pub use serde_json::Value as Json;
+pub use redact::redact;
 pub use upcast::{Upcast, upcast};
 pub use variant::{decode_variant, encode_variant};

@@ -1,0 +1,69 @@
+#![doc = include_str!("guide/README.md")]
+
+// composition
+#[doc(hidden)]
+pub mod __private;
+#[doc(hidden)]
+pub use __private as __private_0_1_0;
+pub mod app;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+// machinery: drives the ports
+pub mod mediator;
+pub mod relay;
+pub mod subscription;
+pub mod unit_of_work;
+pub mod projection;
+
+// ports, each with an in-memory adapter; and the SQL adapter
+#[cfg(feature = "sqlite")]
+pub mod sql;
+pub mod store;
+pub mod bus;
+
+// domain: pure values and functions
+pub mod aggregate;
+pub mod value_object;
+pub mod command;
+pub mod query;
+pub mod event;
+
+// vocabulary
+pub mod envelope;
+pub mod codec;
+pub mod tenant;
+pub mod actor;
+pub mod clock;
+pub mod id;
+pub mod version;
+pub mod timestamp;
+pub mod error;
+pub mod telemetry;
+
+pub use actor::Actor;
+pub use aggregate::{Aggregate, Root};
+pub use app::App;
+pub use bus::Bus;
+pub use clock::Clock;
+pub use codec::Json;
+pub use command::Command;
+pub use envelope::{Envelope, EventKind, Recorded, StreamId};
+pub use error::{BoxError, Error, ErrorKind, SendError};
+pub use event::{AnyEvent, Event, EventSpec};
+pub use id::{Id, MessageId, Uuid};
+pub use mediator::{Behaviour, Context, Service};
+pub use projection::Projection;
+pub use query::Query;
+pub use store::{AnyStore, ReadModel, Store, Transaction};
+pub use tenant::TenantId;
+pub use timestamp::Timestamp;
+pub use value_object::{Invalid, ValueObject};
+pub use version::{ConcurrencyConflict, Expected, Position, Version};
+
+#[cfg(feature = "macros")]
+pub use bailiwick_macros::{
+    Command, Event, Id, Query, ValueObject, aggregate, command, projection, service,
+};
+#[cfg(feature = "macros")]
+pub mod roles;

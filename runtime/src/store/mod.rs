@@ -1,0 +1,131 @@
+//! The store: the port to what must not be lost.
+//!
+//! # Contract
+//!
+//! A store keeps events in streams and in one global order, outbox messages, inbox marks, snapshots, checkpoints, read
+//! models, audit rows of commands, dead letters and leases. The page of each says its own rules:
+//! [`Append`], [`OutboxMessage`], [`InboxMark`], [`Snapshot`], [`CheckpointMove`], [`ModelWrite`], [`CommandRecord`],
+//! [`DeadLetter`], [`Lease`].
+//!
+//! **There is one way to write: [`Store::commit`].** A [`Commit`] is a value that holds everything one unit of work does.
+//! An adapter applies it as a whole or not at all, in this order: fences, inbox marks, appends, things seen, read models,
+//! snapshots, audit rows, checkpoints, dead letters, published outbox rows, new outbox rows. It answers
+//!
+//! | outcome | answer |
+//! |---|---|
+//! | applied, durable | `Ok(Committed)` |
+//! | a stream was not where the writer believed | [`ConcurrencyConflict`](crate::ConcurrencyConflict), code `store/conflict` |
+//! | a read model had changed since it was read, or a checkpoint had moved | code `store/seen_changed`, a conflict |
+//! | an inbox mark existed | code `inbox/duplicate`, field `message` |
+//! | a message id existed | code `store/duplicate_event` |
+//! | a lease was lost | code `lease/lost` |
+//! | the disk was full, the database was busy | a transient error; nothing was written |
+//! | the answer of the database was lost | an error with `is_unknown_outcome()` |
+//!
+//! A reader sees a commit wholly or not at all. Positions are given in the order in which commits become visible: whoever
+//! has read up to position *p* never later finds a new event at or below *p*.
+//!
+//! # Cancel safety
+//! Dropping the future of `commit` before its first poll writes nothing; later, the commit happens as a whole or not at
+//! all, whatever became of the caller. Dropping a read does nothing.
+//!
+//! An adapter shows that it keeps the contract by passing [`testing::conformance::store`](crate::testing).
+
+mod audit;
+mod checkpoints;
+mod commit;
+mod dead_letters;
+mod events;
+mod handle;
+mod inbox;
+mod leases;
+pub mod memory;
+mod outbox;
+mod read_models;
+mod snapshots;
+mod transaction;
+
+use std::future::Future;
+
+pub use audit::{CommandOutcome, CommandRecord, UndoRecord};
+pub use checkpoints::CheckpointMove;
+pub use commit::{Commit, Committed};
+pub use dead_letters::{DeadLetter, DeadLetterChange, DeadSource, DeadState};
+pub use events::{Append, Load, Loaded};
+pub use handle::AnyStore;
+pub use inbox::InboxMark;
+pub use leases::{Fence, Lease, LeaseRequest};
+pub use memory::MemoryStore;
+pub use outbox::{OutboxMessage, OutboxRow};
+pub use read_models::{ModelChange, ModelKey, ModelRow, ModelSeen, ModelWrite, ReadModel, Scan};
+pub use snapshots::Snapshot;
+pub use transaction::{Mark, Transaction};
+
+use crate::{
+    envelope::StoredEvent,
+    error::Error,
+    id::MessageId,
+    version::Position,
+};
+
+/// How much lies in a store.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Events.
+    pub events: u64,
+    /// Outbox rows not yet published.
+    pub outbox: u64,
+    /// Dead letters.
+    pub dead: u64,
+}
+
+/// The port. Errors, order and cancel-safety are in the [module's page](self).
+pub trait Store: Send + Sync + 'static {
+    /// Brings the schema up to this program's. Several may call it at once: one works, the others wait.
+    fn migrate(&self) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Applies a commit as a whole or not at all.
+    fn commit(&self, commit: Commit) -> impl Future<Output = Result<Committed, Error>> + Send;
+
+    /// Reads a stream: its snapshot, if a fitting one is wanted and there, and the events after it.
+    fn load(&self, load: Load) -> impl Future<Output = Result<Loaded, Error>> + Send;
+
+    /// Reads the global order after a position, ascending, at most `limit` events.
+    fn read(&self, after: Position, limit: usize) -> impl Future<Output = Result<Vec<StoredEvent>, Error>> + Send;
+
+    /// Reads one row of a read model.
+    fn model(&self, key: ModelKey) -> impl Future<Output = Result<Option<ModelRow>, Error>> + Send;
+
+    /// Reads rows of a read model in the byte order of their keys.
+    fn scan(&self, scan: Scan) -> impl Future<Output = Result<Vec<(String, ModelRow)>, Error>> + Send;
+
+    /// Says for each message whether `consumer` has marked it.
+    fn marked(&self, consumer: String, messages: Vec<MessageId>) -> impl Future<Output = Result<Vec<bool>, Error>> + Send;
+
+    /// Where a checkpoint stands; `None` before its first move.
+    fn checkpoint(&self, name: String) -> impl Future<Output = Result<Option<Position>, Error>> + Send;
+
+    /// Reads outbox rows after a sequence number, ascending, at most `limit`.
+    fn outbox(&self, after: u64, limit: usize) -> impl Future<Output = Result<Vec<OutboxRow>, Error>> + Send;
+
+    /// Takes or renews a lease; `None` if another holder has it.
+    fn lease(&self, request: LeaseRequest) -> impl Future<Output = Result<Option<Lease>, Error>> + Send;
+
+    /// Gives a lease back; a lease that was lost meanwhile is left alone.
+    fn release(&self, lease: Lease) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Reads dead letters after a number, ascending, at most `limit`.
+    fn dead_letters(&self, after: u64, limit: usize) -> impl Future<Output = Result<Vec<DeadLetter>, Error>> + Send;
+
+    /// Reads the audit row of one run of a command.
+    fn command(&self, id: MessageId) -> impl Future<Output = Result<Option<CommandRecord>, Error>> + Send;
+
+    /// Reads audit rows, newest first, at most `limit`.
+    fn commands(&self, limit: usize) -> impl Future<Output = Result<Vec<CommandRecord>, Error>> + Send;
+
+    /// Counts what lies in the store.
+    fn counts(&self) -> impl Future<Output = Result<Counts, Error>> + Send;
+
+    /// Finishes what was begun and lets go of files and threads. Later calls answer `store/closed`.
+    fn close(&self) -> impl Future<Output = Result<(), Error>> + Send;
+}

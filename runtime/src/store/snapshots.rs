@@ -1,0 +1,17 @@
+//! States of aggregates, stored so that a load need not fold a long stream.
+
+use crate::{envelope::StreamId, version::Version};
+
+/// The state of an aggregate at a version. A snapshot never replaces one of a higher version and the same schema; one of
+/// another schema is a miss, never a default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The stream.
+    pub stream: StreamId,
+    /// The version of the stream that the state includes.
+    pub version: Version,
+    /// The version of the state's shape.
+    pub schema: u32,
+    /// The encoded state.
+    pub state: Vec<u8>,
+}

@@ -1,0 +1,69 @@
+//! The one place that spells span names.
+
+use tracing::{Span, field::Empty, info_span};
+
+/// A command on its way through the mediator.
+#[must_use]
+pub fn send(command: &'static str) -> Span {
+    info_span!("send", command, command.id = Empty, attempt = Empty, outcome = Empty)
+}
+
+/// The handler of a command.
+#[must_use]
+pub fn handle(name: &'static str) -> Span {
+    info_span!("handle", handler = name)
+}
+
+/// A query on its way through the mediator.
+#[must_use]
+pub fn query(name: &'static str) -> Span {
+    info_span!("query", query = name, outcome = Empty)
+}
+
+/// The read of an aggregate.
+#[must_use]
+pub fn load(aggregate: &'static str) -> Span {
+    info_span!("load", aggregate, events = Empty)
+}
+
+/// The commit of a unit of work.
+#[must_use]
+pub fn commit() -> Span {
+    info_span!("commit", events = Empty, position = Empty)
+}
+
+/// The statement that appends.
+#[must_use]
+pub fn append() -> Span {
+    info_span!("append")
+}
+
+/// The in-process dispatch after a commit.
+#[must_use]
+pub fn dispatch(events: usize) -> Span {
+    info_span!("dispatch", events)
+}
+
+/// One batch of the relay.
+#[must_use]
+pub fn relay(batch: usize) -> Span {
+    info_span!("relay", batch)
+}
+
+/// One call of a broker.
+#[must_use]
+pub fn publish(batch: usize) -> Span {
+    info_span!("publish", batch)
+}
+
+/// One batch of a subscription.
+#[must_use]
+pub fn receive(subscription: &str, batch: usize) -> Span {
+    info_span!("receive", subscription, batch)
+}
+
+/// One batch of a projection.
+#[must_use]
+pub fn project(projection: &'static str, batch: usize) -> Span {
+    info_span!("project", projection, batch)
+}
