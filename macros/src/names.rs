@@ -1,0 +1,29 @@
+//! Every identifier that macros write.
+
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+
+/// The alias of the door inside generated blocks.
+pub(crate) fn door() -> Ident {
+    local("p")
+}
+
+/// A local, a hidden function or an alias that no user can name: `__{word}`.
+pub(crate) fn local(word: &str) -> Ident {
+    Ident::new(&format!("__{word}"), Span::mixed_site())
+}
+
+/// The body of a wrapped method: `__bailiwick_{maker}_{method}`, at the method's own span.
+pub(crate) fn body(maker: &str, method: &Ident) -> Ident {
+    Ident::new(&format!("__bailiwick_{maker}_{}", text(method)), method.span())
+}
+
+/// A hidden item that belongs to a user's type: `__Bailiwick{maker}{type}{suffix}`, at the type's own span.
+pub(crate) fn hidden(maker: &str, of: &Ident, suffix: &str) -> Ident {
+    Ident::new(&format!("__Bailiwick{maker}{}{suffix}", text(of)), of.span())
+}
+
+/// The name without `r#`, for texts and for parts of other names.
+pub(crate) fn text(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
