@@ -1,0 +1,160 @@
+//! The commit: inline projections, one call of the store, then what follows it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::oneshot;
+use tracing::Instrument as _;
+
+use super::{Hook, UnitOfWork, Units};
+use crate::{
+    bus::{DispatchError, Staged},
+    envelope::{Envelope, EventKind, StoredEvent},
+    error::{Error, ErrorKind},
+    store::{Append, Commit, Committed},
+    telemetry,
+    version::{Expected, Position, Version},
+};
+
+/// What a commit did.
+#[derive(Debug, Default)]
+pub struct Finished {
+    /// What the store answered.
+    pub committed: Committed,
+    /// In-process subscribers that failed after the commit. It stands all the same.
+    pub dispatch_errors: Vec<DispatchError>,
+}
+
+struct Follow {
+    units: Units,
+    staged: Vec<Staged>,
+    hooks: Vec<Hook>,
+}
+
+impl UnitOfWork {
+    /// Writes everything as one transaction, then dispatches its events in process and runs its hooks.
+    ///
+    /// # Errors
+    /// What an inline projection or the store answers; then nothing was written, unless `is_unknown_outcome()` says that
+    /// this is not known. A subscriber that fails afterwards is no error: see [`Finished::dispatch_errors`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future before the store has the commit writes nothing; later, commit, dispatch and hooks go to their
+    /// end without the caller.
+    pub async fn commit(mut self) -> Result<Finished, Error> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        self.project_inline().await?;
+        let UnitOfWork { units, transaction, staged, hooks, .. } = self;
+        let mut commit = transaction.into_commit();
+        commit.appends = merged(commit.appends);
+        let follow = Follow { units: units.clone(), staged, hooks };
+        let work = write(units.clone(), commit, follow);
+        match &units.parts().spawner {
+            Some(spawner) => {
+                let (answer, answered) = oneshot::channel();
+                let work = async move {
+                    let _ = answer.send(work.await); // nobody listens any more if the caller went away
+                };
+                spawner(Box::pin(work.instrument(telemetry::commit())));
+                answered.await.unwrap_or_else(|_| Err(stopped()))
+            }
+            None => work.instrument(telemetry::commit()).await,
+        }
+    }
+
+    async fn project_inline(&mut self) -> Result<(), Error> {
+        let units = self.units.clone();
+        if units.parts().inline.is_empty() {
+            return Ok(());
+        }
+        let events: Vec<StoredEvent> = self.transaction.staged().appends.iter().flat_map(numbered).collect();
+        for event in &events {
+            for projection in &units.parts().inline {
+                projection.project(event, &mut self.transaction).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn stopped() -> Error {
+    let message = "the application stopped while the commit was under way; repeat only what is idempotent";
+    Error::new(ErrorKind::UnknownOutcome, "unit/stopped", message)
+}
+
+fn numbered(append: &Append) -> impl Iterator<Item = StoredEvent> + '_ {
+    let before = match append.expected {
+        Expected::Version(version) => version,
+        Expected::NoStream | Expected::Any => Version::NONE,
+    };
+    (1..).zip(&append.events).map(move |(number, envelope)| StoredEvent {
+        stream: append.stream.clone(),
+        version: before.plus(number),
+        position: Position::START,
+        envelope: envelope.clone(),
+    })
+}
+
+/// Several appends to one stream become one, which the first belief guards.
+fn merged(appends: Vec<Append>) -> Vec<Append> {
+    let mut merged: Vec<Append> = Vec::with_capacity(appends.len());
+    for append in appends {
+        match merged.iter_mut().find(|earlier| earlier.stream == append.stream) {
+            Some(earlier) => earlier.events.extend(append.events),
+            None => merged.push(append),
+        }
+    }
+    merged
+}
+
+async fn write(units: Units, commit: Commit, follow: Follow) -> Result<Finished, Error> {
+    let parts = units.parts();
+    let sends = !commit.outbox.is_empty();
+    let observed: Vec<Envelope> = match &parts.observer {
+        Some(_) => commit.outbox.iter().map(|message| message.envelope.clone()).collect(),
+        None => Vec::new(),
+    };
+    let committed = if commit.is_empty() {
+        Committed::default()
+    } else {
+        parts.store.commit(commit).instrument(telemetry::append()).await?
+    };
+    if let (true, Some(wake)) = (sends, &parts.wake) {
+        wake();
+    }
+    let dispatch_errors = follow.run(&observed).await;
+    Ok(Finished { committed, dispatch_errors })
+}
+
+impl Follow {
+    async fn run(self, sent: &[Envelope]) -> Vec<DispatchError> {
+        let mut errors = Vec::new();
+        let (staged, count) = (self.staged, self.hooks.len());
+        if let Some(observer) = &self.units.parts().observer {
+            let known = |envelope: &&Envelope| !staged.iter().any(|event| event.envelope().id == envelope.id);
+            staged.iter().map(Staged::envelope).chain(sent.iter().filter(known)).for_each(|envelope| observer(envelope));
+        }
+        let local: Vec<Staged> = staged.into_iter().filter(|s| s.envelope().kind == EventKind::Domain).collect();
+        if !local.is_empty() {
+            let span = telemetry::dispatch(local.len());
+            let bus = self.units.bus();
+            async {
+                for event in local {
+                    errors.extend(bus.dispatch(event).await.err());
+                }
+            }
+            .instrument(span)
+            .await;
+        }
+        for error in &errors {
+            tracing::error!(code = "bus/dispatch", %error, "a subscriber failed after the commit");
+        }
+        for hook in self.hooks {
+            if catch_unwind(AssertUnwindSafe(hook)).is_err() {
+                tracing::error!(code = "unit/hook_panicked", hooks = count, "a hook panicked after the commit");
+            }
+        }
+        errors
+    }
+}

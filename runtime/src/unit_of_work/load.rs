@@ -1,0 +1,80 @@
+//! Loading an aggregate: its snapshot, the events after it, and what this unit has staged for it.
+
+use tracing::Instrument as _;
+
+use super::UnitOfWork;
+use crate::{
+    aggregate::{Aggregate, Root, SnapshotPolicy},
+    envelope::{Envelope, StreamId},
+    error::{Error, ErrorKind},
+    event::Event,
+    store::{Load, Loaded},
+    telemetry,
+    tenant::TenantId,
+    version::Version,
+};
+
+use super::Units;
+
+impl UnitOfWork {
+    /// Loads an aggregate as this unit of work has left it; one without events is at version 0.
+    ///
+    /// # Errors
+    /// What the store answers; `message/undecodable` and its kin, with stream and version, if an event cannot be read.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stages nothing.
+    pub async fn load<A: Aggregate>(&mut self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
+        let tenant = self.transaction.tenant().cloned();
+        let mut root = self.units.load_stored::<A>(tenant, id.into()).await?;
+        let stream = StreamId::new(A::NAME, root.id().to_string())?;
+        for append in self.transaction.staged().appends.iter().filter(|append| append.stream == stream) {
+            for envelope in &append.events {
+                root.replay(&read::<A>(envelope, &stream, root.version().plus(1))?);
+            }
+        }
+        Ok(root)
+    }
+}
+
+impl Units {
+    /// Loads an aggregate as the store has it; one without events is at version 0.
+    ///
+    /// # Errors
+    /// As [`UnitOfWork::load`].
+    pub async fn load_stored<A: Aggregate>(&self, tenant: Option<TenantId>, id: A::Id) -> Result<Root<A>, Error> {
+        let stream = StreamId::new(A::NAME, id.to_string())?;
+        let snapshot = A::SNAPSHOT.map(|policy| policy.version);
+        let load = Load { tenant, stream: stream.clone(), after: Version::NONE, snapshot };
+        let span = telemetry::load(A::NAME);
+        let loaded = self.store().load(load).instrument(span).await?;
+        fold(id, &stream, &loaded)
+    }
+}
+
+fn fold<A: Aggregate>(id: A::Id, stream: &StreamId, loaded: &Loaded) -> Result<Root<A>, Error> {
+    let mut root = match (&loaded.snapshot, A::SNAPSHOT) {
+        (Some(snapshot), Some(SnapshotPolicy { decode, .. })) => {
+            let state = decode(&snapshot.state).map_err(|error| {
+                error.with("snapshot", stream).with("remedy", "raise the snapshot's version in `#[aggregate]`")
+            })?;
+            Root::restore(id, state, snapshot.version)
+        }
+        _ => Root::restore(id, A::default(), Version::NONE),
+    };
+    for stored in &loaded.events {
+        let next = root.version().plus(1);
+        if stored.version != next {
+            let message = "the stream has a gap; restore it from a backup";
+            let error = Error::new(ErrorKind::Corrupt, "store/stream_gap", message);
+            return Err(error.with("stream", stream).with("expected", next).with("found", stored.version));
+        }
+        root.replay(&read::<A>(&stored.envelope, stream, stored.version)?);
+    }
+    Ok(root)
+}
+
+fn read<A: Aggregate>(envelope: &Envelope, stream: &StreamId, version: Version) -> Result<A::Event, Error> {
+    <A::Event as Event>::decode(&envelope.name, envelope.version, &envelope.payload)
+        .map_err(|error| error.with("stream", stream).with("version", version))
+}

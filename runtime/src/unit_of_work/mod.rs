@@ -1,0 +1,172 @@
+//! The unit of work: everything that one command writes, as a value, until one commit.
+//!
+//! Nothing is sent to the store before [`commit`](UnitOfWork::commit). So a savepoint is a mark in memory, a rollback
+//! forgets, a dropped future has written nothing, and no connection is held while user code runs. What was decided on
+//! something read is checked by the commit itself: stream versions, rows seen, checkpoints, leases.
+//!
+//! A commit answers in one of three ways: `Ok` (durable), an error (nothing was written), or an error with
+//! `is_unknown_outcome()` (the answer of the database was lost).
+
+mod commit;
+mod load;
+mod units;
+
+use std::fmt;
+
+pub use commit::Finished;
+pub use units::{Observer, Spawner, Units};
+
+use crate::{
+    aggregate::{Aggregate, Root},
+    bus::Staged,
+    envelope::{Envelope, EventKind, Metadata, Origin, Recorded, StreamId},
+    error::Error,
+    event::Event,
+    store::{Append, Mark, Snapshot, Transaction},
+    version::{Expected, Position},
+};
+
+/// A hook that runs after the commit. What must not be lost goes through the outbox instead.
+type Hook = Box<dyn FnOnce() + Send>;
+
+/// Everything that one command writes.
+#[must_use = "nothing is written until the unit of work is committed"]
+pub struct UnitOfWork {
+    units: Units,
+    transaction: Transaction,
+    metadata: Metadata,
+    staged: Vec<Staged>,
+    hooks: Vec<Hook>,
+    fault: Option<Error>,
+}
+
+/// A place in a unit of work to which it can be rolled back.
+#[derive(Debug, Clone, Copy)]
+pub struct Savepoint {
+    transaction: Mark,
+    staged: usize,
+    hooks: usize,
+}
+
+impl UnitOfWork {
+    /// Saves the pending events of an aggregate, and its snapshot if it is due.
+    ///
+    /// # Errors
+    /// `message/unencodable` if an event's `Serialize` refuses, `store/stream_id` if the id makes no stream.
+    pub fn save<A: Aggregate>(&mut self, root: &mut Root<A>) -> Result<(), Error> {
+        if root.pending().is_empty() {
+            return Ok(());
+        }
+        let stream = StreamId::new(A::NAME, root.id().to_string())?;
+        let stored = root.stored();
+        let mut events = Vec::with_capacity(root.pending().len());
+        for event in root.pending() {
+            events.push(self.envelope(event)?);
+        }
+        for (number, (event, envelope)) in (1..).zip(root.take_pending().into_iter().zip(&events)) {
+            let version = stored.plus(number);
+            let origin = Origin { stream: stream.clone(), version, position: Position::START };
+            self.announce(event, envelope.clone(), Some(origin));
+        }
+        if let Some(snapshot) = due_snapshot(root, &stream, stored.get())? {
+            self.transaction.staged_mut().snapshots.push(snapshot);
+        }
+        self.transaction.staged_mut().appends.push(Append { stream, expected: Expected::at(stored), events });
+        Ok(())
+    }
+
+    /// Publishes an event: a domain event in process after the commit, a notification or state transfer through the
+    /// outbox. An event that cannot be encoded makes the commit fail.
+    pub fn publish<E: Event>(&mut self, event: E) {
+        match self.envelope(&event) {
+            Ok(envelope) => self.announce(event, envelope, None),
+            Err(error) => self.fault = self.fault.take().or(Some(error)),
+        }
+    }
+
+    /// Runs `hook` after the commit. A crash between the two loses it.
+    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
+        self.hooks.push(Box::new(hook));
+    }
+
+    fn envelope<E: Event>(&self, event: &E) -> Result<Envelope, Error> {
+        let spec = event.spec();
+        let id = self.units.clock().message_id();
+        let mut metadata = self.metadata.clone();
+        metadata.correlation = metadata.correlation.or(Some(id));
+        Ok(Envelope {
+            id,
+            name: spec.name.into(),
+            version: spec.version,
+            kind: spec.kind,
+            time: self.units.clock().now(),
+            key: event.key(),
+            metadata,
+            payload: event.encode()?.into(),
+        })
+    }
+
+    fn announce<E: Event>(&mut self, event: E, envelope: Envelope, origin: Option<Origin>) {
+        let spec = event.spec();
+        if let Some(topic) = spec.topic {
+            self.transaction.send(topic, envelope.clone());
+        }
+        if spec.kind == EventKind::Domain || self.units.observes() {
+            self.staged.push(Staged::new(Recorded::new(event, envelope, origin)));
+        }
+    }
+
+    /// Where the unit is filled, for read models and for the machinery.
+    pub fn transaction(&mut self) -> &mut Transaction {
+        &mut self.transaction
+    }
+
+    /// Tenant, actor, correlation, causation and trace of what it writes.
+    #[must_use]
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// What it was made by.
+    #[must_use]
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// Remembers how far it is filled.
+    #[must_use]
+    pub fn savepoint(&self) -> Savepoint {
+        Savepoint { transaction: self.transaction.mark(), staged: self.staged.len(), hooks: self.hooks.len() }
+    }
+
+    /// Forgets rows, events and hooks staged after the savepoint.
+    pub fn roll_back_to(&mut self, savepoint: Savepoint) {
+        self.transaction.roll_back_to(savepoint.transaction);
+        self.staged.truncate(savepoint.staged);
+        self.hooks.truncate(savepoint.hooks);
+    }
+}
+
+fn due_snapshot<A: Aggregate>(root: &Root<A>, stream: &StreamId, before: u64) -> Result<Option<Snapshot>, Error> {
+    let Some(policy) = A::SNAPSHOT else { return Ok(None) };
+    let every = u64::from(policy.every.max(1));
+    if root.version().get() / every == before / every {
+        return Ok(None);
+    }
+    let state = (policy.encode)(root.state())?;
+    Ok(Some(Snapshot { stream: stream.clone(), version: root.version(), schema: policy.version, state }))
+}
+
+impl fmt::Debug for UnitOfWork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let commit = self.transaction.staged();
+        f.debug_struct("UnitOfWork")
+            .field("tenant", &commit.tenant)
+            .field("appends", &commit.appends.len())
+            .field("models", &commit.models.len())
+            .field("outbox", &commit.outbox.len())
+            .field("events", &self.staged.len())
+            .field("hooks", &self.hooks.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+//! What every unit of work needs, wired once by the application.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use super::UnitOfWork;
+use crate::{
+    bus::Bus,
+    clock::Clock,
+    envelope::{Envelope, Metadata},
+    projection::Inline,
+    store::{AnyStore, Transaction},
+};
+
+/// Runs a future to its end, whatever becomes of who asked. Only the application spawns tasks, and it joins them.
+pub type Spawner = Arc<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync>;
+
+/// Is told of every message that a commit has made durable.
+pub type Observer = Arc<dyn Fn(&Envelope) + Send + Sync>;
+
+/// Makes units of work; clones share everything.
+#[derive(Clone)]
+pub struct Units(Arc<Parts>);
+
+pub(super) struct Parts {
+    pub(super) store: AnyStore,
+    pub(super) bus: Bus,
+    pub(super) clock: Clock,
+    pub(super) inline: Vec<Inline>,
+    pub(super) spawner: Option<Spawner>,
+    pub(super) observer: Option<Observer>,
+    pub(super) wake: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
+impl Units {
+    /// Units on a store; events are dispatched through `bus`.
+    #[must_use]
+    pub fn new(store: AnyStore, bus: Bus, clock: Clock) -> Self {
+        Self(Arc::new(Parts { store, bus, clock, inline: Vec::new(), spawner: None, observer: None, wake: None }))
+    }
+
+    /// Runs these projections inside each commit.
+    #[must_use]
+    pub fn inline(self, inline: Vec<Inline>) -> Self {
+        self.change(|parts| parts.inline = inline)
+    }
+
+    /// Finishes what follows a commit on a task of its own, so that a caller who goes away does not stop it.
+    #[must_use]
+    pub fn spawner(self, spawner: Spawner) -> Self {
+        self.change(|parts| parts.spawner = Some(spawner))
+    }
+
+    /// Tells `observer` of each committed message.
+    #[must_use]
+    pub fn observer(self, observer: Observer) -> Self {
+        self.change(|parts| parts.observer = Some(observer))
+    }
+
+    /// Calls `wake` after each commit that put something into the outbox.
+    #[must_use]
+    pub fn wake(self, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        self.change(|parts| parts.wake = Some(wake))
+    }
+
+    fn change(self, change: impl FnOnce(&mut Parts)) -> Self {
+        let mut parts = Arc::try_unwrap(self.0).unwrap_or_else(|shared| Parts {
+            store: shared.store.clone(),
+            bus: shared.bus.clone(),
+            clock: shared.clock.clone(),
+            inline: shared.inline.clone(),
+            spawner: shared.spawner.clone(),
+            observer: shared.observer.clone(),
+            wake: shared.wake.clone(),
+        });
+        change(&mut parts);
+        Self(Arc::new(parts))
+    }
+
+    /// An empty unit of work.
+    pub fn begin(&self, metadata: Metadata) -> UnitOfWork {
+        UnitOfWork {
+            transaction: Transaction::new(self.0.store.clone(), metadata.tenant.clone()),
+            units: self.clone(),
+            metadata,
+            staged: Vec::new(),
+            hooks: Vec::new(),
+            fault: None,
+        }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &AnyStore {
+        &self.0.store
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The bus.
+    #[must_use]
+    pub fn bus(&self) -> &Bus {
+        &self.0.bus
+    }
+
+    pub(super) fn observes(&self) -> bool {
+        self.0.observer.is_some()
+    }
+
+    pub(super) fn parts(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Units {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Units").field("inline", &self.0.inline).finish_non_exhaustive()
+    }
+}
