@@ -1,0 +1,157 @@
+//! How large a file, a function, a folder and the root of the crate may be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::Span;
+use syn::{
+    Attribute, Block, ImplItemFn, Item, ItemFn, ItemMod, Signature, TraitItemFn, UseTree, Visibility, visit::Visit,
+};
+
+use super::{Finding, source::Source};
+
+const FILE: usize = 300;
+const FUNCTION: usize = 25;
+const EMIT: usize = 60;
+const FOLDER: usize = 10;
+const ARGUMENTS: usize = 4;
+const ROOT_NAMES: usize = 40;
+
+/// The code that the budgets hold: what is shipped, and this checker.
+const HELD: &[&str] = &["runtime/src/", "macros/src/", "tests/architecture"];
+
+/// Checks every file of `HELD`.
+pub fn check(sources: &[Source]) -> Vec<Finding> {
+    let held = || sources.iter().filter(|source| HELD.iter().any(|prefix| source.path.starts_with(prefix)));
+    let mut findings = folders(held());
+    for source in held() {
+        findings.extend(file(source));
+        findings.extend(functions(source));
+    }
+    findings.extend(sources.iter().filter(|source| source.path == "runtime/src/lib.rs").flat_map(root_names));
+    findings
+}
+
+fn file(source: &Source) -> Option<Finding> {
+    let tests: usize = source.syntax.items.iter().map(lines_of_tests).sum();
+    let lines = source.text.lines().count() - tests;
+    (lines > FILE).then(|| Finding::new(&source.path, lines, "file", format!("{lines} lines, more than {FILE}")))
+}
+
+fn lines_of_tests(item: &Item) -> usize {
+    match item {
+        Item::Mod(ItemMod { attrs, content: Some((brace, _)), .. }) if is_test(attrs) => {
+            lines(brace.span.open(), brace.span.close())
+        }
+        _ => 0,
+    }
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+    })
+}
+
+fn lines(open: Span, close: Span) -> usize {
+    close.end().line - open.start().line + 1
+}
+
+fn folders<'a>(sources: impl Iterator<Item = &'a Source>) -> Vec<Finding> {
+    let mut files: BTreeMap<&str, usize> = BTreeMap::new();
+    for source in sources {
+        let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        *files.entry(folder).or_default() += 1;
+    }
+    files
+        .into_iter()
+        .filter(|(folder, count)| *count > FOLDER && *folder != "tests")
+        .map(|(folder, count)| Finding::new(folder, count, "folder", format!("{count} files, more than {FOLDER}")))
+        .collect()
+}
+
+fn functions(source: &Source) -> Vec<Finding> {
+    let emits = source.path.starts_with("macros/") && source.path.contains("emit");
+    let mut walk = Functions { source, limit: if emits { EMIT } else { FUNCTION }, findings: Vec::new() };
+    walk.visit_file(&source.syntax);
+    walk.findings
+}
+
+struct Functions<'a> {
+    source: &'a Source,
+    limit: usize,
+    findings: Vec<Finding>,
+}
+
+impl Functions<'_> {
+    fn look(&mut self, signature: &Signature, block: Option<&Block>) {
+        let (name, line) = (&signature.ident, signature.ident.span().start().line);
+        let arguments = signature.inputs.iter().filter(|input| matches!(input, syn::FnArg::Typed(_))).count();
+        if arguments > ARGUMENTS {
+            let what = format!("`{name}` takes {arguments}, more than {ARGUMENTS}");
+            self.findings.push(Finding::new(&self.source.path, line, "arguments", what));
+        }
+        let Some(block) = block else { return };
+        let body = lines(block.brace_token.span.open(), block.brace_token.span.close()).saturating_sub(2);
+        if body > self.limit {
+            let what = format!("`{name}` has {body} lines, more than {}", self.limit);
+            self.findings.push(Finding::new(&self.source.path, line, "function", what));
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Functions<'_> {
+    fn visit_item_fn(&mut self, item: &'ast ItemFn) {
+        self.look(&item.sig, Some(&item.block));
+        syn::visit::visit_item_fn(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast ImplItemFn) {
+        self.look(&item.sig, Some(&item.block));
+        syn::visit::visit_impl_item_fn(self, item);
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast TraitItemFn) {
+        self.look(&item.sig, item.default.as_ref());
+        syn::visit::visit_trait_item_fn(self, item);
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast ItemMod) {
+        if !is_test(&item.attrs) {
+            syn::visit::visit_item_mod(self, item);
+        }
+    }
+}
+
+/// The names at the root that are no modules; a macro and a trait or module of one name count once.
+fn root_names(source: &Source) -> Option<Finding> {
+    let mut names = BTreeSet::new();
+    let mut modules = BTreeSet::new();
+    for item in &source.syntax.items {
+        match item {
+            Item::Use(item) if shown(&item.vis, &item.attrs) => leaves(&item.tree, &mut names),
+            Item::Mod(item) => drop(modules.insert(item.ident.to_string())),
+            _ => {}
+        }
+    }
+    let names = names.difference(&modules).count();
+    let what = format!("{names} public names at the root of the crate, more than {ROOT_NAMES}");
+    (names > ROOT_NAMES).then(|| Finding::new(&source.path, 1, "root", what))
+}
+
+fn shown(visibility: &Visibility, attributes: &[Attribute]) -> bool {
+    let hidden = attributes.iter().any(|attribute| {
+        attribute.path().is_ident("doc")
+            && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("hidden"))
+    });
+    matches!(visibility, Visibility::Public(_)) && !hidden
+}
+
+fn leaves(tree: &UseTree, names: &mut BTreeSet<String>) {
+    match tree {
+        UseTree::Path(path) => leaves(&path.tree, names),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
+        UseTree::Name(name) => drop(names.insert(name.ident.to_string())),
+        UseTree::Rename(rename) => drop(names.insert(rename.rename.to_string())),
+        UseTree::Glob(_) => drop(names.insert(String::from("*"))),
+    }
+}
