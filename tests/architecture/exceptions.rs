@@ -19,12 +19,20 @@ impl Exception {
 }
 
 /// The exceptions of this tree.
-pub const EXCEPTIONS: &[Exception] = &[Exception {
-    rule: "folder",
-    file: "runtime/src",
-    what: "",
-    reason: "the vocabulary lies flat at the root: one word, one file, read in the order of lib.rs",
-}];
+pub const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        rule: "folder",
+        file: "runtime/src",
+        what: "",
+        reason: "the vocabulary lies flat at the root: one word, one file, read in the order of lib.rs",
+    },
+    Exception {
+        rule: "folder",
+        file: "runtime/src/store",
+        what: "",
+        reason: "one file for each thing that a transaction carries, as the SQL adapter has one for each table",
+    },
+];
 
 /// The findings that no exception covers, and those that the exceptions themselves are.
 pub fn apply(exceptions: &[Exception], findings: Vec<Finding>) -> Vec<Finding> {
