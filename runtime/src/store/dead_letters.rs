@@ -47,7 +47,8 @@ pub struct DeadLetter {
 /// A change of the parked messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeadLetterChange {
-    /// Parks a message. One message is parked once per source; parking it again replaces attempts and error.
+    /// Parks a message. One message is parked once per source; parking it again replaces
+    /// state, attempts and error and keeps the number.
     Park(Box<DeadLetter>),
     /// Gives it another state. A number that is gone is left alone.
     Mark(u64, DeadState),

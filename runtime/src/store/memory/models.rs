@@ -1,0 +1,40 @@
+//! The new rows of read models, computed before anything is written.
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use super::{errors, state::State};
+use crate::{
+    error::Error,
+    store::{Commit, ModelWrite},
+    tenant::TenantId,
+};
+
+/// The values after each write, in order; `None` where the row goes.
+pub(super) type Values = Vec<Option<Vec<u8>>>;
+
+/// Runs the changes in order, each on what the one before it left. Nothing of the state changes.
+pub(super) fn values(state: &State, commit: &Commit) -> Result<Values, Error> {
+    let mut values = Values::with_capacity(commit.models.len());
+    let mut latest: HashMap<(&str, &str), usize> = HashMap::new();
+    for (at, write) in commit.models.iter().enumerate() {
+        let before = match latest.insert((write.model, &write.key), at) {
+            Some(earlier) => values.get(earlier).and_then(Option::as_deref),
+            None => stored(state, &commit.tenant, write),
+        };
+        let value = change(write, before)?;
+        values.push(value);
+    }
+    Ok(values)
+}
+
+fn stored<'a>(state: &'a State, tenant: &Option<TenantId>, write: &ModelWrite) -> Option<&'a [u8]> {
+    state.row(&(tenant.clone(), write.model), &write.key)?.value.as_deref()
+}
+
+fn change(write: &ModelWrite, before: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
+    catch_unwind(AssertUnwindSafe(|| write.change.apply(before)))
+        .unwrap_or_else(|panic| Err(errors::change_panicked(write, panic)))
+}

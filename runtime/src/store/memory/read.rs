@@ -1,0 +1,57 @@
+//! What is read out of the state.
+
+use std::ops::Bound;
+
+use super::state::{Row, State};
+use crate::{
+    envelope::StoredEvent,
+    store::{DeadLetter, Load, Loaded, ModelKey, ModelRow, OutboxRow, Scan, Snapshot},
+    version::Position,
+};
+
+impl State {
+    pub(super) fn load(&self, load: &Load) -> Loaded {
+        let Some(stream) = self.stream(&load.tenant, &load.stream) else { return Loaded::default() };
+        let fits = |kept: &&Snapshot| load.snapshot == Some(kept.schema) && kept.version > load.after;
+        let snapshot = stream.snapshot.as_ref().filter(fits).cloned();
+        let after = snapshot.as_ref().map_or(load.after, |snapshot| snapshot.version);
+        let events = stream.events.get(index(after.get())..).unwrap_or_default();
+        let events = events.iter().filter_map(|at| self.log.get(*at).cloned()).collect();
+        Loaded { snapshot, events }
+    }
+
+    pub(super) fn read(&self, after: Position, limit: usize) -> Vec<StoredEvent> {
+        let rest = self.log.get(index(after.get())..).unwrap_or_default();
+        rest.iter().take(limit).cloned().collect()
+    }
+
+    pub(super) fn model(&self, key: &ModelKey) -> Option<ModelRow> {
+        live(self.row(&(key.tenant.clone(), key.model), &key.key)?)
+    }
+
+    pub(super) fn scan(&self, scan: &Scan) -> Vec<(String, ModelRow)> {
+        let Some(table) = self.models.get(&(scan.tenant.clone(), scan.model)) else { return Vec::new() };
+        let after = scan.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = table.range::<str, _>((after, Bound::Unbounded));
+        rows.filter_map(|(key, row)| Some((key.clone(), live(row)?))).take(scan.limit).collect()
+    }
+
+    pub(super) fn outbox_after(&self, after: u64, limit: usize) -> Vec<OutboxRow> {
+        let rows = self.outbox.range((Bound::Excluded(after), Bound::Unbounded)).take(limit);
+        rows.map(|(seq, message)| OutboxRow { seq: *seq, message: message.clone() }).collect()
+    }
+
+    pub(super) fn dead_after(&self, after: u64, limit: usize) -> Vec<DeadLetter> {
+        let letters = self.dead.range((Bound::Excluded(after), Bound::Unbounded)).take(limit);
+        letters.map(|(_, letter)| letter.clone()).collect()
+    }
+}
+
+fn live(row: &Row) -> Option<ModelRow> {
+    row.value.clone().map(|value| ModelRow { revision: row.revision, value })
+}
+
+/// A number as an index; one that no vector can have is past the end of all.
+fn index(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
