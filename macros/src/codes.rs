@@ -44,8 +44,10 @@ pub(crate) struct Owner {
     pub(crate) name: &'static str,
     /// As users write it.
     pub(crate) shown: &'static str,
-    /// Its rules.
+    /// The rules it reports.
     pub(crate) rules: &'static [Rule],
+    /// The rules that rustc reports in what it writes.
+    pub(crate) rustc: &'static [&'static str],
 }
 
 impl Owner {
@@ -88,7 +90,30 @@ pub(crate) const LIFETIME_IN_PAYLOAD: Rule = Rule::new(12, "lifetime_in_payload"
 pub(crate) const INTERNAL_FAULT: Rule = Rule::new(19, "internal_fault", Phase::Syntax);
 
 /// Roles used outside their macros.
-pub(crate) const ROLES: Owner = Owner { block: 0, name: "roles", shown: "bailiwick::roles", rules: &[ROLE_OUTSIDE] };
+pub(crate) const ROLES: Owner =
+    Owner { block: 0, name: "roles", shown: "bailiwick::roles", rules: &[ROLE_OUTSIDE], rustc: &[] };
+
+/// Rules of `#[derive(Event)]`.
+pub(crate) mod event {
+    use super::Rule;
+
+    /// Two events of one enum have the same name.
+    pub(crate) const DUPLICATE_NAME: Rule = Rule::own(20, "duplicate_name");
+    /// An alias is the name or the alias of another event.
+    pub(crate) const ALIAS_CLASH: Rule = Rule::own(21, "alias_clash");
+    /// The chain of upcasts has a hole, or a step too many.
+    pub(crate) const UPCAST_GAP: Rule = Rule::own(22, "upcast_gap");
+    /// An event for other services has no topic.
+    pub(crate) const TOPIC_MISSING: Rule = Rule::own(23, "topic_missing");
+    /// A key orders an event that nobody publishes.
+    pub(crate) const KEY_WITHOUT_TOPIC: Rule = Rule::own(24, "key_without_topic");
+    /// serde would write more than the fields.
+    pub(crate) const SERDE_SHAPE: Rule = Rule::own(25, "serde_shape");
+    /// A payload has type parameters.
+    pub(crate) const GENERIC_PAYLOAD: Rule = Rule::own(26, "generic_payload");
+    /// An enum has no events.
+    pub(crate) const NO_EVENTS: Rule = Rule::own(27, "no_events");
+}
 
 /// `#[derive(Event)]`.
 pub(crate) const EVENT: Owner = Owner {
@@ -107,34 +132,136 @@ pub(crate) const EVENT: Owner = Owner {
         UNKNOWN_NAME,
         LIFETIME_IN_PAYLOAD,
         INTERNAL_FAULT,
+        event::DUPLICATE_NAME,
+        event::ALIAS_CLASH,
+        event::UPCAST_GAP,
+        event::TOPIC_MISSING,
+        event::KEY_WITHOUT_TOPIC,
+        event::SERDE_SHAPE,
+        event::GENERIC_PAYLOAD,
+        event::NO_EVENTS,
     ],
+    rustc: &["missing_serde", "upcast_signature", "key_not_text"],
 };
 
 /// `#[aggregate]`.
-pub(crate) const AGGREGATE: Owner = Owner { block: 4, name: "aggregate", shown: "#[aggregate]", rules: &[] };
+pub(crate) const AGGREGATE: Owner =
+    Owner { block: 4, name: "aggregate", shown: "#[aggregate]", rules: &[], rustc: &[] };
 
 /// `#[command]`.
-pub(crate) const COMMAND: Owner = Owner { block: 5, name: "command", shown: "#[command]", rules: &[] };
+pub(crate) const COMMAND: Owner = Owner { block: 5, name: "command", shown: "#[command]", rules: &[], rustc: &[] };
 
 /// `#[derive(Query)]`.
-pub(crate) const QUERY: Owner = Owner { block: 6, name: "query", shown: "#[derive(Query)]", rules: &[] };
+pub(crate) const QUERY: Owner = Owner {
+    block: 6,
+    name: "query",
+    shown: "#[derive(Query)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        LIFETIME_IN_PAYLOAD,
+        INTERNAL_FAULT,
+    ],
+    rustc: &[],
+};
 
 /// `#[service]`.
-pub(crate) const SERVICE: Owner = Owner { block: 7, name: "service", shown: "#[service]", rules: &[] };
+pub(crate) const SERVICE: Owner = Owner { block: 7, name: "service", shown: "#[service]", rules: &[], rustc: &[] };
 
 /// `#[projection]`.
-pub(crate) const PROJECTION: Owner = Owner { block: 8, name: "projection", shown: "#[projection]", rules: &[] };
+pub(crate) const PROJECTION: Owner =
+    Owner { block: 8, name: "projection", shown: "#[projection]", rules: &[], rustc: &[] };
+
+/// Rules of `#[derive(ValueObject)]`.
+pub(crate) mod value_object {
+    use super::Rule;
+
+    /// A field can be written from outside.
+    pub(crate) const PUBLIC_FIELD: Rule = Rule::own(20, "public_field");
+}
 
 /// `#[derive(ValueObject)]`.
-pub(crate) const VALUE_OBJECT: Owner =
-    Owner { block: 14, name: "value_object", shown: "#[derive(ValueObject)]", rules: &[] };
+pub(crate) const VALUE_OBJECT: Owner = Owner {
+    block: 14,
+    name: "value_object",
+    shown: "#[derive(ValueObject)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        MISSING_OPTION,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        LIFETIME_IN_PAYLOAD,
+        INTERNAL_FAULT,
+        value_object::PUBLIC_FIELD,
+    ],
+    rustc: &["check_signature", "derived_twice"],
+};
+
+/// Rules of `#[derive(Id)]`.
+pub(crate) mod id {
+    use super::Rule;
+
+    /// What is inside is no `Uuid`, `String` or integer.
+    pub(crate) const INNER_TYPE: Rule = Rule::own(20, "inner_type");
+    /// An id has parameters.
+    pub(crate) const GENERIC_ID: Rule = Rule::own(21, "generic_id");
+}
 
 /// `#[derive(Id)]`.
-pub(crate) const ID: Owner = Owner { block: 15, name: "id", shown: "#[derive(Id)]", rules: &[] };
+pub(crate) const ID: Owner = Owner {
+    block: 15,
+    name: "id",
+    shown: "#[derive(Id)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        INTERNAL_FAULT,
+        id::INNER_TYPE,
+        id::GENERIC_ID,
+    ],
+    rustc: &["derived_twice"],
+};
+
+/// Rules of `#[derive(Command)]`.
+pub(crate) mod command_derive {
+    use super::Rule;
+
+    /// Two fields are marked `#[target]`.
+    pub(crate) const TWO_TARGETS: Rule = Rule::own(20, "two_targets");
+    /// A field is to be hidden in an audit row, and its name there is not known.
+    pub(crate) const REDACT_NAME: Rule = Rule::own(21, "redact_name");
+}
 
 /// `#[derive(Command)]`.
-pub(crate) const COMMAND_DERIVE: Owner =
-    Owner { block: 18, name: "command_derive", shown: "#[derive(Command)]", rules: &[] };
+pub(crate) const COMMAND_DERIVE: Owner = Owner {
+    block: 18,
+    name: "command_derive",
+    shown: "#[derive(Command)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        LIFETIME_IN_PAYLOAD,
+        INTERNAL_FAULT,
+        command_derive::TWO_TARGETS,
+        command_derive::REDACT_NAME,
+    ],
+    rustc: &["not_clone", "target_not_text"],
+};
 
 /// Every macro.
 #[cfg(test)]

@@ -42,11 +42,24 @@ impl Opt {
 pub(crate) struct Grammar {
     /// As users write it: `#[event]`.
     pub(crate) shown: &'static str,
+    /// What it stands on, if its options differ by that: ` on a field`.
+    place: &'static str,
     /// All its options.
     pub(crate) options: &'static [Opt],
 }
 
 impl Grammar {
+    /// The attribute `shown`, such as `#[event]`, with these options.
+    pub(crate) const fn new(shown: &'static str, options: &'static [Opt]) -> Self {
+        Self { shown, place: "", options }
+    }
+
+    /// The attribute has these options at one place only: ` on a field`.
+    pub(crate) const fn only(mut self, place: &'static str) -> Self {
+        self.place = place;
+        self
+    }
+
     fn names(&self) -> impl Iterator<Item = &'static str> {
         self.options.iter().map(|option| option.name)
     }
@@ -107,7 +120,12 @@ impl Options {
     }
 
     fn listed(&self) -> String {
-        format!("the options of `{}` are {}", self.grammar.shown, list(self.grammar.names()))
+        let (Grammar { shown, place, options }, names) = (self.grammar, list(self.grammar.names()));
+        match options.len() {
+            0 => format!("`{shown}` has no options{place}"),
+            1 => format!("the only option of `{shown}`{place} is {names}"),
+            _ => format!("the options of `{shown}`{place} are {names}"),
+        }
     }
 
     fn add(&mut self, tokens: TokenStream, faults: &mut Faults) {
@@ -126,7 +144,7 @@ impl Options {
         let word = name.to_string();
         let Some(option) = self.grammar.option(&word) else {
             let near = did_you_mean(&word, self.grammar.names());
-            let text = format!("unknown `{}` option `{word}`{near}", self.grammar.shown);
+            let text = format!("unknown `{}` option `{word}`{}{near}", self.grammar.shown, self.grammar.place);
             faults.at(name.span(), UNKNOWN_OPTION, text).help(self.listed());
             return;
         };
@@ -205,6 +223,18 @@ impl Entry {
             return None;
         }
         Some(text)
+    }
+
+    /// Reads a name that is stored and matched against patterns: one word without `*`, `?` and brackets.
+    pub(crate) fn stored_name(&self, faults: &mut Faults) -> Option<LitStr> {
+        let name = self.text(faults)?;
+        let wrong = |letter: char| letter.is_whitespace() || matches!(letter, '*' | '?' | '[' | ']');
+        if name.value().contains(wrong) {
+            let text = format!("`{}` has a space or one of `*?[]` in it", self.name);
+            faults.at(name.span(), LITERAL_FORMAT, text).help(self.example());
+            return None;
+        }
+        Some(name)
     }
 
     /// Reads the number after `=`, from 1.
