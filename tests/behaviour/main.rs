@@ -1,1 +1,3 @@
 //! What the framework promises, as sentences, from outside.
+
+mod bus;

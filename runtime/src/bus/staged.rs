@@ -1,0 +1,84 @@
+//! An event that waits to be dispatched, of whatever type.
+
+use std::fmt;
+
+use futures_util::{FutureExt, future::BoxFuture};
+
+use super::{Begun, Bus, DispatchError, dispatch};
+use crate::{
+    envelope::{Envelope, Origin, Recorded},
+    event::Event,
+};
+
+/// An event with its envelope, whose type has been put away: what a unit of work stages until after the commit.
+/// [`Bus::dispatch`] finds its typed handlers without decoding it again.
+pub struct Staged(Box<dyn AnyRecorded>);
+
+impl Staged {
+    /// Puts an event's type away.
+    #[must_use]
+    pub fn new<E: Event>(event: Recorded<E>) -> Self {
+        Self(Box::new(event))
+    }
+
+    /// The envelope.
+    #[must_use]
+    pub fn envelope(&self) -> &Envelope {
+        self.0.envelope()
+    }
+
+    /// The event's registered name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    /// Says where in the event store the event came to stand; known only after the commit.
+    pub fn place(&mut self, origin: Origin) {
+        self.0.place(origin);
+    }
+
+    pub(super) fn dispatch(self, bus: &Bus) -> Dispatched {
+        self.0.dispatch(bus)
+    }
+}
+
+impl fmt::Debug for Staged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Staged({}, {})", self.name(), self.envelope().id)
+    }
+}
+
+/// What a dispatch has come to without awaiting anything.
+pub(super) enum Dispatched {
+    Done(Result<(), DispatchError>),
+    Running(BoxFuture<'static, Result<(), DispatchError>>),
+}
+
+trait AnyRecorded: Send + Sync {
+    fn envelope(&self) -> &Envelope;
+    fn name(&self) -> &'static str;
+    fn place(&mut self, origin: Origin);
+    fn dispatch(self: Box<Self>, bus: &Bus) -> Dispatched;
+}
+
+impl<E: Event> AnyRecorded for Recorded<E> {
+    fn envelope(&self) -> &Envelope {
+        Self::envelope(self)
+    }
+
+    fn name(&self) -> &'static str {
+        self.event().spec().name
+    }
+
+    fn place(&mut self, origin: Origin) {
+        self.origin = Some(origin);
+    }
+
+    fn dispatch(self: Box<Self>, bus: &Bus) -> Dispatched {
+        match bus.begin(&*self) {
+            Begun::Done(answer) => Dispatched::Done(answer),
+            Begun::Route(route) => Dispatched::Running(dispatch::run(route, *self, bus.at_once).boxed()),
+        }
+    }
+}
