@@ -46,7 +46,8 @@ fn lines_of_tests(item: &Item) -> usize {
     }
 }
 
-fn is_test(attributes: &[Attribute]) -> bool {
+/// Whether an item stands under `#[cfg(test)]`.
+pub fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg") && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
     })

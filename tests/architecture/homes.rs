@@ -1,7 +1,10 @@
 //! What has only one home, and what has none.
 
+use syn::{ItemMod, UseGlob, visit::Visit};
+
 use super::{
     Finding,
+    budgets::is_test,
     source::Source,
     tokens::{Token, is},
 };
@@ -11,6 +14,12 @@ const HOMES: &[(&str, &[&str], &[&str], &str)] = &[
     ("sql", &["rusqlite", "sqlx", "libsqlite3_sys"], &["sql"], "only `sql` speaks to a database"),
     ("json", &["serde_json"], &["codec"], "only `codec` knows JSON"),
     ("time", &["SystemTime", "now_v7", "new_v7", "ContextV7"], &["clock"], "only `clock` reads the time"),
+    (
+        "spans",
+        &["info_span", "debug_span", "trace_span", "error_span"],
+        &["telemetry"],
+        "only `telemetry` spells a span",
+    ),
     ("tasks", &["spawn_blocking", "spawn_local", "JoinSet"], &["app"], "only `app` starts tasks"),
 ];
 
@@ -47,7 +56,34 @@ fn everywhere(source: &Source) -> Vec<Finding> {
     if source.runtime_module().is_some() {
         findings.extend(conditional(source));
     }
+    if source.runtime_module().is_some() || source.path.starts_with("macros/") {
+        findings.extend(globs(source));
+    }
     findings
+}
+
+/// A module of tests may say `use super::*`; nothing else is a glob.
+fn globs(source: &Source) -> Vec<Finding> {
+    let mut walk = Globs { lines: Vec::new() };
+    walk.visit_file(&source.syntax);
+    let what = "a glob hides where a name comes from: list the names";
+    walk.lines.into_iter().map(|line| Finding::new(&source.path, line, "globs", what)).collect()
+}
+
+struct Globs {
+    lines: Vec<usize>,
+}
+
+impl<'ast> Visit<'ast> for Globs {
+    fn visit_use_glob(&mut self, glob: &'ast UseGlob) {
+        self.lines.push(glob.star_token.span.start().line);
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast ItemMod) {
+        if !is_test(&item.attrs) {
+            syn::visit::visit_item_mod(self, item);
+        }
+    }
 }
 
 fn in_runtime(source: &Source) -> Vec<Finding> {
