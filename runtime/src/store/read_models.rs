@@ -5,7 +5,10 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-use crate::{error::Error, tenant::TenantId};
+use serde::de::DeserializeOwned;
+
+use super::AnyStore;
+use crate::{codec, error::Error, tenant::TenantId};
 
 /// The name of a read model and the type of its rows.
 ///
@@ -139,4 +142,75 @@ pub struct ModelWrite {
     pub key: String,
     /// What happens to it.
     pub change: ModelChange,
+}
+
+/// The committed rows of a read model.
+pub struct Rows<T> {
+    store: AnyStore,
+    tenant: Option<TenantId>,
+    model: ReadModel<T>,
+}
+
+impl<T: DeserializeOwned> Rows<T> {
+    /// How many rows [`all`](Self::all) reads at a time.
+    const PAGE: usize = 1_000;
+
+    /// The rows of `model` that belong to `tenant`.
+    #[must_use]
+    pub fn new(store: AnyStore, tenant: Option<TenantId>, model: ReadModel<T>) -> Self {
+        Self { store, tenant, model }
+    }
+
+    /// One row.
+    ///
+    /// # Errors
+    /// `message/undecodable` if the row does not fit `T`; what the store answers.
+    pub async fn get(&self, key: impl Into<String>) -> Result<Option<T>, Error> {
+        let key = ModelKey { tenant: self.tenant.clone(), model: self.model.name(), key: key.into() };
+        let row = self.store.model(key).await?;
+        row.map(|row| read_row(self.model.name(), &row.value)).transpose()
+    }
+
+    /// At most `limit` rows after a key, in the byte order of keys.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn after(&self, key: Option<&str>, limit: usize) -> Result<Vec<(String, T)>, Error> {
+        let after = key.map(Into::into);
+        let scan = Scan { tenant: self.tenant.clone(), model: self.model.name(), after, limit };
+        let rows = self.store.scan(scan).await?;
+        rows.into_iter().map(|(key, row)| Ok((key, read_row(self.model.name(), &row.value)?))).collect()
+    }
+
+    /// Every row, in the byte order of keys. It holds them all in memory: page through a large model with
+    /// [`after`](Self::after).
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn all(&self) -> Result<Vec<(String, T)>, Error> {
+        let mut rows: Vec<(String, T)> = Vec::new();
+        loop {
+            let last = rows.last().map(|(key, _)| key.clone());
+            let page = self.after(last.as_deref(), Self::PAGE).await?;
+            let complete = page.len() < Self::PAGE;
+            rows.extend(page);
+            if complete {
+                return Ok(rows);
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for Rows<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rows({})", self.model.name())
+    }
+}
+
+/// Reads a row of a read model.
+///
+/// # Errors
+/// `message/undecodable`, with the model's name.
+pub(crate) fn read_row<T: DeserializeOwned>(model: &'static str, bytes: &[u8]) -> Result<T, Error> {
+    codec::decode(bytes).map_err(|error| error.with("model", model))
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{AnyStore, Commit, ModelChange, ModelKey, ModelSeen, ModelWrite, OutboxMessage, ReadModel};
+use super::{
+    AnyStore, Commit, ModelChange, ModelKey, ModelSeen, ModelWrite, OutboxMessage, ReadModel, read_models::read_row,
+};
 use crate::{
     codec,
     envelope::Envelope,
@@ -172,12 +174,4 @@ impl Transaction {
     pub fn into_commit(self) -> Commit {
         self.commit
     }
-}
-
-/// Reads a row of a read model.
-///
-/// # Errors
-/// `message/undecodable`, with the model's name.
-pub(crate) fn read_row<T: DeserializeOwned>(model: &'static str, bytes: &[u8]) -> Result<T, Error> {
-    codec::decode(bytes).map_err(|error| error.with("model", model))
 }

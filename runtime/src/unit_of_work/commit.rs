@@ -48,10 +48,11 @@ impl UnitOfWork {
         let UnitOfWork { units, transaction, staged, hooks, .. } = self;
         let mut commit = transaction.into_commit();
         commit.appends = merged(commit.appends);
+        let follows = !staged.is_empty() || !hooks.is_empty();
         let follow = Follow { units: units.clone(), staged, hooks };
         let work = write(units.clone(), commit, follow);
         match &units.parts().spawner {
-            Some(spawner) => {
+            Some(spawner) if follows => {
                 let (answer, answered) = oneshot::channel();
                 let work = async move {
                     let _ = answer.send(work.await); // nobody listens any more if the caller went away
@@ -59,7 +60,7 @@ impl UnitOfWork {
                 spawner(Box::pin(work.instrument(telemetry::commit())));
                 answered.await.unwrap_or_else(|_| Err(stopped()))
             }
-            None => work.instrument(telemetry::commit()).await,
+            _ => work.instrument(telemetry::commit()).await,
         }
     }
 

@@ -22,6 +22,7 @@ use crate::{
     envelope::{Envelope, EventKind, Metadata, Origin, Recorded, StreamId},
     error::Error,
     event::Event,
+    id::MessageId,
     store::{Append, Mark, Snapshot, Transaction},
     version::{Expected, Position},
 };
@@ -87,6 +88,12 @@ impl UnitOfWork {
     /// Runs `hook` after the commit. A crash between the two loses it.
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.hooks.push(Box::new(hook));
+    }
+
+    /// Stamps what is staged from now on as caused by `message`, in its conversation.
+    pub fn caused_by(&mut self, message: MessageId) {
+        self.metadata.causation = Some(message);
+        self.metadata.correlation = self.metadata.correlation.or(Some(message));
     }
 
     fn envelope<E: Event>(&self, event: &E) -> Result<Envelope, Error> {

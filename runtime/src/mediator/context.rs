@@ -1,0 +1,327 @@
+//! What a handler holds in its hand: the unit of work of this dispatch, and the request it answers.
+
+use std::{
+    fmt,
+    future::Future,
+    sync::{Arc, OnceLock},
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Executed, Mediator, MessageInfo, Request};
+use crate::{
+    actor::Actor,
+    aggregate::{Aggregate, Root},
+    command::{Command, Handled},
+    envelope::Metadata,
+    error::{Error, ErrorKind, SendError},
+    event::Event,
+    id::MessageId,
+    store::{ReadModel, Rows},
+    tenant::TenantId,
+    timestamp::Timestamp,
+    unit_of_work::{Finished, UnitOfWork},
+};
+
+/// How deep commands may send commands.
+const DEEPEST: u8 = 16;
+
+/// The unit of work of one dispatch, and its request.
+pub struct Context {
+    mediator: Arc<Mediator>,
+    unit: UnitOfWork,
+    info: MessageInfo,
+    request: Request,
+    id: OnceLock<MessageId>,
+    pub(super) finished: Finished,
+    nested: u8,
+}
+
+/// An async function of one argument, with its future named so that it can be required to be `Send`.
+pub trait AsyncFunc<A, R>: FnOnce(A) -> Self::Fut {
+    /// The future.
+    type Fut: Future<Output = R>;
+}
+
+impl<F, A, R, Fut> AsyncFunc<A, R> for F
+where
+    F: FnOnce(A) -> Fut,
+    Fut: Future<Output = R>,
+{
+    type Fut = Fut;
+}
+
+impl Context {
+    pub(super) fn new(mediator: Arc<Mediator>, info: MessageInfo, request: Request) -> Self {
+        let unit = mediator.units().begin(request.metadata.clone());
+        Self {
+            mediator,
+            unit,
+            info,
+            request,
+            id: OnceLock::new(),
+            finished: Finished::default(),
+            nested: 0,
+        }
+    }
+
+    /// Loads an aggregate, as this unit of work has left it.
+    ///
+    /// # Errors
+    /// `aggregate/not_found` if it has no events; what the store answers.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stages nothing.
+    pub async fn load<A: Aggregate>(&mut self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
+        existing(self.unit.load::<A>(id).await?)
+    }
+
+    /// Loads an aggregate that may have no events yet.
+    ///
+    /// # Errors
+    /// What the store answers.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stages nothing.
+    pub async fn load_or_new<A: Aggregate>(&mut self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
+        self.unit.load::<A>(id).await
+    }
+
+    /// Stages the pending events of an aggregate.
+    ///
+    /// # Errors
+    /// `message/unencodable` if an event's `Serialize` refuses.
+    pub fn save<A: Aggregate>(&mut self, root: &mut Root<A>) -> Result<(), Error> {
+        self.stamp();
+        self.unit.save(root)
+    }
+
+    /// Publishes an event if the command commits: a domain event in process, any other through the outbox.
+    pub fn publish<E: Event>(&mut self, event: E) {
+        self.stamp();
+        self.unit.publish(event);
+    }
+
+    /// Carries out another command in the same transaction. If it fails, its writes and events are gone, and the caller
+    /// may go on.
+    ///
+    /// # Errors
+    /// As [`Mediator::send`], and `mediator/depth` beyond 16 levels.
+    ///
+    /// # Cancel safety
+    /// Dropping the future undoes what the command staged.
+    pub async fn send<C>(&mut self, command: C) -> Result<<C as Handled>::Output, SendError<<C as Handled>::Error>>
+    where
+        C: Command + Handled,
+    {
+        if self.nested >= DEEPEST {
+            let message = "commands send commands more than 16 levels deep; is there a cycle?";
+            return Err(Error::new(ErrorKind::Config, "mediator/depth", message).with("command", C::NAME).into());
+        }
+        self.stamp();
+        let mediator = Arc::clone(&self.mediator);
+        let slot = mediator.command_slot::<C>()?;
+        let mut scope = Scope::open(self);
+        scope.cx.nested += 1;
+        let answer = slot.nested(command, scope.cx).await;
+        scope.cx.nested -= 1;
+        scope.close(answer.is_ok());
+        answer
+    }
+
+    /// Runs a part of the work that may fail alone: if it answers `Err`, what it staged is gone.
+    ///
+    /// # Errors
+    /// What `part` answers.
+    ///
+    /// # Cancel safety
+    /// Dropping the future undoes what the part staged.
+    pub async fn savepoint<T, E, F>(&mut self, part: F) -> Result<T, E>
+    where
+        F: for<'a> AsyncFunc<&'a mut Context, Result<T, E>, Fut: Send>,
+    {
+        let scope = Scope::open(self);
+        let answer = part(&mut *scope.cx).await;
+        scope.close(answer.is_ok());
+        answer
+    }
+
+    /// Changes a row of a read model in this transaction; see [`Transaction::update`](crate::Transaction::update).
+    pub fn update<T>(
+        &mut self,
+        model: ReadModel<T>,
+        key: impl Into<String>,
+        change: impl Fn(&mut T) + Send + Sync + 'static,
+    ) where
+        T: Default + Serialize + DeserializeOwned,
+    {
+        self.unit.transaction().update(model, key, change);
+    }
+
+    /// Writes a row of a read model in this transaction.
+    ///
+    /// # Errors
+    /// `message/unencodable` if `Serialize` refuses.
+    pub fn put<T: Serialize>(&mut self, model: ReadModel<T>, key: impl Into<String>, row: &T) -> Result<(), Error> {
+        self.unit.transaction().put(model, key, row)
+    }
+
+    /// Deletes a row of a read model in this transaction.
+    pub fn delete<T>(&mut self, model: ReadModel<T>, key: impl Into<String>) {
+        self.unit.transaction().delete(model, key);
+    }
+
+    /// Reads a row and holds the commit to it: if another writer changes the row first, the commit is a conflict.
+    ///
+    /// # Errors
+    /// As [`Transaction::get`](crate::Transaction::get).
+    ///
+    /// # Cancel safety
+    /// Dropping the future stages nothing.
+    pub async fn get<T: DeserializeOwned>(&mut self, model: ReadModel<T>, key: &str) -> Result<Option<T>, Error> {
+        self.unit.transaction().get(model, key).await
+    }
+
+    /// The committed rows of a read model, for queries.
+    pub fn read<T: DeserializeOwned>(&self, model: ReadModel<T>) -> Rows<T> {
+        Rows::new(self.mediator.units().store().clone(), self.request.metadata.tenant.clone(), model)
+    }
+
+    /// Runs `hook` after the commit. A crash between the two loses it.
+    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
+        self.unit.after_commit(hook);
+    }
+
+    /// The time, by the application's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.mediator.units().clock().now()
+    }
+
+    /// The application's clock, for new ids.
+    #[must_use]
+    pub fn clock(&self) -> &crate::clock::Clock {
+        self.mediator.units().clock()
+    }
+
+    /// Who asked.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.request.metadata.actor.clone().unwrap_or_else(Actor::nobody)
+    }
+
+    /// For whom.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&TenantId> {
+        self.request.metadata.tenant.as_ref()
+    }
+
+    /// The conversation: inherited, or the id of this message.
+    #[must_use]
+    pub fn correlation_id(&self) -> MessageId {
+        self.request.metadata.correlation.unwrap_or_else(|| self.message_id())
+    }
+
+    /// The message that caused this one.
+    #[must_use]
+    pub fn causation_id(&self) -> Option<MessageId> {
+        self.request.metadata.causation
+    }
+
+    /// The id of this message.
+    #[must_use]
+    pub fn message_id(&self) -> MessageId {
+        *self.id.get_or_init(|| self.mediator.units().clock().message_id())
+    }
+
+    /// The message's name and kind.
+    #[must_use]
+    pub fn message(&self) -> &MessageInfo {
+        &self.info
+    }
+
+    /// The unit of work itself, for machinery of one's own.
+    pub fn unit(&mut self) -> &mut UnitOfWork {
+        self.stamp();
+        &mut self.unit
+    }
+
+    pub(super) fn depth(&self) -> u8 {
+        self.request.depth
+    }
+
+    pub(super) fn request_metadata(&self) -> &Metadata {
+        &self.request.metadata
+    }
+
+    /// Starts the unit of work anew, for another attempt.
+    pub(super) fn restart(&mut self) {
+        self.unit = self.mediator.units().begin(self.request.metadata.clone());
+    }
+
+    /// Commits and keeps what the commit told.
+    pub(super) async fn commit(&mut self) -> Result<(), Error> {
+        let next = self.mediator.units().begin(self.request.metadata.clone());
+        let unit = std::mem::replace(&mut self.unit, next);
+        self.finished = unit.commit().await?;
+        Ok(())
+    }
+
+    /// What the handler stages belongs to this message's conversation and was caused by this message.
+    fn stamp(&mut self) {
+        let id = self.message_id();
+        self.unit.caused_by(id);
+    }
+
+    pub(super) fn executed<C: Handled>(&mut self, output: C::Output) -> Executed<C> {
+        let finished = std::mem::take(&mut self.finished);
+        Executed {
+            id: self.message_id(),
+            output,
+            position: finished.committed.position(),
+            dispatch_errors: finished.dispatch_errors,
+        }
+    }
+}
+
+pub(super) fn existing<A: Aggregate>(root: Root<A>) -> Result<Root<A>, Error> {
+    if root.version() > crate::version::Version::NONE {
+        return Ok(root);
+    }
+    let message = "there is no such aggregate; create it first";
+    Err(Error::new(ErrorKind::NotFound, "aggregate/not_found", message).with("aggregate", A::NAME).with("id", root.id()))
+}
+
+/// A part of the work that is undone unless it is closed well, also when its future is dropped.
+struct Scope<'a> {
+    cx: &'a mut Context,
+    start: crate::unit_of_work::Savepoint,
+    nested: u8,
+    keep: bool,
+}
+
+impl<'a> Scope<'a> {
+    fn open(cx: &'a mut Context) -> Self {
+        let (start, nested) = (cx.unit.savepoint(), cx.nested);
+        Self { cx, start, nested, keep: false }
+    }
+
+    fn close(mut self, keep: bool) {
+        self.keep = keep;
+    }
+}
+
+impl Drop for Scope<'_> {
+    fn drop(&mut self) {
+        self.cx.nested = self.nested;
+        if !self.keep {
+            self.cx.unit.roll_back_to(self.start);
+        }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("message", &self.info.name).field("unit", &self.unit).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,110 @@
+//! What a caller says about a dispatch, and what a run tells.
+
+use std::fmt;
+
+use crate::{
+    actor::Actor,
+    command::Handled,
+    bus::DispatchError,
+    envelope::{Metadata, TraceParent},
+    id::MessageId,
+    tenant::TenantId,
+    version::Position,
+};
+
+/// Who sends a message, for whom, and as part of what.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    pub(super) metadata: Metadata,
+    pub(super) depth: u8,
+}
+
+impl Request {
+    /// A request of nobody in particular.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// For this tenant.
+    #[must_use]
+    pub fn tenant(mut self, tenant: TenantId) -> Self {
+        self.metadata.tenant = Some(tenant);
+        self
+    }
+
+    /// By this actor.
+    #[must_use]
+    pub fn actor(mut self, actor: Actor) -> Self {
+        self.metadata.actor = Some(actor);
+        self
+    }
+
+    /// As part of this conversation.
+    #[must_use]
+    pub fn correlation(mut self, correlation: MessageId) -> Self {
+        self.metadata.correlation = Some(correlation);
+        self
+    }
+
+    /// As part of this trace.
+    #[must_use]
+    pub fn trace(mut self, trace: TraceParent) -> Self {
+        self.metadata.traceparent = Some(trace);
+        self
+    }
+
+    /// Caused by a message, in its conversation: what a subscriber's commands inherit.
+    #[must_use]
+    pub(super) fn caused_by(metadata: &Metadata, id: MessageId, depth: u8) -> Self {
+        let mut metadata = metadata.clone();
+        metadata.correlation = metadata.correlation.or(Some(id));
+        metadata.causation = Some(id);
+        Self { metadata, depth }
+    }
+}
+
+/// A command that was carried out.
+pub struct Executed<C: Handled> {
+    pub(super) id: MessageId,
+    pub(super) output: C::Output,
+    pub(super) position: Position,
+    pub(super) dispatch_errors: Vec<DispatchError>,
+}
+
+impl<C: Handled> Executed<C> {
+    /// The id of this run, for [`undo`](super::Mediator::undo) and the audit.
+    pub fn id(&self) -> MessageId {
+        self.id
+    }
+
+    /// What the handler answered.
+    pub fn output(&self) -> &C::Output {
+        &self.output
+    }
+
+    /// What the handler answered.
+    pub fn into_output(self) -> C::Output {
+        self.output
+    }
+
+    /// The position of the last event it appended; [`Position::START`] without events.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// In-process subscribers that failed after the commit.
+    pub fn dispatch_errors(&self) -> &[DispatchError] {
+        &self.dispatch_errors
+    }
+}
+
+impl<C: Handled> fmt::Debug for Executed<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Executed")
+            .field("id", &self.id)
+            .field("position", &self.position)
+            .field("dispatch_errors", &self.dispatch_errors)
+            .finish_non_exhaustive()
+    }
+}
