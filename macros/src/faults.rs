@@ -84,9 +84,8 @@ impl Faults {
         !self.list.is_empty()
     }
 
-    /// How many faults were reported.
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
+    /// How many faults were reported so far.
+    pub(crate) fn count(&self) -> usize {
         self.list.len()
     }
 

@@ -7,6 +7,7 @@ use proc_macro::TokenStream;
 
 mod cfgs;
 mod codes;
+mod event;
 mod faults;
 mod names;
 mod output;
@@ -15,12 +16,13 @@ mod paths;
 mod pipeline;
 mod suggest;
 mod syntax;
+#[cfg(test)]
+mod testing;
 
 #[doc = include_str!("docs/event.md")]
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(item: TokenStream) -> TokenStream {
-    let _ = item;
-    TokenStream::new()
+    pipeline::derive::<event::Event>(item.into()).into()
 }
 
 #[doc = include_str!("docs/command_derive.md")]

@@ -13,6 +13,11 @@ pub(crate) fn local(word: &str) -> Ident {
     Ident::new(&format!("__{word}"), Span::mixed_site())
 }
 
+/// The same local, with the location of a user's word: an error in its expression stands there.
+pub(crate) fn at(local: &Ident, place: Span) -> Ident {
+    Ident::new(&local.to_string(), place.resolved_at(Span::mixed_site()))
+}
+
 /// The body of a wrapped method: `__bailiwick_{maker}_{method}`, at the method's own span.
 pub(crate) fn body(maker: &str, method: &Ident) -> Ident {
     Ident::new(&format!("__bailiwick_{maker}_{}", text(method)), method.span())

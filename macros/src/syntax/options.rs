@@ -1,17 +1,18 @@
 //! Options of attributes: `name`, `name = value`, `name(…)`, with commas between. All macros read them here, so that the
 //! same mistake has the same words everywhere.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{
-    Attribute, LitInt, LitStr, Meta, Token,
+    Attribute, Meta,
     ext::IdentExt,
-    parse::{Parse, ParseStream, Parser},
+    parse::{ParseStream, Parser},
 };
 
+use super::entry::Entry;
 use crate::{
     codes::{CONFLICT, DUPLICATE, LITERAL_FORMAT, MISSING_OPTION, UNKNOWN_OPTION},
     faults::Faults,
-    suggest::{did_you_mean, list},
+    suggest::{did_you_mean, list, nearest},
 };
 
 /// One option that an attribute has.
@@ -75,35 +76,26 @@ pub(crate) struct Options {
     grammar: &'static Grammar,
     entries: Vec<Entry>,
     place: Option<Ident>,
-}
-
-/// One option that was written.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    /// Its name.
-    pub(crate) name: Ident,
-    option: &'static Opt,
-    value: Value,
-}
-
-#[derive(Debug, Clone)]
-enum Value {
-    Flag,
-    Is(TokenStream),
-    List(TokenStream),
+    spoilt: Vec<String>,
 }
 
 impl Options {
     /// Reads the tokens between the parentheses of an attribute.
     pub(crate) fn parse(grammar: &'static Grammar, tokens: TokenStream, faults: &mut Faults) -> Self {
-        let mut options = Self { grammar, entries: Vec::new(), place: None };
+        let mut options = Self { grammar, entries: Vec::new(), place: None, spoilt: Vec::new() };
         options.add(tokens, faults);
         options
     }
 
+    /// Missing options are reported at `place`.
+    pub(super) fn placed(mut self, place: Ident) -> Self {
+        self.place = Some(place);
+        self
+    }
+
     /// Reads every attribute of this name, such as `#[event(…)]`; several count as one.
     pub(crate) fn of(grammar: &'static Grammar, attributes: &[Attribute], faults: &mut Faults) -> Self {
-        let mut options = Self { grammar, entries: Vec::new(), place: None };
+        let mut options = Self { grammar, entries: Vec::new(), place: None, spoilt: Vec::new() };
         let word = grammar.shown.trim_start_matches("#[").trim_end_matches(']');
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(word)) {
             options.place = options.place.or_else(|| attribute.path().get_ident().cloned());
@@ -146,6 +138,7 @@ impl Options {
             let near = did_you_mean(&word, self.grammar.names());
             let text = format!("unknown `{}` option `{word}`{}{near}", self.grammar.shown, self.grammar.place);
             faults.at(name.span(), UNKNOWN_OPTION, text).help(self.listed());
+            self.spoilt.push(nearest(&word, self.grammar.names()).unwrap_or_default().to_owned());
             return;
         };
         if let Some(first) = self.entries.iter().find(|entry| entry.name == name).filter(|_| !option.repeats) {
@@ -154,11 +147,12 @@ impl Options {
                 .at(name.span(), DUPLICATE, text)
                 .and(first.name.span(), format!("`{word}` is first given here"))
                 .help("keep one of them");
+            self.spoilt.push(word);
             return;
         }
-        match value(rest) {
-            Some(value) => self.entries.push(Entry { name, option, value }),
-            None => Entry { name, option, value: Value::Flag }.malformed(faults),
+        match Entry::new(name, option, rest, faults) {
+            Some(entry) => self.entries.push(entry),
+            None => self.spoilt.push(word),
         }
     }
 
@@ -178,6 +172,11 @@ impl Options {
         self.entries.iter().any(|entry| entry.name == name)
     }
 
+    /// Whether an option was unknown, repeated or unreadable: what the others mean together is then not known.
+    pub(crate) fn spoilt(&self) -> bool {
+        !self.spoilt.is_empty()
+    }
+
     /// Reports two options that exclude each other; the second is to go.
     pub(crate) fn exclude(&self, keep: &str, drop: &str, faults: &mut Faults) {
         let find = |name: &str| self.entries.iter().find(|entry| entry.name == name);
@@ -190,112 +189,16 @@ impl Options {
         }
     }
 
-    /// Reports a required option that is missing: at the attribute, or at `fallback` if there is none.
-    pub(crate) fn missing(&self, name: &str, fallback: Span, faults: &mut Faults) {
-        let Some(option) = self.grammar.option(name) else { return };
+    /// Reports a required option, unless it was written, rightly or wrongly: at the attribute, or at `fallback` if there
+    /// is none.
+    pub(crate) fn require(&self, name: &str, fallback: Span, faults: &mut Faults) {
+        let written = self.has(name) || self.spoilt.iter().any(|spoilt| spoilt == name);
+        let Some(option) = self.grammar.option(name).filter(|_| !written) else { return };
         let span = self.place.as_ref().map_or(fallback, Ident::span);
         let attribute = self.grammar.shown.trim_end_matches(']');
         faults
             .at(span, MISSING_OPTION, format!("`{}` needs the option `{name}`", self.grammar.shown))
             .help(format!("write `{attribute}({})]`", option.example));
-    }
-}
-
-impl Entry {
-    /// Reads the value after `=` as `T`.
-    pub(crate) fn read<T: Parse>(&self, faults: &mut Faults) -> Option<T> {
-        self.peek().map_err(|_| self.malformed(faults)).ok()
-    }
-
-    /// Reads the value after `=` as `T`, and reports nothing.
-    pub(crate) fn peek<T: Parse>(&self) -> syn::Result<T> {
-        match &self.value {
-            Value::Is(tokens) => syn::parse2(tokens.clone()),
-            Value::Flag | Value::List(_) => Err(syn::Error::new(self.name.span(), "no value")),
-        }
-    }
-
-    /// Reads the text after `=`, which must not be empty.
-    pub(crate) fn text(&self, faults: &mut Faults) -> Option<LitStr> {
-        let text: LitStr = self.read(faults)?;
-        if text.value().trim().is_empty() {
-            faults.at(text.span(), LITERAL_FORMAT, format!("`{}` is empty", self.name)).help(self.example());
-            return None;
-        }
-        Some(text)
-    }
-
-    /// Reads a name that is stored and matched against patterns: one word without `*`, `?` and brackets.
-    pub(crate) fn stored_name(&self, faults: &mut Faults) -> Option<LitStr> {
-        let name = self.text(faults)?;
-        let wrong = |letter: char| letter.is_whitespace() || matches!(letter, '*' | '?' | '[' | ']');
-        if name.value().contains(wrong) {
-            let text = format!("`{}` has a space or one of `*?[]` in it", self.name);
-            faults.at(name.span(), LITERAL_FORMAT, text).help(self.example());
-            return None;
-        }
-        Some(name)
-    }
-
-    /// Reads the number after `=`, from 1.
-    pub(crate) fn number(&self, faults: &mut Faults) -> Option<(u32, Span)> {
-        let literal: LitInt = self.read(faults)?;
-        match literal.base10_parse::<u32>() {
-            Ok(number) if number > 0 => Some((number, literal.span())),
-            _ => {
-                let text = format!("`{}` is a whole number from 1", self.name);
-                faults.at(literal.span(), LITERAL_FORMAT, text).help(self.example());
-                None
-            }
-        }
-    }
-
-    /// The option stands alone: `audit`.
-    pub(crate) fn flag(&self, faults: &mut Faults) -> bool {
-        let alone = matches!(self.value, Value::Flag);
-        if !alone {
-            self.malformed(faults);
-        }
-        alone
-    }
-
-    /// Whether the option is a list: `publish(…)`.
-    pub(crate) fn is_list(&self) -> bool {
-        matches!(self.value, Value::List(_))
-    }
-
-    /// Reads the options in the parentheses.
-    pub(crate) fn options(&self, grammar: &'static Grammar, faults: &mut Faults) -> Option<Options> {
-        let Value::List(tokens) = &self.value else {
-            self.malformed(faults);
-            return None;
-        };
-        let mut options = Options::parse(grammar, tokens.clone(), faults);
-        options.place = Some(self.name.clone());
-        Some(options)
-    }
-
-    /// Reads what stands in the parentheses with a parser of its own.
-    pub(crate) fn inside<P: Parser>(&self, parser: P, faults: &mut Faults) -> Option<P::Output> {
-        let Value::List(tokens) = &self.value else {
-            self.malformed(faults);
-            return None;
-        };
-        parser.parse2(tokens.clone()).map_err(|_| self.malformed(faults)).ok()
-    }
-
-    /// Reports that the value has the wrong form.
-    pub(crate) fn malformed(&self, faults: &mut Faults) {
-        let text = format!("`{}` has a value of the wrong form", self.name);
-        match &self.value {
-            Value::Is(tokens) | Value::List(tokens) if !tokens.is_empty() => faults.on(tokens, LITERAL_FORMAT, text),
-            _ => faults.at(self.name.span(), LITERAL_FORMAT, text),
-        }
-        .help(self.example());
-    }
-
-    fn example(&self) -> String {
-        format!("write `{}`", self.option.example)
     }
 }
 
@@ -322,20 +225,4 @@ fn pieces(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     }
     pieces.retain(|piece| !piece.is_empty());
     pieces
-}
-
-/// Nothing, `= …`, or `(…)` and nothing after it.
-fn value(rest: TokenStream) -> Option<Value> {
-    if rest.is_empty() {
-        return Some(Value::Flag);
-    }
-    let mut tokens = rest.clone().into_iter();
-    if let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) {
-        return (group.delimiter() == Delimiter::Parenthesis).then(|| Value::List(group.stream()));
-    }
-    let assigned = |input: ParseStream<'_>| {
-        input.parse::<Token![=]>()?;
-        if input.is_empty() { Err(input.error("no value")) } else { input.parse::<TokenStream>() }
-    };
-    assigned.parse2(rest).map(Value::Is).ok()
 }

@@ -1,0 +1,137 @@
+//! What the user meant: the events of one type.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Attribute, Data, DeriveInput, Fields, Member, Variant, spanned::Spanned};
+
+use super::args::{self, Args, EventKind, Key};
+use crate::{
+    faults::Faults,
+    paths::Root,
+    syntax::{self, Options, Word, refuse_lifetimes, serde_words, wrong_item},
+};
+
+/// One type of events.
+#[derive(Debug)]
+pub(crate) struct Model {
+    /// The way to the runtime.
+    pub(super) root: Root,
+    /// The item.
+    pub(super) input: DeriveInput,
+    /// Whether the item has lifetimes: no impl can be written then.
+    pub(super) borrows: bool,
+    /// Whether the item is an enum.
+    pub(super) is_enum: bool,
+    /// Its events, in order.
+    pub(super) events: Vec<Event>,
+}
+
+/// One event: a struct, or a variant.
+#[derive(Debug)]
+pub(super) struct Event {
+    /// The name of the struct or variant.
+    pub(super) ident: Ident,
+    /// The options.
+    pub(super) args: Args,
+    /// The names or numbers of the fields.
+    pub(super) fields: Vec<Member>,
+    /// What serde is told about it.
+    pub(super) serde: Vec<Word>,
+}
+
+impl Model {
+    /// Reads the item.
+    pub(super) fn read(item: TokenStream, faults: &mut Faults) -> Option<Self> {
+        let input = syntax::parse(item, faults)?;
+        let (mut options, is_enum) = match &input.data {
+            Data::Struct(_) => (Options::of(&args::STRUCT, &input.attrs, faults), false),
+            Data::Enum(_) => (Options::of(&args::ENUM, &input.attrs, faults), true),
+            Data::Union(_) => {
+                wrong_item(&input, "an enum or a struct", faults);
+                return None;
+            }
+        };
+        let root = Root::read(options.take("crate"), faults);
+        let borrows = refuse_lifetimes(&input, "the payload of an event", faults);
+        let events = match &input.data {
+            Data::Struct(data) => {
+                vec![Event::read(&input.ident, &input.attrs, &data.fields, &mut options, faults)]
+            }
+            Data::Enum(data) => data.variants.iter().map(|variant| Event::of_variant(variant, faults)).collect(),
+            Data::Union(_) => Vec::new(),
+        };
+        Some(Self { root, input, borrows, is_enum, events })
+    }
+
+    /// What serde is told about the whole type.
+    pub(super) fn serde(&self) -> Vec<Word> {
+        serde_words(&self.input.attrs)
+    }
+}
+
+impl Event {
+    fn of_variant(variant: &Variant, faults: &mut Faults) -> Self {
+        let mut options = Options::of(&args::VARIANT, &variant.attrs, faults);
+        Self::read(&variant.ident, &variant.attrs, &variant.fields, &mut options, faults)
+    }
+
+    fn read(
+        ident: &Ident,
+        attributes: &[Attribute],
+        fields: &Fields,
+        options: &mut Options,
+        faults: &mut Faults,
+    ) -> Self {
+        for field in fields {
+            Options::of(&args::FIELD, &field.attrs, faults);
+        }
+        let args = Args::read(options, ident, faults);
+        let (fields, serde) = (fields.members().collect(), serde_words(attributes));
+        Self { ident: ident.clone(), args, fields, serde }
+    }
+
+    /// The version that is written.
+    pub(super) fn version(&self) -> u32 {
+        self.args.version.map_or(1, |(version, _)| version)
+    }
+
+    /// Whether the event is for other services.
+    pub(super) fn remote(&self) -> Option<EventKind> {
+        self.args.kind.map(|(kind, _)| kind).filter(|kind| *kind != EventKind::Domain)
+    }
+
+    /// The key as a member with the span of the option, if there is such a field.
+    pub(super) fn key(&self) -> Option<Member> {
+        let key = self.args.key.as_ref()?;
+        let member = key.member()?;
+        self.fields.contains(&member).then_some(member)
+    }
+}
+
+impl Key {
+    /// The word or number, as a member.
+    pub(super) fn member(&self) -> Option<Member> {
+        match self {
+            Self::Named(ident) => Some(Member::Named(ident.clone())),
+            Self::Indexed(index) => {
+                let number = index.base10_parse().ok()?;
+                Some(Member::Unnamed(syn::Index { index: number, span: index.span() }))
+            }
+        }
+    }
+
+    /// The text of the option.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Named(ident) => ident.to_string(),
+            Self::Indexed(index) => index.to_string(),
+        }
+    }
+
+    /// Where it stands.
+    pub(super) fn span(&self) -> proc_macro2::Span {
+        match self {
+            Self::Named(ident) => ident.span(),
+            Self::Indexed(index) => index.span(),
+        }
+    }
+}
