@@ -80,6 +80,9 @@ pub struct Metadata {
     /// The trace it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<TraceParent>,
+    /// How many subscribers of this process stand between this message and the command that began it.
+    #[serde(skip)]
+    pub depth: u8,
 }
 
 /// A message on its way: encoded, with everything a reader needs to understand it.

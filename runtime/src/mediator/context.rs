@@ -54,15 +54,7 @@ where
 impl Context {
     pub(super) fn new(mediator: Arc<Mediator>, info: MessageInfo, request: Request) -> Self {
         let unit = mediator.units().begin(request.metadata.clone());
-        Self {
-            mediator,
-            unit,
-            info,
-            request,
-            id: OnceLock::new(),
-            finished: Finished::default(),
-            nested: 0,
-        }
+        Self::with_unit(mediator, info, request, unit)
     }
 
     /// Loads an aggregate, as this unit of work has left it.
@@ -246,8 +238,18 @@ impl Context {
         &mut self.unit
     }
 
-    pub(super) fn depth(&self) -> u8 {
-        self.request.depth
+    pub(super) fn mediator(&self) -> &Arc<Mediator> {
+        &self.mediator
+    }
+
+    /// Goes on with a unit of work that others have filled.
+    pub(super) fn with_unit(mediator: Arc<Mediator>, info: MessageInfo, request: Request, unit: UnitOfWork) -> Self {
+        Self { mediator, unit, info, request, id: OnceLock::new(), finished: Finished::default(), nested: 0 }
+    }
+
+    /// Gives the unit of work back.
+    pub(super) fn into_unit(self) -> UnitOfWork {
+        self.unit
     }
 
     pub(super) fn request_metadata(&self) -> &Metadata {

@@ -18,13 +18,14 @@ use super::{
     Behaviours, Context, Executed, Mediator, MessageInfo, MessageKind, Next, Request,
     behaviour::Answer,
     homes::{Ask, Handle},
-    undo,
+    undo::{self, Draft},
 };
 use crate::{
     command::{Command, Handled, Policy},
     error::{Error, ErrorKind, SendError},
+    id::MessageId,
     query::Query,
-    store::CommandOutcome,
+    store::{CommandOutcome, CommandRecord},
     telemetry,
 };
 
@@ -63,11 +64,11 @@ trait DynCommand<C: Command + Handled>: Send + Sync {
 type Run<C> = Result<Executed<C>, SendError<<C as Handled>::Error>>;
 
 impl<C: Command + Handled> CommandSlot<C> {
-    pub(super) fn new<U: Behaviours, H: Handle<C>>(ring: Arc<U>, handler: H, timeout: Option<Duration>) -> Self {
+    pub(super) fn new<U: Behaviours, H: Handle<C>>(ring: Arc<U>, handler: H) -> Self {
         let policy = C::policy();
         let info = MessageInfo { name: policy.name.unwrap_or(C::NAME), kind: MessageKind::Command };
         let attempts = policy.attempts.unwrap_or(H::ATTEMPTS).max(1);
-        let timeout = policy.timeout.or(timeout);
+        let timeout = policy.timeout;
         Self(Box::new(Way { ring, core: Core { handler, info, policy, attempts, timeout } }))
     }
 
@@ -127,7 +128,8 @@ impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U,
     fn nested<'a>(&'a self, command: C, cx: &'a mut Context) -> Boxed<'a, Answer<C>> {
         Box::pin(async move {
             self.core.admit(&command, cx).await?;
-            self.core.handle(command, cx).await
+            let id = cx.clock().message_id();
+            self.core.audited(command, cx, id).await
         })
     }
 }
@@ -164,15 +166,11 @@ impl<C: Command + Handled, H: Handle<C>> Next<C> for Inner<'_, H> {
         if !self.0.policy.audit {
             return self.0.attempts(message, cx).await;
         }
-        let started = cx.now();
-        let input = message.audit_input().map_err(SendError::Runtime)?.unwrap_or_default();
+        let draft = self.0.draft(&message, cx, cx.message_id())?;
         let answer = self.0.attempts(message, cx).await;
         if let Err(error) = &answer {
-            let outcome = match error {
-                SendError::Rejected(_) => CommandOutcome::Rejected,
-                SendError::Runtime(_) => CommandOutcome::Failed,
-            };
-            undo::record_failure(cx, self.0.info.name, (input, started), (outcome, error.to_string())).await;
+            let (outcome, error) = undo::outcome_of(error);
+            undo::record_failure(cx, draft, outcome, error).await;
         }
         answer
     }
@@ -227,13 +225,34 @@ impl<H> Core<H> {
         Ok(output)
     }
 
+    fn draft<C: Command + Handled>(&self, command: &C, cx: &Context, id: MessageId) -> Result<Draft, Error> {
+        let input = command.audit_input()?.unwrap_or_default();
+        Ok(Draft { id, name: self.info.name, input, started: cx.now() })
+    }
+
+    /// The handler, and the audit row of its success in the same transaction.
+    async fn audited<C: Command + Handled>(&self, command: C, cx: &mut Context, id: MessageId) -> Answer<C>
+    where
+        H: Handle<C>,
+    {
+        if !self.policy.audit && !self.handler.remembers() {
+            return self.handle(command, cx).await;
+        }
+        let (draft, kept) = (self.draft(&command, cx, id)?, command.clone());
+        let output = self.handle(command, cx).await?;
+        let undo = self.handler.remember(&kept, &output)?;
+        let record = CommandRecord { undo, ..draft.record(cx, CommandOutcome::Ok) };
+        cx.unit().transaction().staged_mut().commands.push(record);
+        Ok(output)
+    }
+
     /// The timeout ends the handler, never the commit.
     async fn timed<C: Command + Handled>(&self, command: C, cx: &mut Context) -> Answer<C>
     where
         H: Handle<C>,
     {
-        let Some(limit) = self.timeout else { return self.handle(command, cx).await };
-        let mut work = std::pin::pin!(self.handle(command, cx));
+        let Some(limit) = self.timeout.or(cx.mediator().timeout) else { return self.run(command, cx).await };
+        let mut work = std::pin::pin!(self.run(command, cx));
         if let Some(answer) = work.as_mut().now_or_never() {
             return answer; // most handlers on a warm store answer at once: no timer is made
         }
@@ -246,6 +265,14 @@ impl<H> Core<H> {
                 Err(error.with("command", self.info.name).with("timeout_ms", limit.as_millis()).into())
             }
         }
+    }
+
+    fn run<C: Command + Handled>(&self, command: C, cx: &mut Context) -> impl Future<Output = Answer<C>> + Send
+    where
+        H: Handle<C>,
+    {
+        let id = cx.message_id();
+        self.audited(command, cx, id)
     }
 
     async fn handle<C: Command + Handled>(&self, command: C, cx: &mut Context) -> Answer<C>
@@ -305,10 +332,10 @@ trait DynQuery<Q: Query + Handled>: Send + Sync {
 }
 
 impl<Q: Query + Handled> QuerySlot<Q> {
-    pub(super) fn new<U: Behaviours, H: Ask<Q>>(ring: Arc<U>, handler: H, timeout: Option<Duration>) -> Self {
+    pub(super) fn new<U: Behaviours, H: Ask<Q>>(ring: Arc<U>, handler: H) -> Self {
         let policy = Q::policy();
         let info = MessageInfo { name: policy.name.unwrap_or(Q::NAME), kind: MessageKind::Query };
-        let timeout = policy.timeout.or(timeout);
+        let timeout = policy.timeout;
         Self(Box::new(Way { ring, core: Core { handler, info, policy, attempts: 1, timeout } }))
     }
 
@@ -346,9 +373,13 @@ impl<Q: Query + Handled, H: Ask<Q>> Next<Q> for Asked<'_, H> {
             let error = Error::new(ErrorKind::Denied, "mediator/denied", "the actor may not ask this");
             return Err(error.with("query", self.0.info.name).with("actor", cx.actor()).into());
         }
-        let (name, limit) = (self.0.info.name, self.0.timeout.unwrap_or(Duration::MAX));
+        let (name, limit) = (self.0.info.name, self.0.timeout.or(cx.mediator().timeout));
         let work = AssertUnwindSafe(self.0.handler.ask(query, cx)).catch_unwind();
-        match tokio::time::timeout(limit, work).await {
+        let answer = match limit {
+            Some(limit) => tokio::time::timeout(limit, work).await,
+            None => Ok(work.await),
+        };
+        match answer {
             Ok(Ok(answer)) => answer,
             Ok(Err(panic)) => Err(panicked(name, &*panic).into()),
             Err(_) => {

@@ -5,12 +5,11 @@ use std::{future::Future, marker::PhantomData, sync::Arc};
 use super::{
     Context, HandleCommand, HandleQuery, Operation, Service,
     behaviour::Answer,
-    undo,
 };
 use crate::{
     aggregate::{Aggregate, Decide},
     command::{Command, Handled, Targeted},
-    error::SendError,
+    error::{Error, SendError},
     query::Query,
 };
 
@@ -20,6 +19,16 @@ pub(super) trait Handle<C: Command + Handled>: Send + Sync + 'static {
     const ATTEMPTS: u32;
 
     fn handle(&self, command: C, cx: &mut Context) -> impl Future<Output = Answer<C>> + Send;
+
+    /// Whether a run can be undone.
+    fn remembers(&self) -> bool {
+        false
+    }
+
+    /// What `undo` will need.
+    fn remember(&self, _command: &C, _output: &C::Output) -> Result<Option<(String, String)>, Error> {
+        Ok(None)
+    }
 }
 
 /// Takes one type of query.
@@ -41,7 +50,6 @@ where
         let mut root = cx.load_or_new::<A>(command.target_id().clone()).await?;
         root.decide(command)?;
         cx.save(&mut root)?;
-        undo::stage_success::<C>(cx, &())?;
         Ok(())
     }
 }
@@ -57,9 +65,7 @@ where
     const ATTEMPTS: u32 = 1;
 
     async fn handle(&self, command: C, cx: &mut Context) -> Answer<C> {
-        let output = self.0.handle(command, cx).await.map_err(SendError::Rejected)?;
-        undo::stage_success::<C>(cx, &output)?;
-        Ok(output)
+        self.0.handle(command, cx).await.map_err(SendError::Rejected)
     }
 }
 
@@ -73,18 +79,27 @@ where
     }
 }
 
+/// What [`Handle::remember`] does for an operation that can be undone.
+pub(super) type Remember<C> = fn(&C, &<C as Handled>::Output) -> Result<(String, String), Error>;
+
 /// A command that carries out itself.
-pub(super) struct OperationHandler<C> {
-    /// Writes what `undo` will need.
-    pub(super) remember: undo::Remember<C>,
+pub(super) struct OperationHandler<C: Handled> {
+    /// Writes what `undo` will need; `None` if it cannot be undone.
+    pub(super) remember: Option<Remember<C>>,
 }
 
 impl<C: Operation> Handle<C> for OperationHandler<C> {
     const ATTEMPTS: u32 = 1;
 
     async fn handle(&self, command: C, cx: &mut Context) -> Answer<C> {
-        let output = command.execute(cx).await.map_err(SendError::Rejected)?;
-        undo::stage(cx, &command, &output, self.remember)?;
-        Ok(output)
+        command.execute(cx).await.map_err(SendError::Rejected)
+    }
+
+    fn remembers(&self) -> bool {
+        self.remember.is_some()
+    }
+
+    fn remember(&self, command: &C, output: &C::Output) -> Result<Option<(String, String)>, Error> {
+        self.remember.map(|remember| remember(command, output)).transpose()
     }
 }

@@ -11,6 +11,7 @@ mod handler;
 mod homes;
 mod request;
 mod stream;
+mod subscribers;
 mod undo;
 mod wiring;
 
@@ -31,7 +32,8 @@ pub use handler::{
     PatternSubscriber, Service, ServiceRegistrar, Source, Subscriber, Undoable,
 };
 pub use request::{Executed, Request};
-pub use wiring::{Finding, LocalSubscription, RemoteSubscription, Wired, Wiring};
+pub use subscribers::{LocalSubscription, RemoteSubscription, Wants};
+pub use wiring::{EventTable, Message, Wiring};
 
 use drive::{CommandSlot, QuerySlot};
 use stream::StreamSlot;
@@ -50,7 +52,7 @@ type Slots = HashMap<TypeId, Box<dyn Any + Send + Sync>, drive::ByTypeId>;
 /// Everything that can be sent, asked or undone; made by [`Wiring`], frozen at `build()`.
 pub struct Mediator {
     units: Units,
-    timeout: Duration,
+    timeout: Option<Duration>,
     slots: Slots,
     undoers: HashMap<&'static str, Box<dyn Undo>>,
     retries: drive::KeyedLocks,

@@ -16,7 +16,6 @@ use crate::{
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     pub(super) metadata: Metadata,
-    pub(super) depth: u8,
 }
 
 impl Request {
@@ -60,7 +59,8 @@ impl Request {
         let mut metadata = metadata.clone();
         metadata.correlation = metadata.correlation.or(Some(id));
         metadata.causation = Some(id);
-        Self { metadata, depth }
+        metadata.depth = depth;
+        Self { metadata }
     }
 }
 

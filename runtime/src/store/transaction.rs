@@ -32,6 +32,7 @@ pub struct Mark {
     seen: usize,
     models: usize,
     snapshots: usize,
+    commands: usize,
     outbox: usize,
 }
 
@@ -155,6 +156,7 @@ impl Transaction {
             seen: commit.seen.len(),
             models: commit.models.len(),
             snapshots: commit.snapshots.len(),
+            commands: commit.commands.len(),
             outbox: commit.outbox.len(),
         }
     }
@@ -167,6 +169,7 @@ impl Transaction {
         commit.seen.truncate(mark.seen);
         commit.models.truncate(mark.models);
         commit.snapshots.truncate(mark.snapshots);
+        commit.commands.truncate(mark.commands);
         commit.outbox.truncate(mark.outbox);
     }
 

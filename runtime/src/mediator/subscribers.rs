@@ -1,0 +1,183 @@
+//! Subscribers of services: how an event, from this process or from the broker, reaches a method.
+
+use std::{
+    fmt,
+    marker::PhantomData,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Weak},
+};
+
+use futures_util::FutureExt as _;
+
+use super::{
+    Context, Mediator, MessageInfo, MessageKind, PatternSubscriber, Request, Subscriber,
+    drive::{Boxed, panicked},
+};
+use crate::{
+    envelope::{Envelope, Recorded},
+    error::{BoxError, Error, ErrorKind},
+    event::{Event, EventSpec, read},
+    unit_of_work::UnitOfWork,
+};
+
+/// How deep the subscribers of events may publish events.
+const DEEPEST: u8 = 32;
+
+type Attach = Box<dyn FnOnce(&Arc<Mediator>) -> Result<(), Error> + Send + Sync>;
+
+/// A subscription to events of this process, to be attached to the bus.
+pub struct LocalSubscription {
+    /// `{service}.{method}`.
+    pub name: &'static str,
+    /// The event names it wants: a table, or a pattern.
+    pub wants: Wants,
+    attach: Attach,
+}
+
+/// What a subscription wants.
+#[derive(Debug, Clone, Copy)]
+pub enum Wants {
+    /// The events of one type.
+    Events(&'static [EventSpec]),
+    /// The events whose name matches.
+    Pattern(&'static str),
+}
+
+/// A subscription to events of the broker.
+#[derive(Clone)]
+pub struct RemoteSubscription {
+    /// The consumer of inbox and broker.
+    pub name: &'static str,
+    /// The events it wants.
+    pub events: &'static [EventSpec],
+    receive: Arc<dyn Receive>,
+}
+
+trait Receive: Send + Sync {
+    fn receive<'a>(&'a self, cx: Context, envelope: &'a Envelope) -> Boxed<'a, (UnitOfWork, Result<(), Error>)>;
+}
+
+impl RemoteSubscription {
+    pub(super) fn new<T: Subscriber>(service: Arc<T::Service>) -> Self {
+        let receive = Arc::new(Typed::<T> { service, subscriber: PhantomData });
+        Self { name: T::NAME, events: T::Event::SPECS, receive }
+    }
+
+    /// Hands a message to the method, with everything it stages in `unit`, and gives the unit back.
+    pub async fn receive(
+        &self,
+        mediator: &Arc<Mediator>,
+        envelope: &Envelope,
+        unit: UnitOfWork,
+    ) -> (UnitOfWork, Result<(), Error>) {
+        let info = MessageInfo { name: self.name, kind: MessageKind::Command };
+        let request = Request::caused_by(&envelope.metadata, envelope.id, 0);
+        self.receive.receive(Context::with_unit(Arc::clone(mediator), info, request, unit), envelope).await
+    }
+}
+
+struct Typed<T: Subscriber> {
+    service: Arc<T::Service>,
+    subscriber: PhantomData<fn() -> T>,
+}
+
+impl<T: Subscriber> Receive for Typed<T> {
+    fn receive<'a>(&'a self, mut cx: Context, envelope: &'a Envelope) -> Boxed<'a, (UnitOfWork, Result<(), Error>)> {
+        Box::pin(async move {
+            let answer = match read::<T::Event>(envelope, None) {
+                Ok(Some(event)) => guarded(T::NAME, T::receive(&self.service, &event, &mut cx)).await,
+                Ok(None) => {
+                    let message = "no event of the subscribed type has that name";
+                    Err(Error::new(ErrorKind::Invalid, "message/unknown_type", message).with("event", &envelope.name))
+                }
+                Err(error) => Err(error),
+            };
+            (cx.into_unit(), answer)
+        })
+    }
+}
+
+async fn guarded(name: &'static str, work: impl Future<Output = Result<(), BoxError>>) -> Result<(), Error> {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(source)) => Err(Error::new(ErrorKind::Internal, "subscription/failed", "a subscriber refused an event")
+            .with("subscription", name)
+            .with("reason", &source)
+            .caused_by(source)),
+        Err(panic) => Err(panicked(name, &*panic)),
+    }
+}
+
+impl LocalSubscription {
+    pub(super) fn typed<T: Subscriber>(service: Arc<T::Service>) -> Self {
+        let attach: Attach = Box::new(move |mediator| {
+            let weak = Arc::downgrade(mediator);
+            let handler = move |event: Arc<Recorded<T::Event>>| {
+                let (weak, service) = (weak.clone(), Arc::clone(&service));
+                async move {
+                    let Some((mediator, mut cx)) = enter(&weak, T::NAME, event.envelope())? else { return Ok(()) };
+                    T::receive(&service, &event, &mut cx).await?;
+                    drop(mediator);
+                    Ok(cx.commit().await?)
+                }
+            };
+            mediator.units().bus().subscribe::<T::Event>(T::NAME, handler).map(drop)
+        });
+        Self { name: T::NAME, wants: Wants::Events(T::Event::SPECS), attach }
+    }
+
+    pub(super) fn pattern<T: PatternSubscriber>(service: Arc<T::Service>) -> Self {
+        let attach: Attach = Box::new(move |mediator| {
+            let weak = Arc::downgrade(mediator);
+            let handler = move |event: Arc<Envelope>| {
+                let (weak, service) = (weak.clone(), Arc::clone(&service));
+                async move {
+                    let Some((mediator, mut cx)) = enter(&weak, T::NAME, &event)? else { return Ok(()) };
+                    T::receive(&service, &event, &mut cx).await?;
+                    drop(mediator);
+                    Ok(cx.commit().await?)
+                }
+            };
+            mediator.units().bus().subscribe_to(T::PATTERN, T::NAME, handler).map(drop)
+        });
+        Self { name: T::NAME, wants: Wants::Pattern(T::PATTERN), attach }
+    }
+
+    /// Attaches it to the bus.
+    ///
+    /// # Errors
+    /// `bus/duplicate_handler`, `bus/pattern`.
+    pub fn attach(self, mediator: &Arc<Mediator>) -> Result<(), Error> {
+        (self.attach)(mediator)
+    }
+}
+
+/// A unit of work of its own for one subscriber; `None` while the application is going away.
+fn enter(
+    weak: &Weak<Mediator>,
+    name: &'static str,
+    envelope: &Envelope,
+) -> Result<Option<(Arc<Mediator>, Context)>, Error> {
+    let Some(mediator) = weak.upgrade() else { return Ok(None) };
+    let depth = envelope.metadata.depth;
+    if depth >= DEEPEST {
+        let message = "subscribers publish events more than 32 levels deep; is there a cycle?";
+        return Err(Error::new(ErrorKind::Config, "mediator/depth", message).with("subscription", name));
+    }
+    let info = MessageInfo { name, kind: MessageKind::Command };
+    let request = Request::caused_by(&envelope.metadata, envelope.id, depth + 1);
+    let cx = Context::new(Arc::clone(&mediator), info, request);
+    Ok(Some((mediator, cx)))
+}
+
+impl fmt::Debug for LocalSubscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LocalSubscription({}, {:?})", self.name, self.wants)
+    }
+}
+
+impl fmt::Debug for RemoteSubscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RemoteSubscription({})", self.name)
+    }
+}

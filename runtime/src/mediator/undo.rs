@@ -1,0 +1,151 @@
+//! The audit of commands, and taking them back.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Context, Mediator, MessageInfo, MessageKind, Request, Undoable, drive::Boxed};
+use crate::{
+    codec,
+    command::Handled,
+    error::{Error, ErrorKind, SendError},
+    id::MessageId,
+    store::{CommandOutcome, CommandRecord, UndoRecord},
+    timestamp::Timestamp,
+};
+
+/// What the run of a command says about itself.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) id: MessageId,
+    pub(super) name: &'static str,
+    pub(super) input: String,
+    pub(super) started: Timestamp,
+}
+
+impl Draft {
+    pub(super) fn record(self, cx: &Context, outcome: CommandOutcome) -> CommandRecord {
+        let duration = cx.now().since(self.started);
+        CommandRecord {
+            id: self.id,
+            name: self.name.into(),
+            metadata: cx.request_metadata().clone(),
+            input: self.input,
+            outcome,
+            error: None,
+            started_at: self.started,
+            duration,
+            undo: None,
+            undo_of: None,
+            undone_by: None,
+        }
+    }
+}
+
+/// Writes the row of a run that wrote nothing, in a transaction of its own.
+pub(super) async fn record_failure(cx: &Context, draft: Draft, outcome: CommandOutcome, error: String) {
+    let (id, name) = (draft.id, draft.name);
+    let record = CommandRecord { error: Some(error), ..draft.record(cx, outcome) };
+    let mut unit = cx.mediator().units().begin(cx.request_metadata().clone());
+    unit.transaction().staged_mut().commands.push(record);
+    if let Err(error) = unit.commit().await {
+        tracing::error!(code = error.code(), %error, command = name, run = %id, "the audit row of a failed command is lost");
+    }
+}
+
+/// A command and its output as they are kept for `undo`.
+///
+/// # Errors
+/// `message/unencodable` if a `Serialize` refuses.
+pub(super) fn remember<C: Undoable>(command: &C, output: &C::Output) -> Result<(String, String), Error>
+where
+    C::Output: Serialize,
+{
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ok((text(codec::encode(command)?), text(codec::encode(output)?)))
+}
+
+/// Takes back runs of one type of command.
+pub(super) trait Undo: Send + Sync {
+    fn undo<'a>(&'a self, kept: &'a (String, String), cx: &'a mut Context) -> Boxed<'a, Result<(), Error>>;
+}
+
+pub(super) struct UndoOf<C>(pub(super) PhantomData<fn() -> C>);
+
+impl<C: Undoable> Undo for UndoOf<C>
+where
+    C::Output: Serialize + DeserializeOwned + Sync,
+{
+    fn undo<'a>(&'a self, kept: &'a (String, String), cx: &'a mut Context) -> Boxed<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let command: C = codec::decode(kept.0.as_bytes())?;
+            let output: <C as Handled>::Output = codec::decode(kept.1.as_bytes())?;
+            if !command.authorize(&cx.actor()).await {
+                let error = Error::new(ErrorKind::Denied, "mediator/denied", "the actor may not undo this");
+                return Err(error.with("command", C::NAME).with("actor", cx.actor()));
+            }
+            command.undo(&output, cx).await.map_err(|rejection| {
+                let message = "`#[undo]` said no; nothing was written";
+                Error::new(ErrorKind::Invalid, "command/undo_rejected", message)
+                    .with("command", C::NAME)
+                    .with("rejection", &rejection)
+                    .caused_by(rejection)
+            })
+        })
+    }
+}
+
+/// Takes back a run, once.
+pub(super) async fn undo(mediator: &Arc<Mediator>, run: MessageId, request: Request) -> Result<(), Error> {
+    let record = mediator.units().store().command(run).await?;
+    let record = record.filter(|record| record.metadata.tenant == request.metadata.tenant).ok_or_else(|| {
+        let message = "no run of a command has this id; take it from `Executed::id`";
+        Error::new(ErrorKind::NotFound, "command/not_found", message).with("run", run)
+    })?;
+    let (undoer, kept) = undoable(mediator, &record)?;
+    let info = MessageInfo { name: "undo", kind: MessageKind::Command };
+    let mut cx = Context::new(Arc::clone(mediator), info, request);
+    let (id, started) = (cx.message_id(), cx.now());
+    undoer.undo(kept, &mut cx).await?;
+    let undone = CommandRecord {
+        id,
+        name: record.name.clone(),
+        metadata: cx.request_metadata().clone(),
+        input: record.input.clone(),
+        outcome: CommandOutcome::Ok,
+        error: None,
+        started_at: started,
+        duration: cx.now().since(started),
+        undo: None,
+        undo_of: Some(run),
+        undone_by: None,
+    };
+    let staged = cx.unit().transaction().staged_mut();
+    staged.commands.push(undone);
+    staged.undone.push(UndoRecord { run, by: id });
+    cx.commit().await
+}
+
+type Kept<'a> = (&'a dyn Undo, &'a (String, String));
+
+fn undoable<'a>(mediator: &'a Mediator, record: &'a CommandRecord) -> Result<Kept<'a>, Error> {
+    let refuse = |code, message: &str| {
+        Err(Error::new(ErrorKind::Invalid, code, message).with("run", record.id).with("command", &record.name))
+    };
+    if record.undone_by.is_some() {
+        return refuse("command/already_undone", "the run was undone before; an undo happens once");
+    }
+    match (&record.undo, mediator.undoers.get(record.name.as_str())) {
+        (Some(kept), Some(undoer)) if record.outcome == CommandOutcome::Ok => Ok((&**undoer, kept)),
+        (Some(_), None) => refuse("mediator/no_handler", "add `.command::<…>()` of this command to `App::builder()`"),
+        _ => refuse("command/nothing_to_undo", "only a run that succeeded, of a command with `#[undo]`, can be undone"),
+    }
+}
+
+/// How a failed answer is recorded.
+pub(super) fn outcome_of<E: std::error::Error>(error: &SendError<E>) -> (CommandOutcome, String) {
+    match error {
+        SendError::Rejected(rejection) => (CommandOutcome::Rejected, rejection.to_string()),
+        SendError::Runtime(error) => (CommandOutcome::Failed, error.code().into()),
+    }
+}

@@ -1,0 +1,2 @@
+//! What tests of an application need.
+pub mod conformance;
