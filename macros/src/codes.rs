@@ -86,6 +86,14 @@ pub(crate) const WRONG_SIGNATURE: Rule = Rule::new(10, "wrong_signature", Phase:
 pub(crate) const UNKNOWN_NAME: Rule = Rule::new(11, "unknown_name", Phase::Semantics);
 /// A type that is stored or sent borrows.
 pub(crate) const LIFETIME_IN_PAYLOAD: Rule = Rule::new(12, "lifetime_in_payload", Phase::Semantics);
+/// A role hides in `cfg_attr`, where a macro does not see it.
+pub(crate) const CFG_NOT_COUNTED: Rule = Rule::new(13, "cfg_not_counted", Phase::Semantics);
+/// A method is `async` where it must not be.
+pub(crate) const ASYNC_MISMATCH: Rule = Rule::new(14, "async_mismatch", Phase::Semantics);
+/// The home of messages has type parameters, and a message has one home.
+pub(crate) const GENERIC_HOME: Rule = Rule::new(15, "generic_home", Phase::Semantics);
+/// Two methods handle the same message.
+pub(crate) const HANDLED_TWICE: Rule = Rule::new(16, "handled_twice", Phase::Semantics);
 /// The macro itself is wrong.
 pub(crate) const INTERNAL_FAULT: Rule = Rule::new(19, "internal_fault", Phase::Syntax);
 
@@ -144,12 +152,75 @@ pub(crate) const EVENT: Owner = Owner {
     rustc: &["missing_serde", "upcast_signature", "key_not_text"],
 };
 
+/// Rules of `#[aggregate]`.
+pub(crate) mod aggregate {
+    use super::Rule;
+
+    /// Two methods apply the same event.
+    pub(crate) const APPLIED_TWICE: Rule = Rule::own(20, "applied_twice");
+}
+
 /// `#[aggregate]`.
-pub(crate) const AGGREGATE: Owner =
-    Owner { block: 4, name: "aggregate", shown: "#[aggregate]", rules: &[], rustc: &[] };
+pub(crate) const AGGREGATE: Owner = Owner {
+    block: 4,
+    name: "aggregate",
+    shown: "#[aggregate]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        CONFLICT,
+        MISSING_OPTION,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        WRONG_SIGNATURE,
+        CFG_NOT_COUNTED,
+        LIFETIME_IN_PAYLOAD,
+        ASYNC_MISMATCH,
+        GENERIC_HOME,
+        HANDLED_TWICE,
+        INTERNAL_FAULT,
+        aggregate::APPLIED_TWICE,
+    ],
+    rustc: &["unapplied_event", "apply_arguments", "not_an_event"],
+};
+
+/// Rules of `#[command]`.
+pub(crate) mod command {
+    use super::Rule;
+
+    /// There is nothing to undo.
+    pub(crate) const UNDO_WITHOUT_EXECUTE: Rule = Rule::own(20, "undo_without_execute");
+    /// `#[undo]` does not take what `#[execute]` returns.
+    pub(crate) const UNDO_TYPE: Rule = Rule::own(21, "undo_type");
+    /// Two methods play the same role.
+    pub(crate) const ROLE_TWICE: Rule = Rule::own(22, "role_twice");
+}
 
 /// `#[command]`.
-pub(crate) const COMMAND: Owner = Owner { block: 5, name: "command", shown: "#[command]", rules: &[], rustc: &[] };
+pub(crate) const COMMAND: Owner = Owner {
+    block: 5,
+    name: "command",
+    shown: "#[command]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        CONFLICT,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        WRONG_SIGNATURE,
+        CFG_NOT_COUNTED,
+        ASYNC_MISMATCH,
+        INTERNAL_FAULT,
+        command::UNDO_WITHOUT_EXECUTE,
+        command::UNDO_TYPE,
+        command::ROLE_TWICE,
+    ],
+    rustc: &["future_not_send"],
+};
 
 /// `#[derive(Query)]`.
 pub(crate) const QUERY: Owner = Owner {
@@ -169,12 +240,59 @@ pub(crate) const QUERY: Owner = Owner {
     rustc: &[],
 };
 
+/// Rules of `#[service]`.
+pub(crate) mod service {
+    use super::Rule;
+
+    /// Two subscriptions have the same name.
+    pub(crate) const SUBSCRIBED_TWICE: Rule = Rule::own(20, "subscribed_twice");
+}
+
 /// `#[service]`.
-pub(crate) const SERVICE: Owner = Owner { block: 7, name: "service", shown: "#[service]", rules: &[], rustc: &[] };
+pub(crate) const SERVICE: Owner = Owner {
+    block: 7,
+    name: "service",
+    shown: "#[service]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        CONFLICT,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        WRONG_SIGNATURE,
+        CFG_NOT_COUNTED,
+        LIFETIME_IN_PAYLOAD,
+        ASYNC_MISMATCH,
+        GENERIC_HOME,
+        HANDLED_TWICE,
+        INTERNAL_FAULT,
+        service::SUBSCRIBED_TWICE,
+    ],
+    rustc: &["neither_command_nor_query", "answers_differ", "future_not_send"],
+};
 
 /// `#[projection]`.
-pub(crate) const PROJECTION: Owner =
-    Owner { block: 8, name: "projection", shown: "#[projection]", rules: &[], rustc: &[] };
+pub(crate) const PROJECTION: Owner = Owner {
+    block: 8,
+    name: "projection",
+    shown: "#[projection]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        CONFLICT,
+        MISSING_OPTION,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        WRONG_SIGNATURE,
+        CFG_NOT_COUNTED,
+        INTERNAL_FAULT,
+    ],
+    rustc: &["not_an_event"],
+};
 
 /// Rules of `#[derive(ValueObject)]`.
 pub(crate) mod value_object {

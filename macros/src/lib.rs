@@ -5,6 +5,8 @@
 
 use proc_macro::TokenStream;
 
+mod aggregate;
+mod behaviour;
 mod cfgs;
 mod codes;
 mod event;
@@ -56,8 +58,7 @@ pub fn derive_value_object(item: TokenStream) -> TokenStream {
 #[doc = include_str!("docs/aggregate.md")]
 #[proc_macro_attribute]
 pub fn aggregate(args: TokenStream, item: TokenStream) -> TokenStream {
-    let _ = args;
-    item
+    pipeline::run::<aggregate::Aggregate>(args.into(), item.into()).into()
 }
 
 #[doc = include_str!("docs/command.md")]

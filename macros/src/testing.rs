@@ -2,7 +2,7 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
-use crate::pipeline::{self, Macro};
+use crate::pipeline::{self, Kind, Macro};
 
 /// The expansion as formatted Rust, or as it is if it does not parse.
 pub(crate) fn expand<M: Macro>(args: &str, item: &str) -> String {
@@ -32,9 +32,20 @@ pub(crate) fn survives_deletions<M: Macro>(args: &str, item: &str) {
         let text = output.to_string();
         assert!(!text.contains("internal error"), "panics on\n{args}\n{item}\n{text}");
         let reported = text.contains("compile_error !");
-        let parses = syn::parse2::<syn::File>(output.clone()).is_ok();
-        assert!(reported || parses, "writes no Rust for\n{args}\n{item}\n{output}");
+        let parses = |tokens: &TokenStream| syn::parse2::<syn::File>(tokens.clone()).is_ok();
+        assert!(reported || parses(&output) || !parses(&item), "writes no Rust for\n{args}\n{item}\n{output}");
+        if M::KIND == Kind::Attribute {
+            let kept = functions(&item).iter().all(|function| text.contains(function.as_str()));
+            assert!(kept, "loses a method of\n{item}\n{output}");
+        }
     }
+}
+
+/// Each `fn name` of the item, at any depth.
+fn functions(item: &TokenStream) -> Vec<String> {
+    let text = item.to_string();
+    let names = text.split("fn ").skip(1).filter_map(|rest| rest.split([' ', '(']).next());
+    names.map(|name| format!("fn {name}")).collect()
 }
 
 /// Two runs give the same text.

@@ -2,4 +2,5 @@
 
 pub(crate) mod bounds;
 pub(crate) mod fallback;
+pub(crate) mod handled;
 pub(crate) mod show;

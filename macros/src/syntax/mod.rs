@@ -1,9 +1,14 @@
 //! How macros read what users write.
 
+pub(crate) mod duration;
 mod entry;
+pub(crate) mod impl_block;
 mod item;
 mod options;
+pub(crate) mod returns;
+pub(crate) mod roles;
 mod serde_words;
+pub(crate) mod signature;
 
 pub(crate) use entry::Entry;
 pub(crate) use item::{borrow_in, parse, refuse_lifetimes, wrong_item};

@@ -172,6 +172,11 @@ impl Options {
         self.entries.iter().any(|entry| entry.name == name)
     }
 
+    /// Whether an option was written, rightly or wrongly.
+    pub(crate) fn written(&self, name: &str) -> bool {
+        self.has(name) || self.spoilt.iter().any(|spoilt| spoilt == name)
+    }
+
     /// Whether an option was unknown, repeated or unreadable: what the others mean together is then not known.
     pub(crate) fn spoilt(&self) -> bool {
         !self.spoilt.is_empty()
@@ -192,8 +197,7 @@ impl Options {
     /// Reports a required option, unless it was written, rightly or wrongly: at the attribute, or at `fallback` if there
     /// is none.
     pub(crate) fn require(&self, name: &str, fallback: Span, faults: &mut Faults) {
-        let written = self.has(name) || self.spoilt.iter().any(|spoilt| spoilt == name);
-        let Some(option) = self.grammar.option(name).filter(|_| !written) else { return };
+        let Some(option) = self.grammar.option(name).filter(|_| !self.written(name)) else { return };
         let span = self.place.as_ref().map_or(fallback, Ident::span);
         let attribute = self.grammar.shown.trim_end_matches(']');
         faults

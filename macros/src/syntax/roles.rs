@@ -1,0 +1,76 @@
+//! Roles: attributes on methods that have a meaning only inside another macro.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{Attribute, Meta};
+
+/// One role on one method.
+#[derive(Clone)]
+pub(crate) struct Role {
+    /// Its name, as the list of roles spells it.
+    pub(crate) name: &'static str,
+    /// The word in the source.
+    pub(crate) span: Span,
+    /// What stands in its parentheses.
+    pub(crate) tokens: TokenStream,
+}
+
+/// Takes the attributes whose last path segment is one of `roles`.
+pub(crate) fn take(attrs: &mut Vec<Attribute>, roles: &[&'static str]) -> Vec<Role> {
+    let mut taken = Vec::new();
+    attrs.retain(|attr| match role(&attr.meta, roles) {
+        Some(role) => {
+            taken.push(role);
+            false
+        }
+        None => true,
+    });
+    taken
+}
+
+fn role(meta: &Meta, roles: &[&'static str]) -> Option<Role> {
+    let last = meta.path().segments.last()?;
+    let name = roles.iter().find(|role| last.ident == **role)?;
+    let tokens = match meta {
+        Meta::List(list) => list.tokens.clone(),
+        _ => TokenStream::new(),
+    };
+    Some(Role { name, span: last.ident.span(), tokens })
+}
+
+/// The roles inside `cfg_attr`, which a macro cannot see: it runs before the condition is known.
+pub(crate) fn hidden(attrs: &[Attribute], roles: &[&'static str]) -> Vec<Role> {
+    let mut found = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")) {
+        if let Meta::List(list) = &attr.meta {
+            found.extend(hidden_in(&list.tokens, roles));
+        }
+    }
+    found
+}
+
+/// A role stands at the start of a comma-separated part, perhaps behind a path; the first part is the condition.
+fn hidden_in(tokens: &TokenStream, roles: &[&'static str]) -> Vec<Role> {
+    let mut found = Vec::new();
+    let mut part = 0;
+    let mut last: Option<Role> = None;
+    for tree in tokens.clone() {
+        match tree {
+            TokenTree::Punct(punct) if punct.as_char() == ',' => {
+                part += 1;
+                found.extend(last.take());
+            }
+            TokenTree::Ident(word) if part > 0 => {
+                let name = roles.iter().find(|role| word == **role);
+                last = name.map(|name| Role { name, span: word.span(), tokens: TokenStream::new() });
+            }
+            _ => {}
+        }
+    }
+    found.extend(last);
+    found
+}
+
+/// Whether a method plays any of its roles under this name.
+pub(crate) fn named<'a>(roles: &'a [Role], name: &str) -> Option<&'a Role> {
+    roles.iter().find(|role| role.name == name)
+}
