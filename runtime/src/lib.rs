@@ -11,14 +11,14 @@ pub mod testing;
 
 // machinery: drives the ports
 pub mod mediator;
-pub mod relay;
-pub mod subscription;
+//pub mod relay;
+//pub mod subscription;
 pub mod unit_of_work;
 pub mod projection;
 
 // ports, each with an in-memory adapter; and the SQL adapter
-#[cfg(feature = "sqlite")]
-pub mod sql;
+//#[cfg(feature = "sqlite")]
+//pub mod sql;
 pub mod store;
 pub mod bus;
 

@@ -113,7 +113,7 @@ impl Context {
         self.stamp();
         let mediator = Arc::clone(&self.mediator);
         let slot = mediator.command_slot::<C>()?;
-        let mut scope = Scope::open(self);
+        let scope = Scope::open(self);
         scope.cx.nested += 1;
         let answer = slot.nested(command, scope.cx).await;
         scope.cx.nested -= 1;
@@ -180,7 +180,7 @@ impl Context {
     }
 
     /// Runs `hook` after the commit. A crash between the two loses it.
-    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
+    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + Sync + 'static) {
         self.unit.after_commit(hook);
     }
 

@@ -180,7 +180,7 @@ pub trait OperationRegistrar<C: Operation> {
     fn undoable(&mut self)
     where
         C: Undoable,
-        <C as Handled>::Output: Serialize + DeserializeOwned;
+        <C as Handled>::Output: Serialize + DeserializeOwned + Sync;
 }
 
 /// An operation that can be taken back: `#[undo]`. Command and output are kept in its audit row.

@@ -36,7 +36,6 @@ pub use subscribers::{LocalSubscription, RemoteSubscription, Wants};
 pub use wiring::{EventTable, Message, Wiring};
 
 use drive::{CommandSlot, QuerySlot};
-use stream::StreamSlot;
 use undo::Undo;
 
 use crate::{

@@ -199,7 +199,7 @@ impl<C: Operation, U: Behaviours> OperationRegistrar<C> for Registering<'_, U, P
     fn undoable(&mut self)
     where
         C: Undoable,
-        <C as Handled>::Output: Serialize + DeserializeOwned,
+        <C as Handled>::Output: Serialize + DeserializeOwned + Sync,
     {
         self.wiring.command::<C, U, _>(self.ring, OperationHandler::<C> { remember: Some(remember::<C>) });
         let name = C::policy().name.unwrap_or(C::NAME);

@@ -57,7 +57,7 @@ pub use inbox::InboxMark;
 pub use leases::{Fence, Lease, LeaseRequest};
 pub use memory::MemoryStore;
 pub use outbox::{OutboxMessage, OutboxRow};
-pub use read_models::{ModelChange, ModelKey, ModelRow, ModelSeen, ModelWrite, ReadModel, Rows, Scan};
+pub use read_models::{Change, ModelChange, ModelKey, ModelRow, ModelSeen, ModelWrite, ReadModel, Rows, Scan};
 pub use snapshots::Snapshot;
 pub use transaction::{Mark, Transaction};
 

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// A hook that runs after the commit. What must not be lost goes through the outbox instead.
-type Hook = Box<dyn FnOnce() + Send>;
+type Hook = Box<dyn FnOnce() + Send + Sync>;
 
 /// Everything that one command writes.
 #[must_use = "nothing is written until the unit of work is committed"]
@@ -86,7 +86,7 @@ impl UnitOfWork {
     }
 
     /// Runs `hook` after the commit. A crash between the two loses it.
-    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
+    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + Sync + 'static) {
         self.hooks.push(Box::new(hook));
     }
 
