@@ -300,6 +300,8 @@ pub(crate) mod value_object {
 
     /// A field can be written from outside.
     pub(crate) const PUBLIC_FIELD: Rule = Rule::own(20, "public_field");
+    /// What is inside is a bare type parameter.
+    pub(crate) const BARE_PARAMETER: Rule = Rule::own(21, "bare_parameter");
 }
 
 /// `#[derive(ValueObject)]`.
@@ -318,6 +320,7 @@ pub(crate) const VALUE_OBJECT: Owner = Owner {
         LIFETIME_IN_PAYLOAD,
         INTERNAL_FAULT,
         value_object::PUBLIC_FIELD,
+        value_object::BARE_PARAMETER,
     ],
     rustc: &["check_signature", "derived_twice"],
 };

@@ -9,17 +9,21 @@ mod aggregate;
 mod behaviour;
 mod cfgs;
 mod codes;
+mod command_derive;
 mod event;
 mod faults;
+mod id;
 mod names;
 mod output;
 mod outside;
 mod paths;
 mod pipeline;
+mod query;
 mod suggest;
 mod syntax;
 #[cfg(test)]
 mod testing;
+mod value_object;
 
 #[doc = include_str!("docs/event.md")]
 #[proc_macro_derive(Event, attributes(event))]
@@ -30,29 +34,25 @@ pub fn derive_event(item: TokenStream) -> TokenStream {
 #[doc = include_str!("docs/command_derive.md")]
 #[proc_macro_derive(Command, attributes(command, target, audit))]
 pub fn derive_command(item: TokenStream) -> TokenStream {
-    let _ = item;
-    TokenStream::new()
+    pipeline::derive::<command_derive::Command>(item.into()).into()
 }
 
 #[doc = include_str!("docs/query.md")]
 #[proc_macro_derive(Query, attributes(query))]
 pub fn derive_query(item: TokenStream) -> TokenStream {
-    let _ = item;
-    TokenStream::new()
+    pipeline::derive::<query::Query>(item.into()).into()
 }
 
 #[doc = include_str!("docs/id.md")]
 #[proc_macro_derive(Id, attributes(id))]
 pub fn derive_id(item: TokenStream) -> TokenStream {
-    let _ = item;
-    TokenStream::new()
+    pipeline::derive::<id::Id>(item.into()).into()
 }
 
 #[doc = include_str!("docs/value_object.md")]
-#[proc_macro_derive(ValueObject, attributes(value))]
+#[proc_macro_derive(ValueObject, attributes(value, serde))]
 pub fn derive_value_object(item: TokenStream) -> TokenStream {
-    let _ = item;
-    TokenStream::new()
+    pipeline::derive::<value_object::ValueObject>(item.into()).into()
 }
 
 #[doc = include_str!("docs/aggregate.md")]

@@ -46,6 +46,12 @@ impl Root {
         quote!(#root::#door)
     }
 
+    /// The path of serde behind the door, as text: derives of serde take it so.
+    pub(crate) fn serde(&self) -> String {
+        let door = self.door();
+        quote!(#door::serde).to_string().replace(' ', "")
+    }
+
     /// `const _: () = { use … as __p; … };`: generated code in a scope of its own.
     pub(crate) fn block(&self, code: &TokenStream) -> TokenStream {
         let (door, p): (_, Ident) = (self.door(), names::door());

@@ -19,6 +19,7 @@ pub use serde;
 pub use crate::{
     actor::Actor,
     aggregate::{Aggregate, Creation, Decide, IntoEvents, SnapshotPolicy},
+    clock::Clock,
     codec::{Json, Upcast, decode, encode},
     command::{Command, Handled, Policy, Targeted},
     envelope::{EventKind, Recorded, StoredEvent},
@@ -32,7 +33,7 @@ pub use crate::{
     projection::{Mode, Projection},
     query::{Answers, Query},
     store::Transaction,
-    value_object::{Invalid, ValueObject},
+    value_object::{Invalid, ValueObject, Verdict},
 };
 
 /// What a message without `#[command] impl` answers; an inherent function of the same name, which that macro writes, wins.
@@ -63,6 +64,14 @@ impl<T: ?Sized> Unchecked for T {}
 /// The text of an order key.
 pub fn key_text<K: std::fmt::Display + ?Sized>(key: &K) -> String {
     key.to_string()
+}
+
+/// The verdict of a value object's check, with the type's name.
+///
+/// # Errors
+/// [`Invalid`] with the reason.
+pub fn judge<V: Verdict>(type_name: &'static str, verdict: V) -> Result<(), Invalid> {
+    verdict.verdict().map_err(|reason| Invalid::new(type_name, reason))
 }
 
 /// A message as JSON with some fields hidden.

@@ -56,6 +56,10 @@ impl From<Invalid> for crate::error::Error {
 }
 
 /// The outcome of a check: a `bool`, or a `Result` that says why not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the outcome of a check",
+    label = "return `bool`, or `Result<(), E>` where `E` can be shown"
+)]
 pub trait Verdict {
     /// `Ok`, or the reason.
     ///

@@ -1,7 +1,7 @@
 //! What the user meant: the events of one type.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, Data, DeriveInput, Fields, Member, Variant, spanned::Spanned};
+use syn::{Attribute, Data, DeriveInput, Fields, Member, Variant};
 
 use super::args::{self, Args, EventKind, Key};
 use crate::{

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Data, DeriveInput, Type, spanned::Spanned};
+use syn::{Data, DeriveInput, Type, spanned::Spanned as _};
 
 use crate::{
     codes::{LIFETIME_IN_PAYLOAD, SYNTAX, WRONG_ITEM},
@@ -52,7 +52,7 @@ fn types(data: &Data) -> Vec<&Type> {
 }
 
 /// The first `&` in a type, if it is not in the signature of a function pointer.
-pub(crate) fn borrow_in(ty: &Type) -> Option<Span> {
+fn borrow_in(ty: &Type) -> Option<Span> {
     if let Type::Reference(reference) = ty {
         return Some(reference.and_token.span());
     }

@@ -1,0 +1,58 @@
+//! Expansions of `#[derive(Command)]`, and what it does with faulty input.
+
+use super::Command;
+use crate::testing::{errors, expand, is_idempotent, survives_deletions};
+
+const SMALLEST: &str = "struct CloseRoom;";
+
+const EVERY_OPTION: &str = r#"
+    #[command(name = "room.rename", crate = ::bw)]
+    pub struct RenameRoom<T: Clone + Send + Sync + 'static> {
+        #[target] pub room: RoomId,
+        #[audit(redact)] pub note: Option<T>,
+        #[audit(redact)] #[serde(rename = "phone-number")] pub phone: String,
+    }
+"#;
+
+const FAULTY: &str = r#"
+    #[command(nme = "room.rename", crate = bw)]
+    #[serde(rename_all = "camelCase")]
+    struct RenameRoom {
+        #[target] room: RoomId,
+        #[target(id)] other: RoomId,
+        #[audit(redacted)] a: String,
+        #[audit(redact)] b: String,
+    }
+"#;
+
+#[test]
+fn smallest() {
+    insta::assert_snapshot!(expand::<Command>("", SMALLEST));
+}
+
+#[test]
+fn every_option() {
+    insta::assert_snapshot!(expand::<Command>("", EVERY_OPTION));
+}
+
+#[test]
+fn faulty() {
+    insta::assert_snapshot!(expand::<Command>("", FAULTY));
+}
+
+#[test]
+fn unparsable() {
+    assert!(errors::<Command>("", "struct A { b: }")[0].contains("expected"));
+}
+
+#[test]
+fn nothing_panics_when_a_token_is_missing() {
+    for item in [SMALLEST, EVERY_OPTION, FAULTY] {
+        survives_deletions::<Command>("", item);
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    is_idempotent::<Command>("", EVERY_OPTION);
+}

@@ -1,0 +1,31 @@
+//! The rules of value objects, one function each.
+
+use syn::{Type, Visibility};
+
+use super::model::Model;
+use crate::{codes::value_object as rules, faults::Faults};
+
+/// Judges the value object by every rule.
+pub(super) fn check(model: &Model, faults: &mut Faults) {
+    public_field(model, faults);
+    bare_parameter(model, faults);
+}
+
+/// A field that can be written from outside makes invalid values.
+fn public_field(model: &Model, faults: &mut Faults) {
+    for field in model.fields() {
+        if !matches!(field.vis, Visibility::Inherited) {
+            let text = "a field of a value object is private: who can write it can make an invalid value";
+            faults.on(&field.vis, rules::PUBLIC_FIELD, text).help("remove the visibility, and add a method that reads");
+        }
+    }
+}
+
+/// A bare parameter could be any type, also this one.
+fn bare_parameter(model: &Model, faults: &mut Faults) {
+    let Some(Type::Path(inner)) = model.inner() else { return };
+    if model.input.generics.type_params().any(|param| inner.path.is_ident(&param.ident)) {
+        let text = "a value object has a type of its own inside, not a bare type parameter";
+        faults.on(inner, rules::BARE_PARAMETER, text).help("name the type, or wrap the parameter: `Vec<T>`");
+    }
+}

@@ -1,0 +1,140 @@
+//! The checked constructor and everything that leads to it.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{WherePredicate, parse_quote, spanned::Spanned};
+
+use super::{
+    mirror,
+    model::{Model, Shape},
+};
+use crate::{names, pipeline::Health};
+
+/// All implementations; nothing if the item borrows, because serde could not make it then.
+pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
+    if model.borrows {
+        return TokenStream::new();
+    }
+    let (construct, try_from) = (construct(model, health), try_from(model));
+    let rest = match &model.shape {
+        _ if !health.is_sound() => mirror::faulty(model),
+        Shape::Newtype(_) => newtype(model),
+        Shape::Named(_) => mirror::serde(model),
+    };
+    model.args.root.block(&quote!(#construct #try_from #rest))
+}
+
+/// What it is made from: the type inside, or the tuple of the fields' types.
+fn raw(model: &Model) -> TokenStream {
+    match &model.shape {
+        Shape::Newtype(field) => {
+            let ty = &field.ty;
+            quote!(#ty)
+        }
+        Shape::Named(fields) => {
+            let types = fields.iter().map(|field| &field.ty);
+            quote!((#(#types,)*))
+        }
+    }
+}
+
+fn construct(model: &Model, health: Health) -> TokenStream {
+    let (p, ident, raw, locals) = (names::door(), &model.input.ident, raw(model), model.locals());
+    let (generics, types, wheres) = model.input.generics.split_for_impl();
+    let members = model.fields().iter().map(|field| &field.ident);
+    let (pattern, value) = match &model.shape {
+        Shape::Newtype(_) => (quote!(#(#locals)*), quote!(Self(#(#locals)*))),
+        Shape::Named(_) => (quote!((#(#locals,)*)), quote!(Self { #(#members: #locals),* })),
+    };
+    let body = match (&model.args.check, health) {
+        (Some(check), Health::Sound) => {
+            let name = names::text(ident);
+            let verdict = quote_spanned!(check.span()=> #check(#(&#locals),*));
+            quote!(#p::judge(#name, #verdict).map(|()| #value))
+        }
+        _ => quote!({ let #pattern = __raw; ::core::unimplemented!() }),
+    };
+    let argument = if health.is_sound() { pattern } else { quote!(__raw) };
+    quote! {
+        #[automatically_derived]
+        impl #generics #p::ValueObject for #ident #types #wheres {
+            type Raw = #raw;
+            fn new(#argument: #raw) -> #p::Result<Self, #p::Invalid> { #body }
+        }
+    }
+}
+
+fn try_from(model: &Model) -> TokenStream {
+    let (p, ident, raw) = (names::door(), &model.input.ident, raw(model));
+    let (generics, types, wheres) = model.input.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #generics ::core::convert::TryFrom<#raw> for #ident #types #wheres {
+            type Error = #p::Invalid;
+            fn try_from(raw: #raw) -> #p::Result<Self, #p::Invalid> { <Self as #p::ValueObject>::new(raw) }
+        }
+    }
+}
+
+fn newtype(model: &Model) -> TokenStream {
+    let (text, serde) = (text(model), newtype_serde(model));
+    let (ident, raw) = (&model.input.ident, raw(model));
+    let (generics, types, wheres) = model.input.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #generics ::core::convert::AsRef<#raw> for #ident #types #wheres {
+            fn as_ref(&self) -> &#raw { &self.0 }
+        }
+        #[automatically_derived]
+        impl #generics ::core::convert::From<#ident #types> for #raw #wheres {
+            fn from(value: #ident #types) -> Self { value.0 }
+        }
+        #text
+        #serde
+    }
+}
+
+/// `Display`, for those types inside that have it: the higher-ranked bound is not judged before it is used.
+fn text(model: &Model) -> TokenStream {
+    let (ident, raw) = (&model.input.ident, raw(model));
+    let generics = with_bound(model, &parse_quote!(for<'__a> #raw: ::core::fmt::Display));
+    let (generics, types, wheres) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #generics ::core::fmt::Display for #ident #types #wheres {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+    }
+}
+
+fn newtype_serde(model: &Model) -> TokenStream {
+    let (p, ident, raw) = (names::door(), &model.input.ident, raw(model));
+    let writes = with_bound(model, &parse_quote!(#raw: #p::serde::Serialize));
+    let (write, types, may_write) = writes.split_for_impl();
+    let mut reads = with_bound(model, &parse_quote!(#raw: #p::serde::Deserialize<'de>));
+    reads.params.insert(0, parse_quote!('de));
+    let (read, _, may_read) = reads.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #write #p::serde::Serialize for #ident #types #may_write {
+            fn serialize<__S: #p::serde::Serializer>(&self, serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
+                #p::serde::Serialize::serialize(&self.0, serializer)
+            }
+        }
+        #[automatically_derived]
+        impl #read #p::serde::Deserialize<'de> for #ident #types #may_read {
+            fn deserialize<__D: #p::serde::Deserializer<'de>>(deserializer: __D) -> #p::Result<Self, __D::Error> {
+                let raw = <#raw as #p::serde::Deserialize<'de>>::deserialize(deserializer)?;
+                <Self as #p::ValueObject>::new(raw).map_err(#p::serde::de::Error::custom)
+            }
+        }
+    }
+}
+
+fn with_bound(model: &Model, bound: &WherePredicate) -> syn::Generics {
+    let mut generics = model.input.generics.clone();
+    generics.make_where_clause().predicates.push(bound.clone());
+    generics
+}

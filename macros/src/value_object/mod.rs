@@ -1,0 +1,43 @@
+//! `#[derive(ValueObject)]`: writes the checked constructor, and serde, `TryFrom`, `Display` and `AsRef` around it.
+
+mod args;
+mod check;
+mod emit;
+mod mirror;
+mod model;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+
+use crate::{
+    codes::{self, Owner},
+    faults::Faults,
+    pipeline::{Health, Kind, Macro},
+};
+
+/// The macro.
+#[derive(Debug)]
+pub(crate) struct ValueObject;
+
+impl Macro for ValueObject {
+    const OWNER: &'static Owner = &codes::VALUE_OBJECT;
+    const KIND: Kind = Kind::Derive;
+    const ROLES: &'static [&'static str] = &[];
+    type Args = ();
+    type Model = model::Model;
+
+    fn args(_tokens: TokenStream, _faults: &mut Faults) {}
+
+    fn model((): (), item: TokenStream, faults: &mut Faults) -> Option<model::Model> {
+        model::Model::read(item, faults)
+    }
+
+    fn check(model: &model::Model, faults: &mut Faults) {
+        check::check(model, faults);
+    }
+
+    fn emit(model: &model::Model, health: Health) -> TokenStream {
+        emit::emit(model, health)
+    }
+}
