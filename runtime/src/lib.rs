@@ -11,7 +11,7 @@ pub mod testing;
 
 // machinery: drives the ports
 pub mod mediator;
-//pub mod relay;
+pub mod relay;
 //pub mod subscription;
 pub mod unit_of_work;
 pub mod projection;
@@ -32,6 +32,7 @@ pub mod event;
 // vocabulary
 pub mod envelope;
 pub mod codec;
+mod resilience;
 pub mod tenant;
 pub mod actor;
 pub mod clock;

@@ -1,0 +1,290 @@
+//! The relay: what the outbox holds, to the broker, in the order of its keys.
+//!
+//! One pass claims the lease `outbox`, reads a batch from the start of the table, publishes it while no transaction is
+//! open, and settles it in one commit under the lease's fence:
+//!
+//! | the broker's answer | what becomes of the message |
+//! |---|---|
+//! | acked | it leaves the outbox |
+//! | permanent | it is parked as a dead letter; a keyed one blocks its key, whose later messages are parked behind it |
+//! | transient, not tried | it stays; the relay backs off and never gives it up |
+//!
+//! So the first deliveries of a key are in order whatever happens: a row leaves the table only after its acknowledgement,
+//! and each relay publishes from the lowest row that is there. A relay that dies, or loses its lease while it publishes,
+//! leads to duplicates with equal ids and to nothing else.
+//!
+//! A dead letter that is requeued, or whose predecessors were removed, is sent again before anything behind it; the block
+//! lifts when none of its key is left.
+
+mod batch;
+mod dead_letter;
+mod outage;
+mod settle;
+mod wake;
+
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use tokio::time::{Sleep, sleep, timeout};
+use tracing::Instrument as _;
+
+pub use wake::Wake;
+
+use self::{batch::Batch, dead_letter::Blocked, outage::Outage};
+use crate::{
+    bus::{AnyBroker, Published},
+    clock::Clock,
+    error::{Error, ErrorKind},
+    resilience::Backoff,
+    store::{AnyStore, Fence, Lease, LeaseRequest, OutboxMessage},
+    telemetry,
+};
+
+/// The lease under which the outbox is emptied.
+const RESOURCE: &str = "outbox";
+/// So many pages of rows are read in one pass to find some that can be sent now.
+const PAGES: usize = 16;
+const IDLE_FROM: Duration = Duration::from_millis(20);
+const IDLE_TO: Duration = Duration::from_secs(1);
+const RETRY_FROM: Duration = Duration::from_millis(100);
+const RETRY_TO: Duration = Duration::from_secs(30);
+const PUBLISH_WITHIN: Duration = Duration::from_secs(30);
+
+/// What one pass did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Whether this relay has the lease; without it, it does nothing.
+    pub leads: bool,
+    /// Messages that the broker has acknowledged.
+    pub published: usize,
+    /// Messages that were parked as dead letters.
+    pub parked: usize,
+    /// Messages that were read and stay for a later pass.
+    pub waiting: usize,
+}
+
+/// Publishes the outbox; see the [module's page](self).
+#[derive(Debug)]
+#[must_use = "nothing is published until the relay runs"]
+pub struct Relay {
+    store: AnyStore,
+    broker: AnyBroker,
+    clock: Clock,
+    holder: String,
+    batch: usize,
+    ttl: Duration,
+    wake: Wake,
+    held: Option<Held>,
+    blocked: Blocked,
+    outage: Outage,
+}
+
+#[derive(Debug)]
+struct Held {
+    lease: Lease,
+    /// Ends when a third of the lease has gone by: then it is renewed.
+    fresh: Pin<Box<Sleep>>,
+}
+
+impl Relay {
+    /// A relay in batches of 500, with a lease of 10 s, under a name that no other process has.
+    pub fn new(store: AnyStore, broker: AnyBroker, clock: Clock) -> Self {
+        Self {
+            holder: format!("relay-{}", clock.uuid()),
+            store,
+            broker,
+            clock,
+            batch: 500,
+            ttl: Duration::from_secs(10),
+            wake: Wake::new(),
+            held: None,
+            blocked: Blocked::default(),
+            outage: Outage::default(),
+        }
+    }
+
+    /// The name under which it takes the lease; no two relays share one.
+    pub fn holder(mut self, name: impl Into<String>) -> Self {
+        self.holder = name.into();
+        self
+    }
+
+    /// How many messages are published, and not yet settled, at a time: at least 1. A crash repeats at most so many.
+    pub fn batches_of(mut self, messages: usize) -> Self {
+        self.batch = messages.max(1);
+        self
+    }
+
+    /// How long the outbox rests after the holder of its lease died. It is renewed after a third of this.
+    pub fn lease(mut self, ttl: Duration) -> Self {
+        self.ttl = ttl;
+        self
+    }
+
+    /// Wakes it whenever `wake` is called, instead of at the next poll.
+    pub fn woken_by(mut self, wake: Wake) -> Self {
+        self.wake = wake;
+        self
+    }
+
+    /// Makes passes until `shutdown` is ready, then gives the lease back. An idle relay polls after 20 ms, doubling to
+    /// 1 s. What the broker does not take is tried again after 100 ms × 2ⁿ, at most 30 s, with full jitter, for ever;
+    /// topics that it does take go on meanwhile.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leads to duplicates with equal ids at most; the lease then ends by itself.
+    pub async fn run(mut self, shutdown: impl Future<Output = ()> + Send) {
+        let mut shutdown = pin!(shutdown);
+        let mut idle = IDLE_FROM;
+        let mut faults = Backoff::new(RETRY_FROM, RETRY_TO);
+        loop {
+            let pause = match self.run_once().await {
+                Ok(progress) => {
+                    faults.reset();
+                    let busy = progress.published + progress.parked > 0;
+                    let pause = if busy { Duration::ZERO } else { idle };
+                    idle = if busy { IDLE_FROM } else { (idle * 2).min(IDLE_TO) };
+                    pause
+                }
+                Err(error) => {
+                    tracing::error!(code = error.code(), %error, "a pass of the relay failed");
+                    faults.fail(&self.clock)
+                }
+            };
+            tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                () = self.pause(pause, faults.failures() > 0) => {}
+            }
+        }
+        self.release().await;
+    }
+
+    async fn pause(&mut self, pause: Duration, failed: bool) {
+        if pause.is_zero() {
+            return;
+        }
+        tokio::select! {
+            () = sleep(pause) => {}
+            () = self.wake.woken(), if !failed => {}
+            () = self.outage.over(), if !failed => {}
+        }
+    }
+
+    async fn release(&mut self) {
+        let Some(held) = self.held.take() else { return };
+        if let Err(error) = self.store.release(held.lease).await {
+            tracing::error!(code = error.code(), %error, "the lease of the outbox could not be given back; it will end");
+        }
+    }
+
+    /// Makes one pass: at most one batch.
+    ///
+    /// # Errors
+    /// What the store answers; `lease/lost` if another relay took the lease meanwhile: what was published comes again.
+    /// A failure of the broker is no error: see [`Progress::waiting`]; what it did not take rests until its back-off ends.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leads to duplicates with equal ids at most.
+    pub async fn run_once(&mut self) -> Result<Progress, Error> {
+        let Some(fence) = self.hold().await? else { return Ok(Progress::default()) };
+        let answer = self.pass(fence).await;
+        if let Err(error) = &answer {
+            self.blocked.forget();
+            if error.code() == "lease/lost" {
+                self.held = None;
+            }
+        }
+        answer
+    }
+
+    async fn hold(&mut self) -> Result<Option<Fence>, Error> {
+        if let Some(held) = &mut self.held
+            && held.fresh.as_mut().now_or_never().is_none()
+        {
+            return Ok(Some(held.lease.fence()));
+        }
+        let fresh = Box::pin(sleep(self.ttl / 3)); // begins before the request is sent
+        let request = LeaseRequest { resource: RESOURCE.to_owned(), holder: self.holder.clone(), ttl: self.ttl };
+        let lease = self.store.lease(request).await?;
+        if lease.as_ref() != self.held.as_ref().map(|held| &held.lease) {
+            self.blocked.forget();
+        }
+        self.held = lease.map(|lease| Held { lease, fresh });
+        Ok(self.held.as_ref().map(|held| held.lease.fence()))
+    }
+
+    async fn pass(&mut self, fence: Fence) -> Result<Progress, Error> {
+        if self.wake.take_requeued() {
+            self.blocked.forget();
+        }
+        self.blocked.refresh(&self.store, self.batch).await?;
+        let batch = self.collect().await?;
+        if batch.is_empty() {
+            return Ok(Progress { leads: true, ..Progress::default() });
+        }
+        let span = telemetry::relay(batch.messages().len());
+        async {
+            let answers = self.publish(batch.messages()).await;
+            self.settle(batch, answers, fence).await
+        }
+        .instrument(span)
+        .await
+    }
+
+    async fn collect(&mut self) -> Result<Batch, Error> {
+        let mut batch = Batch::new(self.batch, self.outage.probes());
+        batch.resend(&mut self.blocked);
+        let mut after = 0;
+        for _ in 0..PAGES {
+            let rows = self.store.outbox(after, self.batch).await?;
+            let last = rows.len() < self.batch;
+            for row in rows {
+                if batch.is_full() {
+                    return Ok(batch);
+                }
+                after = row.seq;
+                batch.take(row, &self.blocked);
+            }
+            if last || batch.is_full() {
+                break;
+            }
+        }
+        Ok(batch)
+    }
+
+    async fn publish(&self, messages: &[OutboxMessage]) -> Vec<Published> {
+        if messages.is_empty() {
+            return Vec::new();
+        }
+        let publish = self.broker.publish(messages).instrument(telemetry::publish(messages.len()));
+        timeout(PUBLISH_WITHIN, publish).await.unwrap_or_else(|_| {
+            let text = "the broker did not answer in time; the messages are published again";
+            let error =
+                Error::new(ErrorKind::Transient, "broker/timeout", text).with("seconds", PUBLISH_WITHIN.as_secs());
+            messages.iter().map(|_| Published::Transient(error.clone())).collect()
+        })
+    }
+
+    async fn settle(&mut self, batch: Batch, answers: Vec<Published>, fence: Fence) -> Result<Progress, Error> {
+        let mut settled = batch.settle(answers, self.clock.now());
+        if let Some(error) = &settled.failure {
+            let waiting = settled.waiting;
+            tracing::warn!(code = error.code(), waiting, %error, "the broker does not take messages now; they wait");
+        }
+        self.outage.learn(&settled.taking, settled.failing, &self.clock);
+        for lane in settled.closed {
+            self.blocked.close(lane);
+        }
+        if !settled.commit.is_empty() {
+            settled.commit.fences.push(fence);
+            self.store.commit(settled.commit).await?;
+        }
+        let (published, parked, waiting) = (settled.published, settled.parked, settled.waiting);
+        Ok(Progress { leads: true, published, parked, waiting })
+    }
+}

@@ -1,0 +1,5 @@
+//! What to do about a failure that may pass.
+
+mod backoff;
+
+pub(crate) use backoff::Backoff;
