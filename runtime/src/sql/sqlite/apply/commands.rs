@@ -1,0 +1,78 @@
+//! Audit rows of commands.
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
+
+use super::super::{
+    classify::Failure,
+    rows::{JsonText, id, optional_message},
+};
+use super::events::duplicate;
+use crate::{
+    error::{Error, ErrorKind},
+    store::{CommandRecord, UndoRecord},
+};
+
+/// Writes audit rows.
+pub(super) fn record(db: &Connection, records: &[CommandRecord]) -> Result<(), Failure> {
+    for record in records {
+        let sql = "INSERT INTO bw_command (id, name, metadata, input, outcome, error, started_at, duration,
+            undo_command, undo_output, undo_of, undone_by)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        let row = (
+            id(&record.id),
+            &record.name,
+            JsonText::metadata(&record.metadata)?,
+            &record.input,
+            record.outcome.as_str(),
+            record.error.as_deref(),
+            record.started_at.as_micros(),
+            i64::try_from(record.duration.as_micros()).unwrap_or(i64::MAX),
+            record.undo.as_ref().map(|(command, _)| command),
+            record.undo.as_ref().map(|(_, output)| output),
+            record.undo_of.as_ref().map(id),
+            record.undone_by.as_ref().map(id),
+        );
+        db.prepare_cached(sql)?.execute(row).map_err(|error| refusal(record, error))?;
+    }
+    Ok(())
+}
+
+fn refusal(record: &CommandRecord, error: rusqlite::Error) -> Failure {
+    if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) {
+        return duplicate(&record.id).caused_by(error).into();
+    }
+    error.into()
+}
+
+/// Refuses to undo what is undone, or was never run.
+pub(super) fn check_undone(db: &Connection, undone: &UndoRecord, new: &[CommandRecord]) -> Result<(), Failure> {
+    let sql = "SELECT undone_by FROM bw_command WHERE id = ?1";
+    let stored = db.prepare_cached(sql)?.query_row([id(&undone.run)], |row| optional_message(row, 0)).optional()?;
+    match stored {
+        Some(None) => Ok(()),
+        Some(Some(_)) => Err(already(undone).into()),
+        None if new.iter().any(|record| record.id == undone.run) => Ok(()),
+        None => Err(unknown(undone).into()),
+    }
+}
+
+/// Marks runs as undone.
+pub(super) fn undo(db: &Connection, records: &[UndoRecord]) -> Result<(), Failure> {
+    for record in records {
+        let sql = "UPDATE bw_command SET undone_by = ?2 WHERE id = ?1 AND undone_by IS NULL";
+        if db.prepare_cached(sql)?.execute((id(&record.run), id(&record.by)))? == 0 {
+            return Err(already(record).into());
+        }
+    }
+    Ok(())
+}
+
+fn already(undone: &UndoRecord) -> Error {
+    let message = "this run of a command was undone before; nothing is left to do";
+    Error::new(ErrorKind::Conflict, "command/already_undone", message).with("run", undone.run)
+}
+
+fn unknown(undone: &UndoRecord) -> Error {
+    let message = "there is no audit row of this run; only a command that was recorded can be undone";
+    Error::new(ErrorKind::NotFound, "command/unknown_run", message).with("run", undone.run)
+}

@@ -1,0 +1,103 @@
+//! Appends events.
+
+use rusqlite::{CachedStatement, Connection, ErrorCode};
+
+use super::super::{
+    classify::Failure,
+    rows::{JsonText, id, int, kind_number},
+};
+use crate::{
+    envelope::{Envelope, StreamId},
+    error::{Error, ErrorKind},
+    store::Append,
+    version::{ConcurrencyConflict, Expected, Position, Version},
+};
+
+/// The check of the version and the insert of the first event are one statement.
+const FIRST: &str = "INSERT INTO bw_event
+    (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+    WHERE (SELECT coalesce(max(version), 0) FROM bw_event WHERE tenant = ?1 AND category = ?2 AND stream = ?3) = ?4 - 1";
+
+/// Those after it follow in the same transaction; the unique key is the second line.
+const NEXT: &str = "INSERT INTO bw_event
+    (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+
+/// Appends and answers the version and the position of the last event.
+pub(super) fn append(db: &Connection, tenant: &str, append: &Append) -> Result<(Version, Position), Failure> {
+    let base = match append.expected {
+        Expected::Any => head(db, tenant, &append.stream)?,
+        Expected::NoStream => 0,
+        Expected::Version(version) => version.get(),
+    };
+    let mut version = base;
+    for envelope in &append.events {
+        let sql = if version == base { FIRST } else { NEXT };
+        version = version.saturating_add(1);
+        let row = Row { tenant, stream: &append.stream, version, envelope };
+        if row.insert(db.prepare_cached(sql)?)? == 0 {
+            return Err(conflict(append, head(db, tenant, &append.stream)?).into());
+        }
+    }
+    let position = u64::try_from(db.last_insert_rowid()).unwrap_or(0);
+    Ok((Version::new(version), Position::new(position)))
+}
+
+struct Row<'a> {
+    tenant: &'a str,
+    stream: &'a StreamId,
+    version: u64,
+    envelope: &'a Envelope,
+}
+
+impl Row<'_> {
+    fn insert(&self, mut statement: CachedStatement<'_>) -> Result<usize, Failure> {
+        let envelope = self.envelope;
+        let inserted = statement.execute((
+            self.tenant,
+            self.stream.category(),
+            self.stream.id(),
+            int(self.version),
+            id(&envelope.id),
+            &*envelope.name,
+            envelope.version,
+            kind_number(envelope.kind),
+            envelope.time.as_micros(),
+            envelope.key.as_deref(),
+            JsonText::metadata(&envelope.metadata)?,
+            &*envelope.payload,
+        ));
+        inserted.map_err(|error| self.refusal(error))
+    }
+
+    fn refusal(&self, error: rusqlite::Error) -> Failure {
+        let violated = error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation);
+        if violated && error.to_string().contains("bw_event.message") {
+            return duplicate(&self.envelope.id).caused_by(error).into();
+        }
+        error.into()
+    }
+}
+
+/// A message id that exists already.
+pub(super) fn duplicate(message: &crate::id::MessageId) -> Error {
+    let text = "a message with this id is stored already; give each message an id of its own";
+    Error::new(ErrorKind::Conflict, "store/duplicate_event", text).with("message", message)
+}
+
+/// The version of a stream.
+pub(super) fn head(db: &Connection, tenant: &str, stream: &StreamId) -> Result<u64, Failure> {
+    let sql = "SELECT coalesce(max(version), 0) FROM bw_event WHERE tenant = ?1 AND category = ?2 AND stream = ?3";
+    let head: i64 = db.prepare_cached(sql)?.query_row((tenant, stream.category(), stream.id()), |row| row.get(0))?;
+    Ok(u64::try_from(head).unwrap_or(0))
+}
+
+/// Refuses a writer whose belief is wrong.
+pub(super) fn admit(append: &Append, head: u64) -> Result<(), Error> {
+    if append.expected.admits(Version::new(head)) { Ok(()) } else { Err(conflict(append, head)) }
+}
+
+fn conflict(append: &Append, head: u64) -> Error {
+    ConcurrencyConflict::new(append.stream.to_string(), append.expected, Version::new(head)).into()
+}

@@ -1,0 +1,106 @@
+//! Changes rows of read models.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rusqlite::{Connection, OptionalExtension, types::Type};
+
+use super::super::{
+    classify::Failure,
+    rows::{number, unreadable},
+};
+use crate::{
+    error::{Error, ErrorKind},
+    store::{ModelChange, ModelSeen, ModelWrite},
+};
+
+/// Refuses a decision on a row that has changed.
+pub(super) fn check_seen(db: &Connection, tenant: &str, seen: &ModelSeen) -> Result<(), Failure> {
+    let sql = "SELECT revision FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3";
+    let params = (tenant, seen.model, &seen.key);
+    let revision = db.prepare_cached(sql)?.query_row(params, |row| number(row, 0)).optional()?;
+    if revision == seen.revision {
+        return Ok(());
+    }
+    let message = "a row changed after it was read; the unit of work must run again";
+    let error = Error::new(ErrorKind::Conflict, "store/seen_changed", message);
+    Err(error.with("model", seen.model).with("key", &seen.key).into())
+}
+
+/// Changes rows, in order.
+pub(super) fn write(db: &Connection, tenant: &str, writes: &[ModelWrite]) -> Result<(), Failure> {
+    writes.iter().try_for_each(|write| {
+        let row = Row { tenant, model: write.model, key: &write.key };
+        match &write.change {
+            ModelChange::Put(value) => row.put(db, value),
+            ModelChange::Delete => row.delete(db),
+            ModelChange::Update(_) => row.update(db, &write.change),
+        }
+    })
+}
+
+struct Row<'a> {
+    tenant: &'a str,
+    model: &'static str,
+    key: &'a str,
+}
+
+impl Row<'_> {
+    const fn key(&self) -> (&str, &str, &str) {
+        (self.tenant, self.model, self.key)
+    }
+
+    fn update(&self, db: &Connection, change: &ModelChange) -> Result<(), Failure> {
+        let sql = "SELECT value FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3";
+        let mut select = db.prepare_cached(sql)?;
+        let mut rows = select.query(self.key())?;
+        // The function sees the bytes where SQLite has them.
+        let (there, value) = match rows.next()? {
+            Some(row) => {
+                let value = row.get_ref(0)?.as_blob().map_err(|error| unreadable(0, Type::Blob, error))?;
+                (true, self.call(change, Some(value))?)
+            }
+            None => (false, self.call(change, None)?),
+        };
+        drop(rows);
+        match value {
+            Some(value) if there => self.replace(db, &value),
+            Some(value) => self.put(db, &value),
+            None => self.delete(db),
+        }
+    }
+
+    /// Runs the user's function; its panic is its own.
+    fn call(&self, change: &ModelChange, current: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
+        catch_unwind(AssertUnwindSafe(|| change.apply(current))).unwrap_or_else(|_| {
+            let message = "the function that changes a row panicked and nothing was written; mend it and run again";
+            let error = Error::new(ErrorKind::Internal, "store/change_panicked", message);
+            Err(error.with("model", self.model).with("key", self.key))
+        })
+    }
+
+    fn replace(&self, db: &Connection, value: &[u8]) -> Result<(), Failure> {
+        let sql = "UPDATE bw_read_model SET revision = revision + 1, value = ?4
+            WHERE tenant = ?1 AND model = ?2 AND key = ?3";
+        db.prepare_cached(sql)?.execute((self.tenant, self.model, self.key, value))?;
+        Ok(())
+    }
+
+    fn put(&self, db: &Connection, value: &[u8]) -> Result<(), Failure> {
+        let sql = "INSERT INTO bw_read_model (tenant, model, key, revision, value)
+            VALUES (?1, ?2, ?3, (SELECT value + 1 FROM bw_counter WHERE name = 'revision'), ?4)
+            ON CONFLICT DO UPDATE SET revision = bw_read_model.revision + 1, value = excluded.value";
+        db.prepare_cached(sql)?.execute((self.tenant, self.model, self.key, value))?;
+        Ok(())
+    }
+
+    /// Deletes the row and remembers its revision, so that one that comes anew goes on above it.
+    fn delete(&self, db: &Connection) -> Result<(), Failure> {
+        let sql = "DELETE FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3 RETURNING revision";
+        let revision: Option<i64> = db.prepare_cached(sql)?.query_row(self.key(), |row| row.get(0)).optional()?;
+        if let Some(revision) = revision {
+            let sql = "UPDATE bw_counter SET value = max(value, ?1) WHERE name = 'revision'";
+            db.prepare_cached(sql)?.execute([revision])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+//! One SQLite file: a thread that writes, and threads that read.
+
+mod apply;
+mod classify;
+mod connection;
+mod migrate;
+mod options;
+mod queue;
+mod readers;
+mod reads;
+mod rows;
+mod store;
+mod threads;
+mod writer;
+
+pub use options::{SqliteOptions, Synchronous};
+pub use store::SqliteStore;

@@ -1,0 +1,95 @@
+//! Reads audit rows and dead letters.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, Row};
+
+use super::super::{
+    classify::Failure,
+    rows::{
+        collect, envelope, envelope_columns, id, int, message, metadata, number, optional_message, rows, time, unknown,
+    },
+};
+use crate::{
+    error::Error,
+    id::MessageId,
+    store::{CommandOutcome, CommandRecord, DeadLetter, DeadSource, DeadState, OutboxMessage},
+};
+
+macro_rules! command_columns {
+    () => {
+        "SELECT id, name, metadata, input, outcome, error, started_at, duration,
+            undo_command, undo_output, undo_of, undone_by FROM bw_command "
+    };
+}
+
+/// Reads the audit row of one run.
+pub(in super::super) fn command(db: &Connection, run: &MessageId) -> Result<Option<CommandRecord>, Failure> {
+    let mut statement = db.prepare_cached(concat!(command_columns!(), "WHERE id = ?1"))?;
+    Ok(collect(statement.query([id(run)])?, record)?.pop())
+}
+
+/// Reads audit rows, newest first.
+pub(in super::super) fn commands(db: &Connection, limit: usize) -> Result<Vec<CommandRecord>, Failure> {
+    let mut statement = db.prepare_cached(concat!(command_columns!(), "ORDER BY no DESC LIMIT ?1"))?;
+    collect(statement.query([rows(limit)])?, record)
+}
+
+fn record(row: &Row<'_>) -> Result<CommandRecord, Failure> {
+    let outcome: String = row.get(4)?;
+    let undo: Option<String> = row.get(8)?;
+    Ok(CommandRecord {
+        id: message(row, 0)?,
+        name: row.get(1)?,
+        metadata: metadata(row, 2)?,
+        input: row.get(3)?,
+        outcome: CommandOutcome::parse(&outcome).ok_or_else(|| unknown("outcome", outcome))?,
+        error: row.get(5)?,
+        started_at: time(row, 6)?,
+        duration: Duration::from_micros(number(row, 7)?),
+        undo: undo.zip(row.get(9)?),
+        undo_of: optional_message(row, 10)?,
+        undone_by: optional_message(row, 11)?,
+    })
+}
+
+/// Reads dead letters in the order of parking.
+pub(in super::super) fn dead_letters(db: &Connection, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Failure> {
+    const SQL: &str = concat!(
+        "SELECT no, source, consumer, state, topic, attempts, code, error, parked_at, ",
+        envelope_columns!(),
+        " FROM bw_dead WHERE no > ?1 ORDER BY no LIMIT ?2"
+    );
+    let mut statement = db.prepare_cached(SQL)?;
+    collect(statement.query((int(after), rows(limit)))?, letter)
+}
+
+fn letter(row: &Row<'_>) -> Result<DeadLetter, Failure> {
+    Ok(DeadLetter {
+        no: number(row, 0)?,
+        source: source(row.get(1)?, row.get(2)?)?,
+        state: state(row.get(3)?)?,
+        message: OutboxMessage { topic: row.get(4)?, envelope: envelope(row, 9)? },
+        attempts: row.get(5)?,
+        code: row.get(6)?,
+        error: row.get(7)?,
+        parked_at: time(row, 8)?,
+    })
+}
+
+fn source(number: i64, consumer: String) -> Result<DeadSource, Error> {
+    match number {
+        0 => Ok(DeadSource::Outbox),
+        1 => Ok(DeadSource::Inbox(consumer)),
+        other => Err(unknown("source", other)),
+    }
+}
+
+fn state(number: i64) -> Result<DeadState, Error> {
+    match number {
+        0 => Ok(DeadState::Failed),
+        1 => Ok(DeadState::Behind),
+        2 => Ok(DeadState::Requeued),
+        other => Err(unknown("state", other)),
+    }
+}

@@ -1,0 +1,165 @@
+//! Values to columns and back.
+
+use std::{borrow::Cow, sync::Arc};
+
+use rusqlite::{
+    Row, ToSql,
+    types::{FromSqlError, ToSqlOutput, Type, ValueRef},
+};
+
+use super::classify::Failure;
+use crate::{
+    codec,
+    envelope::{Envelope, EventKind, Metadata},
+    error::{Error, ErrorKind},
+    id::{MessageId, Uuid},
+    tenant::TenantId,
+    timestamp::Timestamp,
+};
+
+/// A number for a column. No number of ours comes near the end of the range; one from outside stops there.
+pub(super) fn int(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// How many rows, for LIMIT.
+pub(super) fn rows(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// A number from a column.
+pub(super) fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let value: i64 = row.get(column)?;
+    u64::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, value))
+}
+
+/// The tenant column of nobody's rows is empty.
+pub(super) fn tenant(tenant: Option<&TenantId>) -> &str {
+    tenant.map_or("", TenantId::as_str)
+}
+
+/// The 16 bytes of a message id.
+pub(super) fn id(message: &MessageId) -> &[u8] {
+    message.as_uuid().as_bytes()
+}
+
+/// A message id from its 16 bytes.
+pub(super) fn message(row: &Row<'_>, column: usize) -> rusqlite::Result<MessageId> {
+    optional_message(row, column)?.ok_or_else(|| unreadable(column, Type::Null, FromSqlError::InvalidType))
+}
+
+/// A message id, or NULL.
+pub(super) fn optional_message(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<MessageId>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        value => {
+            let bytes = value.as_blob().map_err(|error| unreadable(column, Type::Blob, error))?;
+            let uuid = Uuid::from_slice(bytes).map_err(|error| unreadable(column, Type::Blob, error))?;
+            Ok(Some(MessageId::from_uuid(uuid)))
+        }
+    }
+}
+
+/// A time from its microseconds.
+pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get(column).map(Timestamp::from_micros)
+}
+
+pub(super) fn unreadable(
+    column: usize,
+    found: Type,
+    reason: impl std::error::Error + Send + Sync + 'static,
+) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, found, Box::new(reason))
+}
+
+/// JSON for a TEXT column, or NULL.
+pub(super) struct JsonText(Option<Vec<u8>>);
+
+impl JsonText {
+    /// Metadata; NULL when it says nothing.
+    pub(super) fn metadata(metadata: &Metadata) -> Result<Self, Error> {
+        let silent = metadata.tenant.is_none()
+            && metadata.actor.is_none()
+            && metadata.correlation.is_none()
+            && metadata.causation.is_none()
+            && metadata.traceparent.is_none();
+        if silent { Ok(Self(None)) } else { codec::encode(metadata).map(|json| Self(Some(json))) }
+    }
+}
+
+impl ToSql for JsonText {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(self.0.as_deref().map_or(ValueRef::Null, ValueRef::Text)))
+    }
+}
+
+/// Metadata from a column.
+pub(super) fn metadata(row: &Row<'_>, column: usize) -> Result<Metadata, Failure> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(Metadata::default()),
+        value => {
+            let text = value.as_bytes().map_err(|error| unreadable(column, Type::Text, error))?;
+            Ok(codec::decode(text)?)
+        }
+    }
+}
+
+/// The columns of an envelope, in the order in which [`envelope`] reads them.
+macro_rules! envelope_columns {
+    () => {
+        "message, name, schema, kind, time, key, metadata, payload"
+    };
+}
+pub(super) use envelope_columns;
+
+/// An envelope from eight columns, the first of which is `first`.
+pub(super) fn envelope(row: &Row<'_>, first: usize) -> Result<Envelope, Failure> {
+    let payload = row.get_ref(first + 7)?;
+    let payload = payload.as_blob().map_err(|error| unreadable(first + 7, Type::Blob, error))?;
+    Ok(Envelope {
+        id: message(row, first)?,
+        name: Cow::Owned(row.get(first + 1)?),
+        version: row.get(first + 2)?,
+        kind: event_kind(row.get(first + 3)?)?,
+        time: time(row, first + 4)?,
+        key: row.get(first + 5)?,
+        metadata: metadata(row, first + 6)?,
+        payload: Arc::from(payload),
+    })
+}
+
+pub(super) const fn kind_number(kind: EventKind) -> i64 {
+    match kind {
+        EventKind::Domain => 0,
+        EventKind::Notification => 1,
+        EventKind::StateTransfer => 2,
+    }
+}
+
+fn event_kind(number: i64) -> Result<EventKind, Error> {
+    match number {
+        0 => Ok(EventKind::Domain),
+        1 => Ok(EventKind::Notification),
+        2 => Ok(EventKind::StateTransfer),
+        other => Err(unknown("kind", other)),
+    }
+}
+
+/// A word or number in a column that this program does not know.
+pub(super) fn unknown(column: &'static str, value: impl std::fmt::Display) -> Error {
+    let message = "a stored row has a value that this version of the program does not know; start a newer one";
+    Error::new(ErrorKind::Corrupt, "db/corrupt", message).with("column", column).with("value", value)
+}
+
+/// All rows of a statement.
+pub(super) fn collect<T>(
+    mut rows: rusqlite::Rows<'_>,
+    read: impl Fn(&Row<'_>) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,122 @@
+-- Times are microseconds since 1970, UTC. A tenant of '' means none. Message ids are the 16 bytes of a UUID.
+-- Metadata is JSON, NULL when there is none. Kinds: 0 domain, 1 notification, 2 state transfer.
+
+CREATE TABLE bw_event (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant   TEXT    NOT NULL,
+    category TEXT    NOT NULL,
+    stream   TEXT    NOT NULL,
+    version  INTEGER NOT NULL,
+    message  BLOB    NOT NULL UNIQUE,
+    name     TEXT    NOT NULL,
+    schema   INTEGER NOT NULL,
+    kind     INTEGER NOT NULL,
+    time     INTEGER NOT NULL,
+    key      TEXT,
+    metadata TEXT,
+    payload  BLOB    NOT NULL,
+    UNIQUE (tenant, category, stream, version)
+) STRICT;
+
+-- The log is only appended to. Triggers on UPDATE and DELETE cost an INSERT nothing.
+CREATE TRIGGER bw_event_no_update BEFORE UPDATE ON bw_event
+BEGIN SELECT RAISE(ABORT, 'bw_event is append-only'); END;
+CREATE TRIGGER bw_event_no_delete BEFORE DELETE ON bw_event
+BEGIN SELECT RAISE(ABORT, 'bw_event is append-only'); END;
+
+CREATE TABLE bw_outbox (
+    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic    TEXT    NOT NULL,
+    message  BLOB    NOT NULL,
+    name     TEXT    NOT NULL,
+    schema   INTEGER NOT NULL,
+    kind     INTEGER NOT NULL,
+    time     INTEGER NOT NULL,
+    key      TEXT,
+    metadata TEXT,
+    payload  BLOB    NOT NULL
+) STRICT;
+
+CREATE TABLE bw_inbox (
+    consumer TEXT    NOT NULL,
+    message  BLOB    NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (consumer, message)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bw_snapshot (
+    tenant   TEXT    NOT NULL,
+    category TEXT    NOT NULL,
+    stream   TEXT    NOT NULL,
+    version  INTEGER NOT NULL,
+    schema   INTEGER NOT NULL,
+    state    BLOB    NOT NULL,
+    PRIMARY KEY (tenant, category, stream)
+) STRICT;
+
+CREATE TABLE bw_checkpoint (
+    name     TEXT    NOT NULL PRIMARY KEY,
+    position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bw_read_model (
+    tenant   TEXT    NOT NULL,
+    model    TEXT    NOT NULL,
+    key      TEXT    NOT NULL,
+    revision INTEGER NOT NULL,
+    value    BLOB    NOT NULL,
+    PRIMARY KEY (tenant, model, key)
+) STRICT, WITHOUT ROWID;
+
+-- 'revision': no row of a read model that was deleted had a higher one; a row that comes anew begins above it.
+-- 'witness': counted up after a COMMIT in doubt, to overwrite what it left in the log.
+CREATE TABLE bw_counter (
+    name  TEXT    NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO bw_counter (name, value) VALUES ('revision', 0), ('witness', 0);
+
+CREATE TABLE bw_command (
+    no           INTEGER PRIMARY KEY AUTOINCREMENT,
+    id           BLOB    NOT NULL UNIQUE,
+    name         TEXT    NOT NULL,
+    metadata     TEXT,
+    input        TEXT    NOT NULL,
+    outcome      TEXT    NOT NULL,
+    error        TEXT,
+    started_at   INTEGER NOT NULL,
+    duration     INTEGER NOT NULL,
+    undo_command TEXT,
+    undo_output  TEXT,
+    undo_of      BLOB,
+    undone_by    BLOB
+) STRICT;
+
+-- Source: 0 outbox, 1 inbox of the consumer. State: 0 failed, 1 behind, 2 requeued.
+CREATE TABLE bw_dead (
+    no        INTEGER PRIMARY KEY AUTOINCREMENT,
+    source    INTEGER NOT NULL,
+    consumer  TEXT    NOT NULL,
+    state     INTEGER NOT NULL,
+    topic     TEXT    NOT NULL,
+    attempts  INTEGER NOT NULL,
+    code      TEXT    NOT NULL,
+    error     TEXT    NOT NULL,
+    parked_at INTEGER NOT NULL,
+    message   BLOB    NOT NULL,
+    name      TEXT    NOT NULL,
+    schema    INTEGER NOT NULL,
+    kind      INTEGER NOT NULL,
+    time      INTEGER NOT NULL,
+    key       TEXT,
+    metadata  TEXT,
+    payload   BLOB    NOT NULL,
+    UNIQUE (source, consumer, message)
+) STRICT;
+
+CREATE TABLE bw_lease (
+    resource TEXT    NOT NULL PRIMARY KEY,
+    holder   TEXT    NOT NULL,
+    fence    INTEGER NOT NULL,
+    expires  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,141 @@
+//! The store over one SQLite file.
+
+use std::{fmt, path::Path};
+
+use super::{apply, migrate, options::SqliteOptions, readers::Readers, reads, threads::Threads, writer::Writer};
+use crate::{
+    envelope::StoredEvent,
+    error::{Error, ErrorKind},
+    id::MessageId,
+    store::{
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow,
+        OutboxRow, Scan, Store,
+    },
+    version::Position,
+};
+
+/// A [`Store`] in one SQLite file.
+///
+/// One thread writes: all commits that wait share one transaction and one wait for the disk. Other threads read. Several
+/// processes may use the file at once. Dropping the store lets its threads finish what was begun;
+/// [`close`](Store::close) waits for that.
+pub struct SqliteStore {
+    options: SqliteOptions,
+    writer: Writer,
+    readers: Readers,
+    threads: Threads,
+}
+
+impl SqliteStore {
+    /// Opens a file with the default options, and creates it if it is not there. Call
+    /// [`migrate`](Store::migrate) next.
+    ///
+    /// # Errors
+    /// As [`SqliteOptions::open`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::options(path).open()
+    }
+
+    /// Options for a file.
+    pub fn options(path: impl AsRef<Path>) -> SqliteOptions {
+        SqliteOptions::new(path)
+    }
+
+    /// Opens the file of a URL such as `sqlite://shop.db` or `sqlite:///var/lib/shop.db`.
+    ///
+    /// # Errors
+    /// `db/config` if the URL has another scheme, and as [`SqliteOptions::open`].
+    pub fn from_url(url: &str) -> Result<Self, Error> {
+        match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            Some(path) => Self::open(path),
+            None => {
+                let scheme = url.split(':').next().unwrap_or_default();
+                let message = "this is no URL of an SQLite file; write sqlite://path";
+                Err(Error::new(ErrorKind::Config, "db/config", message).with("scheme", scheme))
+            }
+        }
+    }
+
+    pub(super) fn start(options: SqliteOptions) -> Result<Self, Error> {
+        let mut threads = Threads::default();
+        let writer = Writer::start(options.clone(), &mut threads)?;
+        let readers = Readers::start(options.clone(), &mut threads)?;
+        Ok(Self { options, writer, readers, threads })
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Store for SqliteStore {
+    async fn migrate(&self) -> Result<(), Error> {
+        self.writer.alone(migrate::migrate).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
+        let weight = apply::weight(&commit);
+        self.writer.write(weight, move |db| apply::commit(db, &commit)).await
+    }
+
+    async fn load(&self, load: Load) -> Result<Loaded, Error> {
+        self.readers.run(move |db| reads::load(db, &load)).await
+    }
+
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
+        self.readers.run(move |db| reads::read(db, after, limit)).await
+    }
+
+    async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
+        self.readers.run(move |db| reads::model(db, &key)).await
+    }
+
+    async fn scan(&self, scan: Scan) -> Result<Vec<(String, ModelRow)>, Error> {
+        self.readers.run(move |db| reads::scan(db, &scan)).await
+    }
+
+    async fn marked(&self, consumer: String, messages: Vec<MessageId>) -> Result<Vec<bool>, Error> {
+        self.readers.run(move |db| reads::marked(db, &consumer, &messages)).await
+    }
+
+    async fn checkpoint(&self, name: String) -> Result<Option<Position>, Error> {
+        self.readers.run(move |db| reads::checkpoint(db, &name)).await
+    }
+
+    async fn outbox(&self, after: u64, limit: usize) -> Result<Vec<OutboxRow>, Error> {
+        self.readers.run(move |db| reads::outbox(db, after, limit)).await
+    }
+
+    async fn lease(&self, request: LeaseRequest) -> Result<Option<Lease>, Error> {
+        self.writer.write(0, move |db| apply::take(db, &request)).await
+    }
+
+    async fn release(&self, lease: Lease) -> Result<(), Error> {
+        self.writer.write(0, move |db| apply::release(db, &lease)).await
+    }
+
+    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Error> {
+        self.readers.run(move |db| reads::dead_letters(db, after, limit)).await
+    }
+
+    async fn command(&self, id: MessageId) -> Result<Option<CommandRecord>, Error> {
+        self.readers.run(move |db| reads::command(db, &id)).await
+    }
+
+    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
+        self.readers.run(move |db| reads::commands(db, limit)).await
+    }
+
+    async fn counts(&self) -> Result<Counts, Error> {
+        self.readers.run(reads::counts).await
+    }
+
+    async fn close(&self) -> Result<(), Error> {
+        self.writer.close();
+        self.readers.close();
+        self.threads.join().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,205 @@
+//! One transaction of the writer and the jobs in it.
+
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
+
+use rusqlite::Connection;
+
+use super::super::{
+    classify::{Failure, classify, commit_unknown, panicked},
+    connection::Session,
+};
+use super::{Order, Queue, job::Job, settle::settle};
+use crate::{clock::Clock, error::Error, timestamp::Timestamp};
+
+/// A group takes no more once it has so many jobs, so many bytes, or has worked so long.
+const JOBS: usize = 512;
+const BYTES: usize = 4 << 20;
+const TIME: Duration = Duration::from_millis(2);
+
+pub(super) struct Group<'a> {
+    session: &'a mut Session,
+    queue: &'a Queue<Order>,
+    orders: &'a mut VecDeque<Order>,
+    jobs: Vec<Box<dyn Job>>,
+    bytes: usize,
+    clock: Clock,
+    begun: Timestamp,
+    /// With a savepoint around each job.
+    careful: bool,
+    /// COMMIT was sent and has not answered.
+    committing: bool,
+}
+
+/// Why the whole group ends.
+enum End {
+    /// Before COMMIT: nothing was written.
+    Failed(Error),
+    /// COMMIT answered an error.
+    InDoubt(rusqlite::Error),
+}
+
+impl<'a> Group<'a> {
+    pub(super) fn new(session: &'a mut Session, queue: &'a Queue<Order>, orders: &'a mut VecDeque<Order>) -> Self {
+        let clock = Clock::system();
+        let begun = clock.now();
+        let (jobs, bytes) = (Vec::new(), 0);
+        Self { session, queue, orders, jobs, bytes, clock, begun, careful: false, committing: false }
+    }
+
+    /// Applies the jobs, commits, and answers everybody.
+    pub(super) fn run(mut self, first: Box<dyn Job>) {
+        self.push(first);
+        match catch_unwind(AssertUnwindSafe(|| self.transact())) {
+            Ok(Ok(())) => self.jobs.into_iter().for_each(Job::answer),
+            Ok(Err(end)) => self.fail(end),
+            Err(_) => self.give_up(),
+        }
+    }
+
+    fn transact(&mut self) -> Result<(), End> {
+        if let Err(error) = self.begin() {
+            self.admit_all();
+            return Err(End::Failed(error));
+        }
+        let mut next = 0;
+        while next < self.jobs.len() {
+            next = self.apply(next)?;
+            if next == self.jobs.len() {
+                self.admit();
+            }
+        }
+        self.commit()
+    }
+
+    fn begin(&mut self) -> Result<(), Error> {
+        let path = self.session.options.path.clone();
+        let connection = self.session.ready()?;
+        execute(connection, "BEGIN IMMEDIATE").map_err(|error| classify(&path, error))
+    }
+
+    /// Applies one job and says which is next.
+    fn apply(&mut self, index: usize) -> Result<usize, End> {
+        let careful = self.careful;
+        let Some(job) = self.jobs.get_mut(index) else { return Ok(index) };
+        let connection = self.session.connection().map_err(End::Failed)?;
+        let outcome = if careful { guarded(connection, job.as_mut()) } else { plain(connection, job.as_mut()) };
+        match outcome {
+            Ok(Applied::Whole) => Ok(index + 1),
+            Ok(Applied::Partly) => self.again().map(|()| 0),
+            Err(error) => Err(End::Failed(classify(&self.session.options.path, error))),
+        }
+    }
+
+    /// A job failed half-way: begins again, now with savepoints.
+    fn again(&mut self) -> Result<(), End> {
+        self.careful = true;
+        let rolled_back = self.session.connection().map_err(End::Failed)?.execute_batch("ROLLBACK");
+        if rolled_back.is_err() {
+            self.session.discard();
+        }
+        self.begin().map_err(End::Failed)
+    }
+
+    /// Takes one more job, if one waits and the group is not full.
+    fn admit(&mut self) {
+        if self.jobs.len() >= JOBS || self.bytes >= BYTES || self.clock.now().since(self.begun) >= TIME {
+            return;
+        }
+        if self.orders.is_empty() {
+            self.queue.drain(self.orders);
+        }
+        match self.orders.pop_front() {
+            Some(Order::Write(job)) => self.push(job),
+            Some(alone) => self.orders.push_front(alone),
+            None => {}
+        }
+    }
+
+    fn push(&mut self, job: Box<dyn Job>) {
+        self.bytes += job.weight();
+        self.jobs.push(job);
+    }
+
+    /// The lock could not be had: those who wait behind this group would only wait in vain once more.
+    fn admit_all(&mut self) {
+        self.queue.drain(self.orders);
+        for order in std::mem::take(self.orders) {
+            match order {
+                Order::Write(job) => self.push(job),
+                alone => self.orders.push_back(alone),
+            }
+        }
+    }
+
+    fn commit(&mut self) -> Result<(), End> {
+        let path = self.session.options.path.clone();
+        let connection = self.session.connection().map_err(End::Failed)?;
+        if connection.is_autocommit() {
+            return Err(End::Failed(panicked(&path))); // the transaction ended without us
+        }
+        self.committing = true;
+        execute(connection, "COMMIT").map_err(End::InDoubt)
+    }
+
+    fn fail(self, end: End) {
+        let error = match end {
+            End::Failed(error) => {
+                self.session.discard();
+                error
+            }
+            End::InDoubt(error) => settle(self.session, error),
+        };
+        self.jobs.into_iter().for_each(|job| job.fail(error.clone()));
+    }
+
+    /// We panicked ourselves.
+    fn give_up(self) {
+        let path = self.session.options.path.clone();
+        self.session.discard();
+        let error = if self.committing { commit_unknown(&path) } else { panicked(&path) };
+        self.jobs.into_iter().for_each(|job| job.fail(error.clone()));
+    }
+}
+
+/// How far a job came.
+enum Applied {
+    /// It did all, or was refused and did nothing.
+    Whole,
+    /// It failed half-way.
+    Partly,
+}
+
+fn plain(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<Applied> {
+    let before = connection.total_changes();
+    match job.apply(connection) {
+        Ok(()) => Ok(Applied::Whole),
+        Err(Failure::Sql(error)) => Err(error),
+        Err(Failure::Own(_)) if connection.total_changes() != before => Ok(Applied::Partly),
+        Err(Failure::Own(error)) => {
+            job.refuse(error);
+            Ok(Applied::Whole)
+        }
+    }
+}
+
+fn guarded(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<Applied> {
+    execute(connection, "SAVEPOINT bw_job")?;
+    match job.apply(connection) {
+        Ok(()) => {}
+        Err(Failure::Sql(error)) => return Err(error),
+        Err(Failure::Own(error)) => {
+            execute(connection, "ROLLBACK TO bw_job")?;
+            job.refuse(error);
+        }
+    }
+    execute(connection, "RELEASE bw_job")?;
+    Ok(Applied::Whole)
+}
+
+fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(|_| ())
+}

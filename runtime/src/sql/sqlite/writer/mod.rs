@@ -1,0 +1,128 @@
+//! The one thread that writes.
+//!
+//! **Group commit**: all commits that wait share one transaction and one wait for the disk. Each is checked before it
+//! writes; one that is refused has written nothing. Where a commit fails half-way after all, the transaction is rolled
+//! back and the group is done again with a savepoint around each commit, so that only the failing one is undone.
+//! Nobody is answered before COMMIT has.
+
+mod group;
+mod job;
+mod settle;
+
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{
+    classify::{Failure, closed, commit_unknown, overloaded, panicked},
+    connection::{Session, Use},
+    options::SqliteOptions,
+    queue::{Queue, Refused},
+    threads::Threads,
+};
+use crate::error::Error;
+use group::Group;
+use job::{Job, Work};
+
+/// What the thread is asked to do.
+enum Order {
+    /// A piece of a group.
+    Write(Box<dyn Job>),
+    /// Something that has transactions of its own.
+    Alone(Box<dyn FnOnce(&mut Session) + Send>),
+}
+
+/// The writer, seen from the callers.
+pub(super) struct Writer {
+    options: SqliteOptions,
+    queue: Arc<Queue<Order>>,
+}
+
+impl Writer {
+    /// Opens the file and starts the thread.
+    pub(super) fn start(options: SqliteOptions, threads: &mut Threads) -> Result<Self, Error> {
+        let mut session = Session::new(options.clone(), Use::Write);
+        session.connection()?;
+        let queue = Arc::new(Queue::new());
+        let orders = Arc::clone(&queue);
+        threads.spawn("bw-sqlite-write".into(), move || run(session, &orders))?;
+        Ok(Self { options, queue })
+    }
+
+    /// Has a work done in the writer's transaction; `weight` is about how many bytes it writes. The work may run twice.
+    pub(super) async fn write<T, F>(&self, weight: usize, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&Connection) -> Result<T, Failure> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::Write(Box::new(Work::new(weight, work, reply))))?;
+        answer.await.unwrap_or_else(|_| Err(commit_unknown(&self.options.path)))
+    }
+
+    /// Has a work done that has transactions of its own.
+    pub(super) async fn alone<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Session) -> Result<T, Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::Alone(Box::new(move |session| {
+            let _gone = reply.send(work(session)); // a caller that left wants no answer
+        })))?;
+        answer.await.unwrap_or_else(|_| Err(panicked(&self.options.path)))
+    }
+
+    fn order(&self, order: Order) -> Result<(), Error> {
+        self.queue.push(order).map_err(|refused| match refused {
+            Refused::Closed => closed(&self.options.path),
+            Refused::Full => overloaded(&self.options.path),
+        })
+    }
+
+    pub(super) fn close(&self) {
+        self.queue.close();
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close(); // ends when its work is done; nobody waits for it
+    }
+}
+
+/// When the thread ends by whatever way, nobody waits for it for ever.
+struct Farewell<'a>(&'a Queue<Order>);
+
+impl Drop for Farewell<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+fn run(mut session: Session, queue: &Queue<Order>) {
+    let _farewell = Farewell(queue);
+    let mut orders = VecDeque::new();
+    while !orders.is_empty() || queue.take(&mut orders) {
+        match orders.pop_front() {
+            Some(Order::Write(first)) => Group::new(&mut session, queue, &mut orders).run(first),
+            Some(Order::Alone(work)) => alone(&mut session, work),
+            None => {}
+        }
+    }
+    if let Ok(connection) = session.connection() {
+        // What cannot be moved into the database file now stays in the log beside it and is read from there.
+        let _later = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+}
+
+fn alone(session: &mut Session, work: impl FnOnce(&mut Session)) {
+    if catch_unwind(AssertUnwindSafe(|| work(session))).is_err() {
+        session.discard();
+    }
+}
