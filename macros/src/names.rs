@@ -3,6 +3,12 @@
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
+/// `quote!` whose own words are ours: a local in it never meets a name of the user's.
+macro_rules! code {
+    ($($tokens:tt)*) => { ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*) };
+}
+pub(crate) use code;
+
 /// The alias of the door inside generated blocks.
 pub(crate) fn door() -> Ident {
     local("p")

@@ -1,11 +1,11 @@
 //! The implementations of `Command` and `Targeted`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::{args::FieldArgs, model::Model};
-use crate::{names, pipeline::Health};
+use crate::{names, names::code, pipeline::Health};
 
 /// Both implementations; nothing if the item borrows, because the traits cannot hold then.
 pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
@@ -13,14 +13,14 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
         return TokenStream::new();
     }
     let (command, targeted) = (command(model, health), targeted(model));
-    model.args.root.block(&quote!(#command #targeted))
+    model.args.root.block(&code!(#command #targeted))
 }
 
 fn command(model: &Model, health: Health) -> TokenStream {
     let (p, ident, name) = (names::door(), &model.input.ident, model.name());
     let (generics, types, wheres) = model.input.generics.split_for_impl();
     let (redacted, target) = (redacted(model), model.target().filter(|_| health.is_sound()).map(target));
-    quote! {
+    code! {
         #[automatically_derived]
         impl #generics #p::Command for #ident #types #wheres {
             const NAME: &'static str = #name;
@@ -34,13 +34,13 @@ fn redacted(model: &Model) -> Option<TokenStream> {
     let renames_all = model.renames_all();
     let hidden = model.fields.iter().filter(|field| field.redact.is_some());
     let names: Vec<_> = hidden.filter_map(|field| field.stored_name(renames_all)).collect();
-    (!names.is_empty()).then(|| quote!(const REDACTED: &'static [&'static str] = &[#(#names),*];))
+    (!names.is_empty()).then(|| code!(const REDACTED: &'static [&'static str] = &[#(#names),*];))
 }
 
 fn target(field: &FieldArgs) -> TokenStream {
     let (p, member) = (names::door(), &field.member);
     let text = quote_spanned!(member.span()=> &self.#member);
-    quote! {
+    code! {
         fn target(&self) -> #p::Option<#p::String> { #p::Some(#p::key_text(#text)) }
     }
 }
@@ -49,7 +49,7 @@ fn targeted(model: &Model) -> Option<TokenStream> {
     let FieldArgs { member, ty, .. } = model.target()?;
     let (p, ident) = (names::door(), &model.input.ident);
     let (generics, types, wheres) = model.input.generics.split_for_impl();
-    Some(quote! {
+    Some(code! {
         #[automatically_derived]
         impl #generics #p::Targeted for #ident #types #wheres {
             type Id = #ty;

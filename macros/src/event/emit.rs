@@ -1,13 +1,13 @@
 //! The implementation of `Event`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
 use super::{
     args::EventKind,
     model::{Event, Model},
 };
-use crate::{names, pipeline::Health};
+use crate::{names, names::code, pipeline::Health};
 
 /// `impl Event`; nothing if the item borrows, because the trait cannot hold then.
 pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
@@ -17,7 +17,7 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
     let (p, ident) = (names::door(), &model.input.ident);
     let (generics, types, wheres) = model.input.generics.split_for_impl();
     let members = if health.is_sound() { sound(model) } else { faulty(model) };
-    model.root.block(&quote! {
+    model.root.block(&code! {
         #[automatically_derived]
         impl #generics #p::Event for #ident #types #wheres {
             #members
@@ -27,7 +27,7 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
 
 fn faulty(model: &Model) -> TokenStream {
     let (p, is_enum) = (names::door(), model.is_enum);
-    quote! {
+    code! {
         const SPECS: &'static [#p::EventSpec] = &[];
         const IS_ENUM: bool = #is_enum;
         fn index(&self) -> usize { ::core::unimplemented!() }
@@ -37,7 +37,7 @@ fn faulty(model: &Model) -> TokenStream {
 fn sound(model: &Model) -> TokenStream {
     let (p, rows) = (names::door(), model.events.iter().map(row));
     let (index, key, is_enum) = (index(model), key(model), model.is_enum);
-    quote! {
+    code! {
         const SPECS: &'static [#p::EventSpec] = &[#(#rows),*];
         const IS_ENUM: bool = #is_enum;
         #index
@@ -49,23 +49,23 @@ fn sound(model: &Model) -> TokenStream {
 fn row(event: &Event) -> TokenStream {
     let (p, version) = (names::door(), event.version());
     let name = event.args.name.as_ref();
-    let mut row = quote!(#p::EventSpec::domain(#name, #version));
+    let mut row = code!(#p::EventSpec::domain(#name, #version));
     if let Some(kind) = event.remote() {
         let kind = match kind {
-            EventKind::Domain => quote!(Domain),
-            EventKind::Notification => quote!(Notification),
-            EventKind::StateTransfer => quote!(StateTransfer),
+            EventKind::Domain => code!(Domain),
+            EventKind::Notification => code!(Notification),
+            EventKind::StateTransfer => code!(StateTransfer),
         };
-        row = quote!(#row.kind(#p::EventKind::#kind));
+        row = code!(#row.kind(#p::EventKind::#kind));
     }
     if let Some(topic) = &event.args.topic {
-        row = quote!(#row.publish(#topic));
+        row = code!(#row.publish(#topic));
     }
     let (aliases, upcasts) = (&event.args.aliases, upcasts(event));
     if !aliases.is_empty() {
-        row = quote!(#row.aliases(&[#(#aliases),*]));
+        row = code!(#row.aliases(&[#(#aliases),*]));
     }
-    if upcasts.is_empty() { row } else { quote!(#row.upcasts(&[#(#upcasts),*])) }
+    if upcasts.is_empty() { row } else { code!(#row.upcasts(&[#(#upcasts),*])) }
 }
 
 fn upcasts(event: &Event) -> Vec<TokenStream> {
@@ -74,7 +74,7 @@ fn upcasts(event: &Event) -> Vec<TokenStream> {
     steps.sort_by_key(|step| step.from);
     let step = |step: &&super::args::Step| {
         let (from, path) = (step.from, &step.path);
-        quote!(#p::Upcast { from: #from, apply: #path })
+        code!(#p::Upcast { from: #from, apply: #path })
     };
     steps.iter().map(step).collect()
 }
@@ -82,10 +82,10 @@ fn upcasts(event: &Event) -> Vec<TokenStream> {
 fn index(model: &Model) -> TokenStream {
     let arms = model.events.iter().enumerate().map(|(index, event)| {
         let ident = &event.ident;
-        quote!(Self::#ident { .. } => #index)
+        code!(Self::#ident { .. } => #index)
     });
-    let body = if model.is_enum { quote!(match self { #(#arms),* }) } else { quote!(0) };
-    quote! { fn index(&self) -> usize { #body } }
+    let body = if model.is_enum { code!(match self { #(#arms),* }) } else { code!(0) };
+    code! { fn index(&self) -> usize { #body } }
 }
 
 /// `fn key`, if any event has one.
@@ -94,14 +94,14 @@ fn key(model: &Model) -> Option<TokenStream> {
     let keyed: Vec<_> = model.events.iter().filter_map(|event| event.key().map(|key| (event, key))).collect();
     let arms = keyed.iter().map(|(event, key)| {
         let ident = &event.ident;
-        let path = if model.is_enum { quote!(Self::#ident) } else { quote!(Self) };
+        let path = if model.is_enum { code!(Self::#ident) } else { code!(Self) };
         let value = names::at(&local, syn::spanned::Spanned::span(key));
         let text = quote_spanned!(value.span()=> #p::key_text(#value));
-        quote!(#path { #key: #value, .. } => #p::Some(#text))
+        code!(#path { #key: #value, .. } => #p::Some(#text))
     });
-    let rest = (keyed.len() < model.events.len()).then(|| quote!(_ => #p::None));
-    let body = quote! { match self { #(#arms,)* #rest } };
+    let rest = (keyed.len() < model.events.len()).then(|| code!(_ => #p::None));
+    let body = code! { match self { #(#arms,)* #rest } };
     (!keyed.is_empty()).then(|| {
-        quote! { fn key(&self) -> #p::Option<#p::String> { #body } }
+        code! { fn key(&self) -> #p::Option<#p::String> { #body } }
     })
 }

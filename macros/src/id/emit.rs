@@ -1,10 +1,9 @@
 //! Everything that an identifier is.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::model::{Inner, Model};
-use crate::{names, pipeline::Health};
+use crate::{names, names::code, pipeline::Health};
 
 /// All implementations; nothing if the type inside or the parameters are wrong, because each would fail in their wake.
 pub(super) fn emit(model: &Model, _health: Health) -> TokenStream {
@@ -13,14 +12,14 @@ pub(super) fn emit(model: &Model, _health: Health) -> TokenStream {
     };
     let make = (inner == Inner::Uuid).then(|| make(model));
     let parts = [identity(model, inner), order(model), text(model), conversions(model, inner), serde(model)];
-    let block = model.root.block(&quote!(#(#parts)*));
-    quote!(#make #block)
+    let block = model.root.block(&code!(#(#parts)*));
+    code!(#make #block)
 }
 
 /// `new`, outside the block, because it is a name for users.
 fn make(model: &Model) -> TokenStream {
     let (door, ident, vis) = (model.root.door(), &model.input.ident, &model.input.vis);
-    quote! {
+    code! {
         #[automatically_derived]
         impl #ident {
             /// A new identifier: a UUID of version 7 from this clock.
@@ -34,10 +33,10 @@ fn make(model: &Model) -> TokenStream {
 fn identity(model: &Model, inner: Inner) -> TokenStream {
     let (p, ident, name) = (names::door(), &model.input.ident, names::text(&model.input.ident));
     let (clone, copy) = match inner {
-        Inner::Text => (quote!(Self(#p::Clone::clone(&self.0))), TokenStream::new()),
-        _ => (quote!(*self), quote!(#[automatically_derived] impl ::core::marker::Copy for #ident {})),
+        Inner::Text => (code!(Self(#p::Clone::clone(&self.0))), TokenStream::new()),
+        _ => (code!(*self), code!(#[automatically_derived] impl ::core::marker::Copy for #ident {})),
     };
-    quote! {
+    code! {
         #[automatically_derived]
         impl #p::Id for #ident {}
         #[automatically_derived]
@@ -56,7 +55,7 @@ fn identity(model: &Model, inner: Inner) -> TokenStream {
 
 fn order(model: &Model) -> TokenStream {
     let (p, ident) = (names::door(), &model.input.ident);
-    quote! {
+    code! {
         #[automatically_derived]
         impl ::core::cmp::PartialEq for #ident {
             fn eq(&self, other: &Self) -> bool { self.0 == other.0 }
@@ -82,7 +81,7 @@ fn order(model: &Model) -> TokenStream {
 
 fn text(model: &Model) -> TokenStream {
     let (p, ident, ty, name) = (names::door(), &model.input.ident, &model.ty, names::text(&model.input.ident));
-    quote! {
+    code! {
         #[automatically_derived]
         impl ::core::fmt::Display for #ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -102,14 +101,14 @@ fn text(model: &Model) -> TokenStream {
 fn conversions(model: &Model, inner: Inner) -> TokenStream {
     let (p, ident, ty) = (names::door(), &model.input.ident, &model.ty);
     let from_text = (inner == Inner::Text).then(|| {
-        quote! {
+        code! {
             #[automatically_derived]
             impl ::core::convert::From<&str> for #ident {
                 fn from(text: &str) -> Self { Self(<#p::String as ::core::convert::From<&str>>::from(text)) }
             }
         }
     });
-    quote! {
+    code! {
         #[automatically_derived]
         impl ::core::convert::From<#ty> for #ident {
             fn from(inner: #ty) -> Self { Self(inner) }
@@ -128,7 +127,7 @@ fn conversions(model: &Model, inner: Inner) -> TokenStream {
 
 fn serde(model: &Model) -> TokenStream {
     let (p, ident, ty) = (names::door(), &model.input.ident, &model.ty);
-    quote! {
+    code! {
         #[automatically_derived]
         impl #p::serde::Serialize for #ident {
             fn serialize<__S: #p::serde::Serializer>(&self, serializer: __S) -> #p::Result<__S::Ok, __S::Error> {

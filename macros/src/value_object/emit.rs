@@ -1,14 +1,14 @@
 //! The checked constructor and everything that leads to it.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::{WherePredicate, parse_quote, spanned::Spanned};
 
 use super::{
     mirror,
     model::{Model, Shape},
 };
-use crate::{names, pipeline::Health};
+use crate::{names, names::code, pipeline::Health};
 
 /// All implementations; nothing if the item borrows, because serde could not make it then.
 pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
@@ -21,7 +21,7 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
         Shape::Newtype(_) => newtype(model),
         Shape::Named(_) => mirror::serde(model),
     };
-    model.args.root.block(&quote!(#construct #try_from #rest))
+    model.args.root.block(&code!(#construct #try_from #rest))
 }
 
 /// What it is made from: the type inside, or the tuple of the fields' types.
@@ -29,11 +29,11 @@ fn raw(model: &Model) -> TokenStream {
     match &model.shape {
         Shape::Newtype(field) => {
             let ty = &field.ty;
-            quote!(#ty)
+            code!(#ty)
         }
         Shape::Named(fields) => {
             let types = fields.iter().map(|field| &field.ty);
-            quote!((#(#types,)*))
+            code!((#(#types,)*))
         }
     }
 }
@@ -43,19 +43,19 @@ fn construct(model: &Model, health: Health) -> TokenStream {
     let (generics, types, wheres) = model.input.generics.split_for_impl();
     let members = model.fields().iter().map(|field| &field.ident);
     let (pattern, value) = match &model.shape {
-        Shape::Newtype(_) => (quote!(#(#locals)*), quote!(Self(#(#locals)*))),
-        Shape::Named(_) => (quote!((#(#locals,)*)), quote!(Self { #(#members: #locals),* })),
+        Shape::Newtype(_) => (code!(#(#locals)*), code!(Self(#(#locals)*))),
+        Shape::Named(_) => (code!((#(#locals,)*)), code!(Self { #(#members: #locals),* })),
     };
     let body = match (&model.args.check, health) {
         (Some(check), Health::Sound) => {
             let name = names::text(ident);
             let verdict = quote_spanned!(check.span()=> #check(#(&#locals),*));
-            quote!(#p::judge(#name, #verdict).map(|()| #value))
+            code!(#p::judge(#name, #verdict).map(|()| #value))
         }
-        _ => quote!({ let #pattern = __raw; ::core::unimplemented!() }),
+        _ => code!({ let #pattern = __raw; ::core::unimplemented!() }),
     };
-    let argument = if health.is_sound() { pattern } else { quote!(__raw) };
-    quote! {
+    let argument = if health.is_sound() { pattern } else { code!(__raw) };
+    code! {
         #[automatically_derived]
         impl #generics #p::ValueObject for #ident #types #wheres {
             type Raw = #raw;
@@ -67,7 +67,7 @@ fn construct(model: &Model, health: Health) -> TokenStream {
 fn try_from(model: &Model) -> TokenStream {
     let (p, ident, raw) = (names::door(), &model.input.ident, raw(model));
     let (generics, types, wheres) = model.input.generics.split_for_impl();
-    quote! {
+    code! {
         #[automatically_derived]
         impl #generics ::core::convert::TryFrom<#raw> for #ident #types #wheres {
             type Error = #p::Invalid;
@@ -80,7 +80,7 @@ fn newtype(model: &Model) -> TokenStream {
     let (text, serde) = (text(model), newtype_serde(model));
     let (ident, raw) = (&model.input.ident, raw(model));
     let (generics, types, wheres) = model.input.generics.split_for_impl();
-    quote! {
+    code! {
         #[automatically_derived]
         impl #generics ::core::convert::AsRef<#raw> for #ident #types #wheres {
             fn as_ref(&self) -> &#raw { &self.0 }
@@ -99,7 +99,7 @@ fn text(model: &Model) -> TokenStream {
     let (ident, raw) = (&model.input.ident, raw(model));
     let generics = with_bound(model, &parse_quote!(for<'__a> #raw: ::core::fmt::Display));
     let (generics, types, wheres) = generics.split_for_impl();
-    quote! {
+    code! {
         #[automatically_derived]
         impl #generics ::core::fmt::Display for #ident #types #wheres {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -116,7 +116,7 @@ fn newtype_serde(model: &Model) -> TokenStream {
     let mut reads = with_bound(model, &parse_quote!(#raw: #p::serde::Deserialize<'de>));
     reads.params.insert(0, parse_quote!('de));
     let (read, _, may_read) = reads.split_for_impl();
-    quote! {
+    code! {
         #[automatically_derived]
         impl #write #p::serde::Serialize for #ident #types #may_write {
             fn serialize<__S: #p::serde::Serializer>(&self, serializer: __S) -> #p::Result<__S::Ok, __S::Error> {

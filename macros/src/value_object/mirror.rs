@@ -1,16 +1,16 @@
 //! serde for structs, by two hidden structs with the same fields: one is written, one is read and then checked.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::parse_quote;
 
 use super::model::{Model, serde_of};
-use crate::names;
+use crate::names::{self, code};
 
 /// `Serialize` and `Deserialize` of a struct with named fields.
 pub(super) fn serde(model: &Model) -> TokenStream {
     let (views, raws) = (view(model), raw(model));
-    quote!(#views #raws)
+    code!(#views #raws)
 }
 
 /// The same signatures without bodies, so that nothing fails in the wake of a fault.
@@ -18,7 +18,7 @@ pub(super) fn faulty(model: &Model) -> TokenStream {
     let (p, ident, reads) = (names::door(), &model.input.ident, reading(model));
     let (generics, types, wheres) = model.input.generics.split_for_impl();
     let (read, _, may_read) = reads.split_for_impl();
-    quote! {
+    code! {
         #[automatically_derived]
         impl #generics #p::serde::Serialize for #ident #types #wheres {
             fn serialize<__S: #p::serde::Serializer>(&self, _: __S) -> #p::Result<__S::Ok, __S::Error> {
@@ -38,7 +38,7 @@ fn view(model: &Model) -> TokenStream {
     let (p, ident, fields, attributes) = (names::door(), &model.input.ident, fields(model), model.serde());
     let (_, types, _) = model.input.generics.split_for_impl();
     let (view, serde) = (names::local("View"), model.args.root.serde());
-    let remote = quote!(#ident #types).to_string().replace(' ', "");
+    let remote = code!(#ident #types).to_string().replace(' ', "");
     let mut bounded = model.input.generics.clone();
     for param in model.input.generics.type_params() {
         let param = &param.ident;
@@ -46,7 +46,7 @@ fn view(model: &Model) -> TokenStream {
     }
     let (write, types, may_write) = bounded.split_for_impl();
     let (plain, wheres) = (&model.input.generics, &model.input.generics.where_clause);
-    quote! {
+    code! {
         #[derive(#p::serde::Serialize)]
         #(#attributes)*
         #[serde(crate = #serde, remote = #remote)]
@@ -69,7 +69,7 @@ fn raw(model: &Model) -> TokenStream {
     let reads = reading(model);
     let (read, _, may_read) = reads.split_for_impl();
     let members: Vec<_> = model.fields().iter().map(|field| &field.ident).collect();
-    quote! {
+    code! {
         #[derive(#p::serde::Deserialize)]
         #(#attributes)*
         #[serde(crate = #serde, rename = #name)]
@@ -87,9 +87,9 @@ fn raw(model: &Model) -> TokenStream {
 fn fields(model: &Model) -> TokenStream {
     let fields = model.fields().iter().map(|field| {
         let (attributes, ident, ty) = (serde_of(&field.attrs), &field.ident, &field.ty);
-        quote!(#(#attributes)* #ident: #ty)
+        code!(#(#attributes)* #ident: #ty)
     });
-    quote!(#(#fields),*).to_token_stream()
+    code!(#(#fields),*).to_token_stream()
 }
 
 /// The generics with `'de`, and every type parameter readable.
