@@ -45,8 +45,10 @@ fn everywhere(source: &Source) -> Vec<Finding> {
         findings.push(Finding::new(&source.path, 1, "head", "the file does not open with `//!` and what it is"));
     }
     for (at, token) in source.tokens.iter().enumerate() {
-        let called = matches!(token.text.as_str(), "todo" | "unimplemented");
-        if called && !is(&source.tokens, at + 1, &["!"]) {
+        // The body that a macro writes for an item with faults, which never compiles, is no gap of ours.
+        let emitted = token.text == "unimplemented" && source.path.starts_with("macros/");
+        let macro_name = matches!(token.text.as_str(), "todo" | "unimplemented");
+        if macro_name && (emitted || !is(&source.tokens, at + 1, &["!"])) {
             continue;
         }
         if let Some((word, why)) = NOWHERE.iter().find(|(word, _)| *word == token.text) {

@@ -1,6 +1,11 @@
 //! What lies where: the fixed top level, no path of a machine, one first program.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use super::{Finding, source};
 
@@ -42,21 +47,34 @@ fn machine_paths(root: &Path, file: &Path) -> Vec<Finding> {
     findings
 }
 
-/// The program in README is `examples/hello`, word for word.
+/// The program in README, formatted, is `examples/hello`.
 pub fn first_program(root: &Path) -> Vec<Finding> {
     let readme = fs::read_to_string(root.join("README.md")).unwrap_or_default();
     let program = readme.split_once("```rust").and_then(|(_, rest)| rest.split_once('\n')?.1.split_once("```"));
     let example = fs::read_to_string(root.join("examples/hello/src/main.rs")).unwrap_or_default();
-    let told = words(program.map_or("", |(program, _)| program));
-    if !told.is_empty() && told == words(&example) {
-        return Vec::new();
+    let code: Vec<&str> = example.lines().skip_while(|line| line.is_empty() || line.starts_with("//!")).collect();
+    match formatted(root, program.map_or("", |(program, _)| program)) {
+        Ok(text) if text.lines().eq(code.iter().copied()) && !code.is_empty() => Vec::new(),
+        Ok(text) => {
+            let at = text.lines().zip(&code).take_while(|(told, shown)| told == *shown).count();
+            let told = text.lines().nth(at).unwrap_or_default();
+            let what = format!("the first program differs from examples/hello/src/main.rs at `{}`", told.trim());
+            vec![Finding::new("README.md", 1, "program", what)]
+        }
+        Err(error) => vec![Finding::new("README.md", 1, "program", format!("rustfmt: {error}"))],
     }
-    vec![Finding::new("README.md", 1, "program", "the first program differs from examples/hello/src/main.rs")]
 }
 
-/// The code without comments, attributes for lints and layout.
-fn words(program: &str) -> String {
-    let told = |line: &&str| !line.trim_start().starts_with("//") && !line.trim_start().starts_with("#!");
-    let text: String = program.lines().filter(told).flat_map(str::chars).filter(|c| !c.is_whitespace()).collect();
-    text.replace(",}", "}").replace(",)", ")")
+fn formatted(root: &Path, program: &str) -> io::Result<String> {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--emit", "stdout", "--config-path"])
+        .arg(root.join("rustfmt.toml"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    if let Some(mut input) = rustfmt.stdin.take() {
+        input.write_all(program.as_bytes())?;
+    }
+    let output = rustfmt.wait_with_output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
