@@ -71,7 +71,8 @@ fn folders<'a>(sources: impl Iterator<Item = &'a Source>) -> Vec<Finding> {
 }
 
 fn functions(source: &Source) -> Vec<Finding> {
-    let emits = source.path.starts_with("macros/") && source.path.contains("emit");
+    let emits =
+        source.path.starts_with("macros/") && (source.path.contains("emit") || source.path.contains("/output/"));
     let mut walk = Functions { source, limit: if emits { EMIT } else { FUNCTION }, findings: Vec::new() };
     walk.visit_file(&source.syntax);
     walk.findings
