@@ -17,8 +17,8 @@ pub mod unit_of_work;
 pub mod projection;
 
 // ports, each with an in-memory adapter; and the SQL adapter
-//#[cfg(feature = "sqlite")]
-//pub mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sql;
 pub mod store;
 pub mod bus;
 

@@ -125,7 +125,7 @@ pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
 
 /// The store was closed.
 pub(super) fn closed(path: &Path) -> Error {
-    Error::new(ErrorKind::Config, "store/closed", "the store was closed; open it again").with("file", path.display())
+    Error::new(ErrorKind::Transient, "store/closed", "the store was closed; nothing was read or written").with("file", path.display())
 }
 
 /// A COMMIT whose outcome nobody knows.

@@ -74,5 +74,5 @@ fn already(undone: &UndoRecord) -> Error {
 
 fn unknown(undone: &UndoRecord) -> Error {
     let message = "there is no audit row of this run; only a command that was recorded can be undone";
-    Error::new(ErrorKind::NotFound, "command/unknown_run", message).with("run", undone.run)
+    Error::new(ErrorKind::NotFound, "command/not_found", message).with("run", undone.run)
 }

@@ -83,7 +83,7 @@ impl Row<'_> {
 /// A message id that exists already.
 pub(super) fn duplicate(message: &crate::id::MessageId) -> Error {
     let text = "a message with this id is stored already; give each message an id of its own";
-    Error::new(ErrorKind::Conflict, "store/duplicate_event", text).with("message", message)
+    Error::new(ErrorKind::Invalid, "store/duplicate_event", text).with("message", message)
 }
 
 /// The version of a stream.

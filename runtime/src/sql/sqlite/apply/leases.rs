@@ -14,7 +14,7 @@ use crate::{
 
 /// Refuses the work of a holder that lost its lease.
 pub(super) fn check(db: &Connection, fence: &Fence) -> Result<(), Failure> {
-    let sql = "SELECT 1 FROM bw_lease WHERE resource = ?1 AND fence = ?2";
+    let sql = "SELECT 1 FROM bw_lease WHERE resource = ?1 AND fence = ?2 AND holder <> ''";
     if exists(db, sql, (&fence.resource, int(fence.fence)))? {
         return Ok(());
     }

@@ -20,8 +20,8 @@ pub(super) fn check_inbox(db: &Connection, mark: &InboxMark) -> Result<(), Failu
 }
 
 fn handled(mark: &InboxMark) -> Error {
-    let message = "this consumer has handled the message before; acknowledge it";
-    Error::new(ErrorKind::Conflict, "inbox/duplicate", message)
+    let message = "this consumer has handled the message already; settle it";
+    Error::new(ErrorKind::Invalid, "inbox/duplicate", message)
         .with("consumer", &mark.consumer)
         .with("message", mark.message)
 }

@@ -1,6 +1,9 @@
 //! Changes rows of read models.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use rusqlite::{Connection, OptionalExtension, types::Type};
 
@@ -71,10 +74,10 @@ impl Row<'_> {
 
     /// Runs the user's function; its panic is its own.
     fn call(&self, change: &ModelChange, current: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
-        catch_unwind(AssertUnwindSafe(|| change.apply(current))).unwrap_or_else(|_| {
-            let message = "the function that changes a row panicked and nothing was written; mend it and run again";
+        catch_unwind(AssertUnwindSafe(|| change.apply(current))).unwrap_or_else(|panic| {
+            let message = "the function that changes the row panicked; nothing was written";
             let error = Error::new(ErrorKind::Internal, "store/change_panicked", message);
-            Err(error.with("model", self.model).with("key", self.key))
+            Err(error.with("model", self.model).with("key", self.key).caused_by(text(panic)))
         })
     }
 
@@ -102,5 +105,12 @@ impl Row<'_> {
             db.prepare_cached(sql)?.execute([revision])?;
         }
         Ok(())
+    }
+}
+
+fn text(panic: Box<dyn Any + Send>) -> String {
+    match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("a panic without a text").to_owned(),
     }
 }
