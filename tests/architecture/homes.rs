@@ -118,13 +118,12 @@ fn is_sql(literal: &str) -> bool {
     STATEMENTS.contains(&word.trim_end_matches(';'))
 }
 
-/// Threads (`thread::spawn`, `Builder::spawn`) belong to `sql` and `blocking`, tasks to `app`.
+/// Threads belong to `sql` and `blocking`, tasks to `app`.
 fn is_task(tokens: &[Token], at: usize, room: &str) -> bool {
-    let of_thread = at > 1 && tokens[at - 1].text == "::" && tokens[at - 2].text == "thread";
-    let method = at > 0 && tokens[at - 1].text == ".";
+    let of_tokio = at > 1 && tokens[at - 1].text == "::" && matches!(tokens[at - 2].text.as_str(), "tokio" | "task");
     match room {
         "app" => false,
-        "sql" | "blocking" => !of_thread && !method,
+        "sql" | "blocking" => of_tokio,
         _ => true,
     }
 }
