@@ -1,6 +1,6 @@
 //! Behaviours: what happens around every message, composed statically.
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use super::Context;
 use crate::{command::Handled, error::SendError};
@@ -115,6 +115,21 @@ impl<U: Behaviours, B: Behaviour> Behaviours for (U, B) {
     fn names(names: &mut Vec<&'static str>) {
         U::names(names);
         names.push(B::NAME);
+    }
+}
+
+impl<U: Behaviours> Behaviours for Arc<U> {
+    fn run<M: Handled, N: Next<M>>(
+        &self,
+        message: M,
+        cx: &mut Context,
+        inner: N,
+    ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send {
+        U::run(self, message, cx, inner)
+    }
+
+    fn names(names: &mut Vec<&'static str>) {
+        U::names(names);
     }
 }
 

@@ -286,7 +286,7 @@ impl Context {
     }
 }
 
-pub(super) fn existing<A: Aggregate>(root: Root<A>) -> Result<Root<A>, Error> {
+pub(crate) fn existing<A: Aggregate>(root: Root<A>) -> Result<Root<A>, Error> {
     if root.version() > crate::version::Version::NONE {
         return Ok(root);
     }

@@ -26,6 +26,7 @@ use std::{
 use futures_core::Stream;
 
 pub use behaviour::{Behaviour, Behaviours, MessageInfo, MessageKind, Next};
+pub(crate) use context::existing;
 pub use context::{AsyncFunc, Context};
 pub use handler::{
     AggregateHome, AggregateRegistrar, HandleCommand, HandleQuery, HandleStream, Operation, OperationRegistrar,

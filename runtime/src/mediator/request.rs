@@ -53,6 +53,12 @@ impl Request {
         self
     }
 
+    /// The tenant it is for.
+    #[must_use]
+    pub fn tenant_id(&self) -> Option<&TenantId> {
+        self.metadata.tenant.as_ref()
+    }
+
     /// Caused by a message, in its conversation: what a subscriber's commands inherit.
     #[must_use]
     pub(super) fn caused_by(metadata: &Metadata, id: MessageId, depth: u8) -> Self {

@@ -1,0 +1,103 @@
+//! The application together with who asks.
+
+use std::sync::Arc;
+
+use futures_core::Stream;
+
+use crate::{
+    aggregate::{Aggregate, Root},
+    command::{Command, Handled},
+    error::{Error, SendError},
+    id::MessageId,
+    mediator::{Executed, Mediator, Request},
+    query::Query,
+};
+
+/// Sends and asks on behalf of a tenant, an actor, a conversation: [`App::dispatch`](super::App::dispatch).
+#[derive(Debug, Clone)]
+pub struct Dispatch<'a> {
+    mediator: &'a Arc<Mediator>,
+    request: Request,
+}
+
+impl<'a> Dispatch<'a> {
+    pub(super) fn new(mediator: &'a Arc<Mediator>, request: Request) -> Self {
+        Self { mediator, request }
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// As [`App::send`](super::App::send).
+    ///
+    /// # Cancel safety
+    /// As [`App::send`](super::App::send).
+    pub async fn send<C>(&self, command: C) -> Result<<C as Handled>::Output, SendError<<C as Handled>::Error>>
+    where
+        C: Command + Handled,
+    {
+        self.mediator.send(command, self.request.clone()).await
+    }
+
+    /// Carries out a command and tells what it led to.
+    ///
+    /// # Errors
+    /// As [`App::send`](super::App::send).
+    ///
+    /// # Cancel safety
+    /// As [`App::send`](super::App::send).
+    pub async fn run<C>(&self, command: C) -> Result<Executed<C>, SendError<<C as Handled>::Error>>
+    where
+        C: Command + Handled,
+    {
+        self.mediator.run(command, self.request.clone()).await
+    }
+
+    /// Takes back what a run did, once.
+    ///
+    /// # Errors
+    /// As [`App::undo`](super::App::undo).
+    ///
+    /// # Cancel safety
+    /// As [`App::send`](super::App::send).
+    pub async fn undo(&self, run: MessageId) -> Result<(), Error> {
+        self.mediator.undo(run, self.request.clone()).await
+    }
+
+    /// Answers a query.
+    ///
+    /// # Errors
+    /// As [`App::query`](super::App::query).
+    ///
+    /// # Cancel safety
+    /// Dropping the future does nothing.
+    pub async fn query<Q>(&self, query: Q) -> Result<<Q as Handled>::Output, SendError<<Q as Handled>::Error>>
+    where
+        Q: Query + Handled,
+    {
+        self.mediator.query(query, self.request.clone()).await
+    }
+
+    /// Answers a query item by item.
+    pub fn stream<Q>(
+        &self,
+        query: Q,
+    ) -> impl Stream<Item = Result<<Q as Handled>::Output, SendError<<Q as Handled>::Error>>> + Send + use<Q>
+    where
+        Q: Query + Handled,
+    {
+        self.mediator.stream(query, self.request.clone())
+    }
+
+    /// Loads an aggregate of the tenant.
+    ///
+    /// # Errors
+    /// As [`App::load`](super::App::load).
+    ///
+    /// # Cancel safety
+    /// Dropping the future does nothing.
+    pub async fn load<A: Aggregate>(&self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
+        let tenant = self.request.tenant_id().cloned();
+        crate::mediator::existing(self.mediator.units().load_stored::<A>(tenant, id.into()).await?)
+    }
+}
