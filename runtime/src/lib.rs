@@ -12,7 +12,7 @@ pub mod testing;
 // machinery: drives the ports
 pub mod mediator;
 pub mod relay;
-//pub mod subscription;
+pub mod subscription;
 pub mod unit_of_work;
 pub mod projection;
 

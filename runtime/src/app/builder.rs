@@ -267,7 +267,7 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
 fn open(place: Place) -> Result<AnyStore, Error> {
     match place {
         Place::Nowhere | Place::Memory => Ok(AnyStore::new(MemoryStore::new())),
-        Place::Sqlite(path) => crate::store::open_sqlite(&path),
+        Place::Sqlite(path) => super::open::sqlite(&path),
         Place::Given(store) => Ok(store),
     }
 }

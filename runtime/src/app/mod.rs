@@ -15,6 +15,13 @@ mod checks;
 mod describe;
 mod dispatch;
 mod layer;
+#[cfg(feature = "sqlite")]
+#[path = "open_sqlite.rs"]
+mod open;
+#[cfg(not(feature = "sqlite"))]
+#[path = "open_absent.rs"]
+mod open;
+mod receiver;
 mod tasks;
 mod workers;
 
@@ -24,7 +31,7 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
 pub use builder::{AppBuilder, Open, Sealed};
-pub use describe::Description;
+pub use describe::{Description, EventLine, MessageLine, ProjectionLine, SubscriptionLine};
 pub use dispatch::Dispatch;
 pub use layer::{IntoPeriod, Layer, Timeout};
 
@@ -121,7 +128,7 @@ impl App {
     pub fn stream<Q>(
         &self,
         query: Q,
-    ) -> impl Stream<Item = Result<<Q as Handled>::Output, SendError<<Q as Handled>::Error>>> + Send + 'static
+    ) -> impl Stream<Item = Result<<Q as Handled>::Output, SendError<<Q as Handled>::Error>>> + Send + use<Q>
     where
         Q: Query + Handled,
     {

@@ -41,12 +41,12 @@ pub use broker::{AnyBroker, AnyInlet, Broker, Delivery, Inlet, InletSpec, Publis
 pub use dispatch::{DispatchError, HandlerError};
 pub use handler::{Handler, Panic};
 pub use staged::Staged;
+pub use topic::Topic;
 
 use self::{
     handler::{Call, Entry, Handled, erase},
     routes::{Listener, Route, Routes},
     staged::Dispatched,
-    topic::Topic,
 };
 use crate::{
     envelope::Recorded,

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 /// `*` stands for any run of characters, also none and also dots, `?` for one character, `[ab]` and `[a-z]` for one of a
 /// class, `[!ab]` for one outside it. Everything else stands for itself.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Topic {
+pub struct Topic {
     text: String,
     parts: Vec<Part>,
 }
@@ -37,7 +37,7 @@ impl Topic {
     ///
     /// # Errors
     /// `bus/pattern` if it is empty, a class is not closed, or a range runs backwards.
-    pub(super) fn compile(text: &str) -> Result<Self, Error> {
+    pub fn compile(text: &str) -> Result<Self, Error> {
         let mut parts = Vec::with_capacity(text.len());
         let mut rest = text.chars();
         while let Some(c) = rest.next() {
@@ -56,14 +56,14 @@ impl Topic {
     }
 
     /// The pattern as it was written.
-    pub(super) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// Whether the whole name fits the pattern.
     ///
     /// On a mismatch only the last `*` takes one character more: an earlier one need never be tried again.
-    pub(super) fn matches(&self, name: &str) -> bool {
+    pub fn matches(&self, name: &str) -> bool {
         let (mut rest, mut next) = (name.chars(), 0);
         let mut star: Option<(usize, Chars<'_>)> = None;
         loop {

@@ -55,10 +55,10 @@ impl<'a, 'b> ser::Serializer for Untagged<'a, 'b> {
     type SerializeSeq = Impossible<(), serde_json::Error>;
     type SerializeTuple = Impossible<(), serde_json::Error>;
     type SerializeTupleStruct = Impossible<(), serde_json::Error>;
-    type SerializeTupleVariant = <Writer<'a, 'b> as ser::Serializer>::SerializeTuple;
+    type SerializeTupleVariant = Inside<<Writer<'a, 'b> as ser::Serializer>::SerializeTuple>;
     type SerializeMap = Impossible<(), serde_json::Error>;
     type SerializeStruct = Impossible<(), serde_json::Error>;
-    type SerializeStructVariant = <Writer<'a, 'b> as ser::Serializer>::SerializeStruct;
+    type SerializeStructVariant = Inside<<Writer<'a, 'b> as ser::Serializer>::SerializeStruct>;
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Result<(), Self::Error> {
         self.0.serialize_unit()
@@ -81,7 +81,7 @@ impl<'a, 'b> ser::Serializer for Untagged<'a, 'b> {
         _: &'static str,
         length: usize,
     ) -> Result<Self::SerializeTupleVariant, Self::Error> {
-        self.0.serialize_tuple(length)
+        self.0.serialize_tuple(length).map(Inside)
     }
 
     fn serialize_struct_variant(
@@ -91,7 +91,7 @@ impl<'a, 'b> ser::Serializer for Untagged<'a, 'b> {
         _: &'static str,
         length: usize,
     ) -> Result<Self::SerializeStructVariant, Self::Error> {
-        self.0.serialize_struct(name, length)
+        self.0.serialize_struct(name, length).map(Inside)
     }
 
     refuse! {
@@ -125,6 +125,39 @@ impl<'a, 'b> ser::Serializer for Untagged<'a, 'b> {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, _: &T) -> Result<(), Self::Error> {
         not_an_enum()
+    }
+}
+
+/// The fields of a variant, written as those of a plain tuple or struct: its end closes no tag.
+struct Inside<W>(W);
+
+impl<W: ser::SerializeTuple> ser::SerializeTupleVariant for Inside<W> {
+    type Ok = W::Ok;
+    type Error = W::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), W::Error> {
+        self.0.serialize_element(value)
+    }
+
+    fn end(self) -> Result<W::Ok, W::Error> {
+        self.0.end()
+    }
+}
+
+impl<W: ser::SerializeStruct> ser::SerializeStructVariant for Inside<W> {
+    type Ok = W::Ok;
+    type Error = W::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), W::Error> {
+        self.0.serialize_field(name, value)
+    }
+
+    fn skip_field(&mut self, name: &'static str) -> Result<(), W::Error> {
+        self.0.skip_field(name)
+    }
+
+    fn end(self) -> Result<W::Ok, W::Error> {
+        self.0.end()
     }
 }
 

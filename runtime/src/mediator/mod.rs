@@ -120,7 +120,7 @@ impl Mediator {
         self: &Arc<Self>,
         query: Q,
         request: Request,
-    ) -> impl Stream<Item = Result<<Q as Handled>::Output, SendError<<Q as Handled>::Error>>> + Send + 'static
+    ) -> impl Stream<Item = Result<<Q as Handled>::Output, SendError<<Q as Handled>::Error>>> + Send + use<Q>
     where
         Q: Query + Handled,
     {
