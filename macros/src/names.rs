@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
-/// `quote!` whose own words are ours: a local in it never meets a name of the user's.
+/// `quote!` whose own words are ours. Its locals are written `__name`: even a constant of the user's then has another name.
 macro_rules! code {
     ($($tokens:tt)*) => { ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*) };
 }
@@ -19,9 +19,14 @@ pub(crate) fn local(word: &str) -> Ident {
     Ident::new(&format!("__{word}"), Span::mixed_site())
 }
 
-/// The same local, with the location of a user's word: an error in its expression stands there.
+/// The location of a user's word for an expression of ours: an error in it stands there, and its locals stay ours.
+pub(crate) fn spot(place: Span) -> Span {
+    place.resolved_at(Span::mixed_site())
+}
+
+/// The same local at a user's word.
 pub(crate) fn at(local: &Ident, place: Span) -> Ident {
-    Ident::new(&local.to_string(), place.resolved_at(Span::mixed_site()))
+    Ident::new(&local.to_string(), spot(place))
 }
 
 /// The body of a wrapped method: `__bailiwick_{maker}_{method}`, at the method's own span.

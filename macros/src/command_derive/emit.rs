@@ -39,7 +39,7 @@ fn redacted(model: &Model) -> Option<TokenStream> {
 
 fn target(field: &FieldArgs) -> TokenStream {
     let (p, member) = (names::door(), &field.member);
-    let text = quote_spanned!(member.span()=> &self.#member);
+    let text = quote_spanned!(names::spot(member.span())=> &self.#member);
     code! {
         fn target(&self) -> #p::Option<#p::String> { #p::Some(#p::key_text(#text)) }
     }

@@ -46,8 +46,8 @@ fn identity(model: &Model, inner: Inner) -> TokenStream {
         #copy
         #[automatically_derived]
         impl ::core::fmt::Debug for #ident {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Formatter::debug_tuple(f, #name).field(&self.0).finish()
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Formatter::debug_tuple(__f, #name).field(&self.0).finish()
             }
         }
     }
@@ -58,23 +58,23 @@ fn order(model: &Model) -> TokenStream {
     code! {
         #[automatically_derived]
         impl ::core::cmp::PartialEq for #ident {
-            fn eq(&self, other: &Self) -> bool { self.0 == other.0 }
+            fn eq(&self, __other: &Self) -> bool { self.0 == __other.0 }
         }
         #[automatically_derived]
         impl ::core::cmp::Eq for #ident {}
         #[automatically_derived]
         impl ::core::cmp::PartialOrd for #ident {
-            fn partial_cmp(&self, other: &Self) -> #p::Option<::core::cmp::Ordering> {
-                #p::Some(::core::cmp::Ord::cmp(self, other))
+            fn partial_cmp(&self, __other: &Self) -> #p::Option<::core::cmp::Ordering> {
+                #p::Some(::core::cmp::Ord::cmp(self, __other))
             }
         }
         #[automatically_derived]
         impl ::core::cmp::Ord for #ident {
-            fn cmp(&self, other: &Self) -> ::core::cmp::Ordering { ::core::cmp::Ord::cmp(&self.0, &other.0) }
+            fn cmp(&self, __other: &Self) -> ::core::cmp::Ordering { ::core::cmp::Ord::cmp(&self.0, &__other.0) }
         }
         #[automatically_derived]
         impl ::core::hash::Hash for #ident {
-            fn hash<__H: ::core::hash::Hasher>(&self, state: &mut __H) { ::core::hash::Hash::hash(&self.0, state) }
+            fn hash<__H: ::core::hash::Hasher>(&self, __state: &mut __H) { ::core::hash::Hash::hash(&self.0, __state) }
         }
     }
 }
@@ -84,15 +84,15 @@ fn text(model: &Model) -> TokenStream {
     code! {
         #[automatically_derived]
         impl ::core::fmt::Display for #ident {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.0, f)
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, __f)
             }
         }
         #[automatically_derived]
         impl ::core::str::FromStr for #ident {
             type Err = #p::Error;
-            fn from_str(text: &str) -> #p::Result<Self, #p::Error> {
-                #p::parse_id::<#ty>(#name, text).map(Self)
+            fn from_str(__text: &str) -> #p::Result<Self, #p::Error> {
+                #p::parse_id::<#ty>(#name, __text).map(Self)
             }
         }
     }
@@ -104,18 +104,18 @@ fn conversions(model: &Model, inner: Inner) -> TokenStream {
         code! {
             #[automatically_derived]
             impl ::core::convert::From<&str> for #ident {
-                fn from(text: &str) -> Self { Self(<#p::String as ::core::convert::From<&str>>::from(text)) }
+                fn from(__text: &str) -> Self { Self(<#p::String as ::core::convert::From<&str>>::from(__text)) }
             }
         }
     });
     code! {
         #[automatically_derived]
         impl ::core::convert::From<#ty> for #ident {
-            fn from(inner: #ty) -> Self { Self(inner) }
+            fn from(__inner: #ty) -> Self { Self(__inner) }
         }
         #[automatically_derived]
         impl ::core::convert::From<#ident> for #ty {
-            fn from(id: #ident) -> Self { id.0 }
+            fn from(__id: #ident) -> Self { __id.0 }
         }
         #[automatically_derived]
         impl ::core::convert::AsRef<#ty> for #ident {
@@ -130,14 +130,14 @@ fn serde(model: &Model) -> TokenStream {
     code! {
         #[automatically_derived]
         impl #p::serde::Serialize for #ident {
-            fn serialize<__S: #p::serde::Serializer>(&self, serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
-                #p::serde::Serialize::serialize(&self.0, serializer)
+            fn serialize<__S: #p::serde::Serializer>(&self, __serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
+                #p::serde::Serialize::serialize(&self.0, __serializer)
             }
         }
         #[automatically_derived]
         impl<'de> #p::serde::Deserialize<'de> for #ident {
-            fn deserialize<__D: #p::serde::Deserializer<'de>>(deserializer: __D) -> #p::Result<Self, __D::Error> {
-                <#ty as #p::serde::Deserialize<'de>>::deserialize(deserializer).map(Self)
+            fn deserialize<__D: #p::serde::Deserializer<'de>>(__deserializer: __D) -> #p::Result<Self, __D::Error> {
+                <#ty as #p::serde::Deserialize<'de>>::deserialize(__deserializer).map(Self)
             }
         }
     }

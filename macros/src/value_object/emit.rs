@@ -49,7 +49,7 @@ fn construct(model: &Model, health: Health) -> TokenStream {
     let body = match (&model.args.check, health) {
         (Some(check), Health::Sound) => {
             let name = names::text(ident);
-            let verdict = quote_spanned!(check.span()=> #check(#(&#locals),*));
+            let verdict = quote_spanned!(names::spot(check.span())=> #check(#(&#locals),*));
             code!(#p::judge(#name, #verdict).map(|()| #value))
         }
         _ => code!({ let #pattern = __raw; ::core::unimplemented!() }),
@@ -71,7 +71,7 @@ fn try_from(model: &Model) -> TokenStream {
         #[automatically_derived]
         impl #generics ::core::convert::TryFrom<#raw> for #ident #types #wheres {
             type Error = #p::Invalid;
-            fn try_from(raw: #raw) -> #p::Result<Self, #p::Invalid> { <Self as #p::ValueObject>::new(raw) }
+            fn try_from(__raw: #raw) -> #p::Result<Self, #p::Invalid> { <Self as #p::ValueObject>::new(__raw) }
         }
     }
 }
@@ -87,7 +87,7 @@ fn newtype(model: &Model) -> TokenStream {
         }
         #[automatically_derived]
         impl #generics ::core::convert::From<#ident #types> for #raw #wheres {
-            fn from(value: #ident #types) -> Self { value.0 }
+            fn from(__value: #ident #types) -> Self { __value.0 }
         }
         #text
         #serde
@@ -102,8 +102,8 @@ fn text(model: &Model) -> TokenStream {
     code! {
         #[automatically_derived]
         impl #generics ::core::fmt::Display for #ident #types #wheres {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Display::fmt(&self.0, f)
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, __f)
             }
         }
     }
@@ -119,15 +119,15 @@ fn newtype_serde(model: &Model) -> TokenStream {
     code! {
         #[automatically_derived]
         impl #write #p::serde::Serialize for #ident #types #may_write {
-            fn serialize<__S: #p::serde::Serializer>(&self, serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
-                #p::serde::Serialize::serialize(&self.0, serializer)
+            fn serialize<__S: #p::serde::Serializer>(&self, __serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
+                #p::serde::Serialize::serialize(&self.0, __serializer)
             }
         }
         #[automatically_derived]
         impl #read #p::serde::Deserialize<'de> for #ident #types #may_read {
-            fn deserialize<__D: #p::serde::Deserializer<'de>>(deserializer: __D) -> #p::Result<Self, __D::Error> {
-                let raw = <#raw as #p::serde::Deserialize<'de>>::deserialize(deserializer)?;
-                <Self as #p::ValueObject>::new(raw).map_err(#p::serde::de::Error::custom)
+            fn deserialize<__D: #p::serde::Deserializer<'de>>(__deserializer: __D) -> #p::Result<Self, __D::Error> {
+                let __raw = <#raw as #p::serde::Deserialize<'de>>::deserialize(__deserializer)?;
+                <Self as #p::ValueObject>::new(__raw).map_err(#p::serde::de::Error::custom)
             }
         }
     }

@@ -36,9 +36,8 @@ pub(super) fn faulty(model: &Model) -> TokenStream {
 
 fn view(model: &Model) -> TokenStream {
     let (p, ident, fields, attributes) = (names::door(), &model.input.ident, fields(model), model.serde());
-    let (_, types, _) = model.input.generics.split_for_impl();
     let (view, serde) = (names::local("View"), model.args.root.serde());
-    let remote = code!(#ident #types).to_string().replace(' ', "");
+    let remote = ident.to_string();
     let mut bounded = model.input.generics.clone();
     for param in model.input.generics.type_params() {
         let param = &param.ident;
@@ -54,8 +53,8 @@ fn view(model: &Model) -> TokenStream {
         struct #view #plain #wheres { #fields }
         #[automatically_derived]
         impl #write #p::serde::Serialize for #ident #types #may_write {
-            fn serialize<__S: #p::serde::Serializer>(&self, serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
-                #view::serialize(self, serializer)
+            fn serialize<__S: #p::serde::Serializer>(&self, __serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
+                #view::serialize(self, __serializer)
             }
         }
     }
@@ -76,9 +75,9 @@ fn raw(model: &Model) -> TokenStream {
         struct #raw #plain #wheres { #fields }
         #[automatically_derived]
         impl #read #p::serde::Deserialize<'de> for #ident #types #may_read {
-            fn deserialize<__D: #p::serde::Deserializer<'de>>(deserializer: __D) -> #p::Result<Self, __D::Error> {
-                let raw = <#raw #types as #p::serde::Deserialize<'de>>::deserialize(deserializer)?;
-                <Self as #p::ValueObject>::new((#(raw.#members,)*)).map_err(#p::serde::de::Error::custom)
+            fn deserialize<__D: #p::serde::Deserializer<'de>>(__deserializer: __D) -> #p::Result<Self, __D::Error> {
+                let __raw = <#raw #types as #p::serde::Deserialize<'de>>::deserialize(__deserializer)?;
+                <Self as #p::ValueObject>::new((#(__raw.#members,)*)).map_err(#p::serde::de::Error::custom)
             }
         }
     }

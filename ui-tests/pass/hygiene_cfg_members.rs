@@ -1,0 +1,36 @@
+//! Members that `cfg` removes are not there, and the others are counted right.
+
+use bailiwick::{Command, Event};
+use serde::{Deserialize, Serialize};
+
+#[derive(Event, Serialize, Deserialize)]
+enum RoomEvent {
+    #[cfg(any())]
+    #[event(name = "room.never")]
+    Never,
+    #[cfg(all())]
+    #[event(name = "room.opened", topic = "rooms", key = room)]
+    Opened {
+        #[cfg(any())]
+        gone: u8,
+        #[cfg(all())]
+        room: u8,
+    },
+    #[cfg_attr(all(), event(name = "room.closed"))]
+    Closed,
+}
+
+#[derive(Command, Clone)]
+struct Open {
+    #[cfg(any())]
+    #[target]
+    never: u8,
+    #[cfg_attr(all(), target)]
+    room: u8,
+}
+
+fn main() {
+    assert_eq!(RoomEvent::SPECS.len(), 2);
+    assert_eq!((RoomEvent::Opened { room: 1 }.index(), RoomEvent::Closed.index()), (0, 1));
+    assert_eq!(Open { room: 2 }.target().as_deref(), Some("2"));
+}

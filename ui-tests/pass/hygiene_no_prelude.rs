@@ -1,0 +1,48 @@
+//! Nothing is taken from the prelude.
+
+#![no_implicit_prelude]
+
+#[derive(::bailiwick::Id)]
+pub struct RoomId(::std::string::String);
+
+#[derive(::bailiwick::Id)]
+pub struct SeatId(::bailiwick::Uuid);
+
+#[derive(::bailiwick::ValueObject)]
+#[value(check = even)]
+pub struct Even(u8);
+
+fn even(number: &u8) -> bool {
+    number % 2 == 0
+}
+
+#[derive(::bailiwick::ValueObject)]
+#[value(check = different)]
+pub struct Two {
+    one: u8,
+    other: u8,
+}
+
+fn different(one: &u8, other: &u8) -> bool {
+    one != other
+}
+
+#[derive(::bailiwick::Event, ::serde::Serialize, ::serde::Deserialize)]
+pub enum RoomEvent {
+    #[event(name = "room.opened", topic = "rooms", key = room)]
+    Opened { room: RoomId },
+    #[event(name = "room.closed")]
+    Closed,
+}
+
+#[derive(::bailiwick::Command, ::std::clone::Clone)]
+pub struct Open {
+    #[target]
+    pub room: RoomId,
+}
+
+#[derive(::bailiwick::Query)]
+#[query(output = u8)]
+pub struct Seats;
+
+fn main() {}
