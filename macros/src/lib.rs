@@ -10,6 +10,7 @@ mod behaviour;
 mod cfgs;
 mod codes;
 mod command_derive;
+mod command;
 mod event;
 mod faults;
 mod id;
@@ -19,6 +20,8 @@ mod outside;
 mod paths;
 mod pipeline;
 mod query;
+mod projection;
+mod service;
 mod suggest;
 mod syntax;
 #[cfg(test)]
@@ -64,22 +67,19 @@ pub fn aggregate(args: TokenStream, item: TokenStream) -> TokenStream {
 #[doc = include_str!("docs/command.md")]
 #[proc_macro_attribute]
 pub fn command(args: TokenStream, item: TokenStream) -> TokenStream {
-    let _ = args;
-    item
+    pipeline::run::<command::Command>(args.into(), item.into()).into()
 }
 
 #[doc = include_str!("docs/service.md")]
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
-    let _ = args;
-    item
+    pipeline::run::<service::Service>(args.into(), item.into()).into()
 }
 
 #[doc = include_str!("docs/projection.md")]
 #[proc_macro_attribute]
 pub fn projection(args: TokenStream, item: TokenStream) -> TokenStream {
-    let _ = args;
-    item
+    pipeline::run::<projection::Projection>(args.into(), item.into()).into()
 }
 
 /// Decides on a command in an `#[aggregate]`, or answers one or a query in a `#[service]`.

@@ -43,3 +43,27 @@ pub(crate) fn hidden(maker: &str, of: &Ident, suffix: &str) -> Ident {
 pub(crate) fn text(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
+
+/// A type's name as a module is written: `UserMeetings` is `user_meetings`.
+pub(crate) fn snake(ident: &Ident) -> String {
+    let letters: Vec<char> = text(ident).chars().collect();
+    let mut out = String::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let after_small = index > 0 && !letters[index - 1].is_uppercase() && letters[index - 1] != '_';
+        let before_small = index > 0 && letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && (after_small || before_small) && !out.ends_with('_') {
+            out.push('_');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
+}
+
+/// A method's name as a type is written: `send_welcome` is `SendWelcome`.
+pub(crate) fn camel(ident: &Ident) -> String {
+    let text = text(ident);
+    let words = text.split('_').filter(|word| !word.is_empty());
+    words
+        .flat_map(|word| word.chars().enumerate().map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c }))
+        .collect()
+}

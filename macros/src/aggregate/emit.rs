@@ -132,7 +132,7 @@ impl<'a> Home<'a> {
         let Some(command) = handler.command().filter(|ty| signature::borrowed(ty).is_none()) else {
             return TokenStream::new();
         };
-        let command = without_self(command, self.ty);
+        let (command, place) = (without_self(command, self.ty), command.span());
         let (cfgs, home) = (handler.method.cfgs(), self.ty.to_token_stream());
         let handled = Handled {
             cfgs: &cfgs,
@@ -141,6 +141,7 @@ impl<'a> Home<'a> {
             output: &quote! { () },
             error: &self.error.to_token_stream(),
             home: &home,
+            place,
             register: format!(".aggregate::<{}>()", signature::show(self.ty)),
         }
         .tokens();

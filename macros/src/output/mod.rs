@@ -2,5 +2,6 @@
 
 pub(crate) mod bounds;
 pub(crate) mod fallback;
+pub(crate) mod future;
 pub(crate) mod handled;
 pub(crate) mod show;

@@ -3,7 +3,8 @@
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::{
-    Attribute, Generics, Path, Signature, Token, Type, Visibility, braced,
+    Attribute, Generics, Ident, Path, Signature, Token, Type, Visibility, braced,
+    ext::IdentExt,
     parse::{Parse, ParseStream, discouraged::Speculative},
     spanned::Spanned,
     token::Brace,
@@ -72,7 +73,7 @@ impl ImplBlock {
     }
 
     /// The name of the type, without path and arguments; `None` for a type that has none.
-    pub(crate) fn type_name(&self) -> Option<&syn::Ident> {
+    pub(crate) fn type_name(&self) -> Option<&Ident> {
         super::signature::last_segment(&self.self_ty).map(|segment| &segment.ident)
     }
 }
@@ -84,7 +85,7 @@ impl Method {
     }
 
     /// The method's name.
-    pub(crate) fn name(&self) -> &syn::Ident {
+    pub(crate) fn name(&self) -> &Ident {
         &self.sig.ident
     }
 
@@ -171,7 +172,7 @@ fn other_member(input: ParseStream<'_>) -> syn::Result<(TokenStream, bool)> {
         let tree: TokenTree = input.parse()?;
         if let TokenTree::Ident(word) = &tree {
             value |= word == "const" || word == "type";
-            method |= word == "fn";
+            method |= word == "fn" && input.peek(Ident::peek_any);
         }
         let ends = match &tree {
             TokenTree::Punct(punct) => punct.as_char() == ';',

@@ -3,6 +3,8 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{Attribute, Meta};
 
+use crate::{codes::UNKNOWN_OPTION, faults::Faults};
+
 /// One role on one method.
 #[derive(Clone)]
 pub(crate) struct Role {
@@ -73,4 +75,16 @@ fn hidden_in(tokens: &TokenStream, roles: &[&'static str]) -> Vec<Role> {
 /// Whether a method plays any of its roles under this name.
 pub(crate) fn named<'a>(roles: &'a [Role], name: &str) -> Option<&'a Role> {
     roles.iter().find(|role| role.name == name)
+}
+
+impl Role {
+    /// Reports what stands in the parentheses of a role that has no options.
+    pub(crate) fn refuse_options(&self, faults: &mut Faults) {
+        let shown = faults.owner().shown;
+        if !self.tokens.is_empty() {
+            faults
+                .on(&self.tokens, UNKNOWN_OPTION, format!("`#[{}]` has no options", self.name))
+                .help(format!("write `#[{}]`; options stand in `{shown}`", self.name));
+        }
+    }
 }

@@ -179,3 +179,8 @@ fn gap(text: &mut String, wanted: bool) {
         text.push(' ');
     }
 }
+
+/// Whether a type is `&Context` or `&mut Context`.
+pub(crate) fn is_context(ty: &Type) -> bool {
+    reference(ty).is_some_and(|(ty, _)| is_named(ty, "Context"))
+}

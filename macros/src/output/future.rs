@@ -1,0 +1,30 @@
+//! Futures of generated methods: the user's call inside an `async` block.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::{pipeline::Health, syntax::impl_block::Method};
+
+/// `impl Future<Output = output> + Send`, which fails at the method that makes it.
+pub(crate) fn returned(method: &Method, output: &TokenStream) -> TokenStream {
+    let place = Span::mixed_site().located_at(method.span());
+    quote_spanned! { place => impl __p::Future<Output = #output> + __p::Send }
+}
+
+/// The block; nothing of it runs before the first poll.
+pub(crate) fn block(body: &TokenStream, health: Health) -> TokenStream {
+    if health.is_sound() {
+        quote! { async move { #body } }
+    } else {
+        quote! { async move { ::core::unimplemented!() } }
+    }
+}
+
+/// A call of a method: awaited, if it is `async`.
+pub(crate) fn call(call: &TokenStream, method: &Method) -> TokenStream {
+    if method.sig.asyncness.is_some() {
+        quote! { #call.await }
+    } else {
+        call.clone()
+    }
+}
