@@ -1,6 +1,8 @@
 //! The door of generated code. Nothing here is for people: each helper can be written by hand against the public API, and
 //! `tests/behaviour/by_hand.rs` does so.
 
+use std::marker::PhantomData;
+
 pub use core::{
     clone::Clone,
     convert::Into,
@@ -80,4 +82,115 @@ pub fn judge<V: Verdict>(type_name: &'static str, verdict: V) -> Result<(), Inva
 /// `message/unencodable` if `Serialize` refuses.
 pub fn audit_json<M: serde::Serialize + ?Sized>(message: &M, redacted: &[&str]) -> Result<Option<String>, Error> {
     crate::codec::redact(message, redacted).map(Some)
+}
+
+/// A `Result` under whatever name.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a `Result`", label = "write `Result<T, E>`")]
+pub trait Outcome {
+    /// The good answer.
+    type Output;
+    /// The other.
+    type Error;
+}
+
+impl<T, E> Outcome for Result<T, E> {
+    type Output = T;
+    type Error = E;
+}
+
+/// A type of message, for the two questions that only its traits answer: is it a command or a query, and does it say what
+/// it is answered with? The impl with the most `&` that holds is asked first.
+#[derive(Debug)]
+pub struct Message<M>(PhantomData<fn(M)>);
+
+impl<M> Message<M> {
+    /// The question.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+/// Names a command to the application.
+pub trait TellCommand<S: Service> {
+    #[doc(hidden)]
+    fn __bailiwick_tell<R: ServiceRegistrar<S>>(&self, registrar: &mut R);
+}
+
+impl<S, M> TellCommand<S> for &&Message<M>
+where
+    M: Command + Handled<Home = S>,
+    S: HandleCommand<M>,
+{
+    fn __bailiwick_tell<R: ServiceRegistrar<S>>(&self, registrar: &mut R) {
+        registrar.command::<M>();
+    }
+}
+
+/// Names a query to the application.
+pub trait TellQuery<S: Service> {
+    #[doc(hidden)]
+    fn __bailiwick_tell<R: ServiceRegistrar<S>>(&self, registrar: &mut R);
+}
+
+impl<S, M> TellQuery<S> for &Message<M>
+where
+    M: Query + Handled<Home = S>,
+    S: HandleQuery<M>,
+{
+    fn __bailiwick_tell<R: ServiceRegistrar<S>>(&self, registrar: &mut R) {
+        registrar.query::<M>();
+    }
+}
+
+/// What a message is that is neither: nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a command nor a query",
+    label = "needs `#[derive(Command)]` or `#[derive(Query)]`"
+)]
+pub trait CommandOrQuery {}
+
+/// Says that a message is neither a command nor a query.
+pub trait TellNeither<M> {
+    #[doc(hidden)]
+    fn __bailiwick_tell<R>(&self, registrar: &mut R)
+    where
+        M: CommandOrQuery;
+}
+
+impl<M> TellNeither<M> for Message<M> {
+    fn __bailiwick_tell<R>(&self, _registrar: &mut R)
+    where
+        M: CommandOrQuery,
+    {
+    }
+}
+
+/// The type that a handler answers with.
+#[must_use]
+pub const fn answer<T>() -> PhantomData<T> {
+    PhantomData
+}
+
+/// Compares what a query says that it is answered with.
+pub trait AnswersDeclared<Q: Answers> {
+    #[doc(hidden)]
+    fn __bailiwick_answers(&self, answer: PhantomData<Q::Output>);
+}
+
+impl<Q: Answers> AnswersDeclared<Q> for &Message<Q> {
+    fn __bailiwick_answers(&self, _answer: PhantomData<Q::Output>) {}
+}
+
+/// A query that does not say.
+pub trait AnswersAnything {
+    #[doc(hidden)]
+    fn __bailiwick_answers<T>(&self, answer: PhantomData<T>);
+}
+
+impl<Q> AnswersAnything for Message<Q> {
+    fn __bailiwick_answers<T>(&self, _answer: PhantomData<T>) {}
+}
+
+/// A stream that nobody will poll: the stand-in for a method that does not compile.
+#[must_use]
+pub fn no_stream<T>() -> futures_util::stream::Empty<T> {
+    futures_util::stream::empty()
 }

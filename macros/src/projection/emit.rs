@@ -38,7 +38,7 @@ fn table(model: &Model, method: &Method) -> Option<TokenStream> {
     let event = without_self(written, &model.block.self_ty);
     let place = Span::mixed_site().located_at(written.span());
     let table = quote_spanned! { place => <#event as __p::Event>::SPECS };
-    Some(quote! { #cfgs { #table } })
+    Some(quote! { #cfgs #table })
 }
 
 fn project(model: &Model, health: Health) -> TokenStream {
