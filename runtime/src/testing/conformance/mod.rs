@@ -1,0 +1,59 @@
+//! The conformance suites: what an adapter must pass to be called one.
+//!
+//! A suite is a list of [cases](Case), each a promise of a port's contract. Each case gets an adapter of its own from a
+//! factory: an empty database, a broker that nobody has used. To test an adapter, write one test:
+//!
+//! ```
+//! use bailiwick::{AnyStore, store::MemoryStore, testing::conformance};
+//!
+//! # let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
+//! # runtime.block_on(async {
+//! conformance::store(|| async { AnyStore::new(MemoryStore::new()) }).await;
+//! # });
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! The suites need a Tokio runtime with time, best one of several threads, and an adapter whose leases go by real time.
+//! That the suites can fail is itself tested: for each case there is an adapter that breaks just this promise.
+
+mod case;
+mod samples;
+mod store;
+
+use std::future::Future;
+
+pub use case::{Case, Failure, Outcome, Report};
+pub use store::store_cases;
+
+use crate::store::AnyStore;
+
+/// Holds every promise of [the contract of stores](crate::store) against fresh, empty stores of the factory.
+///
+/// # Panics
+/// If a case fails, with the names of all that do.
+pub async fn store<F, Fut>(factory: F)
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = AnyStore>,
+{
+    check_store(factory).await.assert_passed();
+}
+
+/// As [`store()`], but answers what came of the cases.
+pub async fn check_store<F, Fut>(mut factory: F) -> Report
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = AnyStore>,
+{
+    let mut report = Report::default();
+    for case in store_cases() {
+        let store = factory().await;
+        let outcome = match store.migrate().await {
+            Ok(()) => case.run(store.clone()).await,
+            Err(error) => Err(error.into()),
+        };
+        report.add(case.name(), outcome);
+        let _ = store.close().await; // the case is over, whatever it answers
+    }
+    report
+}

@@ -1,0 +1,138 @@
+//! Reading a stream and the global order, snapshots, tenants.
+
+use crate::{
+    envelope::{StoredEvent, StreamId},
+    store::{AnyStore, Commit, Load, Loaded, Snapshot},
+    testing::conformance::{
+        case::{Failure, Outcome, check, same},
+        samples::{ALL, append, event, events, number, stream, tenant},
+    },
+    version::{Expected, Position, Version},
+};
+
+fn numbers(events: &[StoredEvent]) -> Vec<u64> {
+    events.iter().map(|event| number(&event.envelope)).collect()
+}
+
+/// A store whose stream `a` has the events 1 to 5.
+async fn with_five(store: &AnyStore) -> Result<StreamId, Failure> {
+    let stream = stream("a")?;
+    store.commit(append(&stream, Expected::Any, events(5))).await?;
+    Ok(stream)
+}
+
+fn snapshot(stream: &StreamId, version: u64, schema: u32) -> Snapshot {
+    let state = format!("{{\"version\":{version},\"schema\":{schema}}}").into_bytes();
+    Snapshot { stream: stream.clone(), version: Version::new(version), schema, state }
+}
+
+async fn keep(store: &AnyStore, snapshots: Vec<Snapshot>) -> Outcome {
+    store.commit(Commit { snapshots, ..Commit::default() }).await?;
+    Ok(())
+}
+
+async fn load(store: &AnyStore, stream: &StreamId, after: u64, schema: Option<u32>) -> Result<Loaded, Failure> {
+    let load = Load { tenant: None, stream: stream.clone(), after: Version::new(after), snapshot: schema };
+    Ok(store.load(load).await?)
+}
+
+pub(super) async fn a_stream_that_is_not_there_is_empty(store: AnyStore) -> Outcome {
+    with_five(&store).await?;
+    same("what was loaded", &load(&store, &stream("none")?, 0, Some(1)).await?, &Loaded::default())
+}
+
+pub(super) async fn a_load_begins_after_a_version(store: AnyStore) -> Outcome {
+    let stream = with_five(&store).await?;
+    for (after, expected) in [(0, vec![1, 2, 3, 4, 5]), (3, vec![4, 5]), (5, vec![]), (9, vec![]), (u64::MAX, vec![])] {
+        let loaded = load(&store, &stream, after, None).await?;
+        same(&format!("the events after version {after}"), &numbers(&loaded.events), &expected)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_load_begins_with_the_snapshot(store: AnyStore) -> Outcome {
+    let stream = with_five(&store).await?;
+    keep(&store, vec![snapshot(&stream, 3, 7)]).await?;
+    let loaded = load(&store, &stream, 0, Some(7)).await?;
+    same("the snapshot", &loaded.snapshot, &Some(snapshot(&stream, 3, 7)))?;
+    same("the events after it", &numbers(&loaded.events), &vec![4, 5])?;
+    let unwanted = load(&store, &stream, 0, None).await?;
+    same("a snapshot that nobody wanted", &unwanted.snapshot, &None)?;
+    same("the events without it", &numbers(&unwanted.events), &vec![1, 2, 3, 4, 5])
+}
+
+pub(super) async fn a_snapshot_at_or_before_the_load_is_left_out(store: AnyStore) -> Outcome {
+    let stream = with_five(&store).await?;
+    keep(&store, vec![snapshot(&stream, 3, 7)]).await?;
+    for (after, tail) in [(3, vec![4, 5]), (4, vec![5])] {
+        let loaded = load(&store, &stream, after, Some(7)).await?;
+        same("the snapshot", &loaded.snapshot, &None)?;
+        same("the events", &numbers(&loaded.events), &tail)?;
+    }
+    check(load(&store, &stream, 2, Some(7)).await?.snapshot.is_some(), "a snapshot beyond the load was left out")
+}
+
+pub(super) async fn a_snapshot_never_goes_backwards(store: AnyStore) -> Outcome {
+    let stream = with_five(&store).await?;
+    for version in [4, 2] {
+        keep(&store, vec![snapshot(&stream, version, 7)]).await?;
+    }
+    keep(&store, vec![snapshot(&stream, 3, 7), snapshot(&stream, 1, 7)]).await?;
+    let found = load(&store, &stream, 0, Some(7)).await?.snapshot;
+    same("the snapshot", &found, &Some(snapshot(&stream, 4, 7)))?;
+    keep(&store, vec![snapshot(&stream, 5, 7)]).await?;
+    let found = load(&store, &stream, 0, Some(7)).await?.snapshot;
+    same("the newer snapshot", &found, &Some(snapshot(&stream, 5, 7)))
+}
+
+pub(super) async fn a_snapshot_of_another_schema_is_a_miss(store: AnyStore) -> Outcome {
+    let stream = with_five(&store).await?;
+    keep(&store, vec![snapshot(&stream, 4, 7)]).await?;
+    for schema in [6, 8, 0] {
+        let loaded = load(&store, &stream, 0, Some(schema)).await?;
+        same("the snapshot", &loaded.snapshot, &None)?;
+        same("the events", &numbers(&loaded.events), &vec![1, 2, 3, 4, 5])?;
+    }
+    keep(&store, vec![snapshot(&stream, 2, 8)]).await?;
+    let loaded = load(&store, &stream, 0, Some(8)).await?;
+    same("the snapshot of the new schema", &loaded.snapshot, &Some(snapshot(&stream, 2, 8)))?;
+    same("the events after it", &numbers(&loaded.events), &vec![3, 4, 5])
+}
+
+pub(super) async fn the_global_order_is_read_in_parts(store: AnyStore) -> Outcome {
+    for (index, id) in ["a", "b", "a", "c", "b", "a", "c"].into_iter().enumerate() {
+        store.commit(append(&stream(id)?, Expected::Any, vec![event(index as u64 + 1)])).await?;
+    }
+    let (mut found, mut after) = (Vec::new(), Position::START);
+    loop {
+        let part = store.read(after, 3).await?;
+        check(part.len() <= 3, "more events than the limit")?;
+        let Some(last) = part.last() else { break };
+        after = last.position;
+        found.extend(numbers(&part));
+    }
+    same("the events in parts", &found, &(1..=7).collect())?;
+    same("the events of a limit of 0", &store.read(Position::START, 0).await?.len(), &0)?;
+    same("the events without a limit", &store.read(Position::START, usize::MAX).await?.len(), &7)?;
+    same("the events after the end", &store.read(Position::new(u64::MAX), ALL).await?.len(), &0)
+}
+
+pub(super) async fn tenants_have_streams_of_their_own(store: AnyStore) -> Outcome {
+    let stream = stream("a")?;
+    let tenants = [None, tenant("acme")?, tenant("ACME")?, tenant("zenith")?];
+    for (index, tenant) in tenants.iter().enumerate() {
+        let mut commit = append(&stream, Expected::NoStream, vec![event(index as u64 + 1)]);
+        commit.tenant = tenant.clone();
+        commit.snapshots = vec![snapshot(&stream, 1, index as u32 + 1)];
+        store.commit(commit).await?;
+    }
+    for (index, tenant) in tenants.iter().enumerate() {
+        let (number, schema) = (index as u64 + 1, index as u32 + 1);
+        let mut load = Load { snapshot: Some(schema), ..Load::all(tenant.clone(), stream.clone()) };
+        same("a tenant's snapshot", &store.load(load.clone()).await?.snapshot, &Some(snapshot(&stream, 1, schema)))?;
+        load.snapshot = None;
+        same("a tenant's events", &numbers(&store.load(load).await?.events), &vec![number])?;
+    }
+    let all = store.read(Position::START, ALL).await?;
+    same("the events of all tenants", &numbers(&all), &vec![1, 2, 3, 4])
+}
