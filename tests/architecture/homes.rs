@@ -20,7 +20,8 @@ const HOMES: &[(&str, &[&str], &[&str], &str)] = &[
         &["telemetry"],
         "only `telemetry` spells a span",
     ),
-    ("tasks", &["spawn_blocking", "spawn_local", "JoinSet"], &["app"], "only `app` starts tasks"),
+    ("tasks", &["spawn_blocking", "spawn_local"], &["app"], "only `app` starts tasks"),
+    ("tasks", &["JoinSet"], &["app", "testing"], "only `app` starts tasks, and the suites, which join their writers"),
 ];
 
 /// Words that nothing of ours says.

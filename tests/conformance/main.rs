@@ -1,1 +1,4 @@
-//! The suites of `bailiwick::testing`, run on every adapter of the project.
+//! The suites of `bailiwick::testing`, run on every adapter of the project, and shown to fail on toys that break a promise.
+
+mod memory;
+mod toys;

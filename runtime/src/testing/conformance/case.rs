@@ -137,7 +137,7 @@ impl fmt::Display for Report {
 /// Lists async functions as cases, under their paths.
 macro_rules! cases {
     ($($module:ident :: { $($case:ident),* $(,)? })*) => {
-        vec![$($($crate::testing::conformance::case::Case::new(
+        &[$($($crate::testing::conformance::case::Case::new(
             concat!(stringify!($module), "::", stringify!($case)),
             |subject| Box::pin($module::$case(subject)),
         )),*),*]

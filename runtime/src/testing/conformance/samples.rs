@@ -69,6 +69,7 @@ pub(super) fn full_envelope() -> Result<Envelope, Failure> {
         correlation: Some(id()),
         causation: Some(id()),
         traceparent,
+        ..Metadata::default()
     };
     Ok(Envelope {
         name: "conformance.full".into(),
