@@ -36,7 +36,7 @@
 //! ```
 
 mod app;
-//pub mod conformance;
+pub mod conformance;
 mod events;
 mod given;
 
