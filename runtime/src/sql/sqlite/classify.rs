@@ -125,7 +125,8 @@ pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
 
 /// The store was closed.
 pub(super) fn closed(path: &Path) -> Error {
-    Error::new(ErrorKind::Transient, "store/closed", "the store was closed; nothing was read or written").with("file", path.display())
+    Error::new(ErrorKind::Transient, "store/closed", "the store was closed; nothing was read or written")
+        .with("file", path.display())
 }
 
 /// A COMMIT whose outcome nobody knows.

@@ -92,6 +92,7 @@ fn open(options: &SqliteOptions, purpose: Use) -> rusqlite::Result<Connection> {
         Use::Read => connection.pragma_update(None, "query_only", true)?,
         Use::Write => {
             connection.pragma_update(None, "cache_size", -16_384)?;
+            connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
             connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
         }
     }

@@ -13,8 +13,9 @@ use crate::{
     version::{ConcurrencyConflict, Expected, Position, Version},
 };
 
-/// The check of the version and the insert of the first event are one statement.
-const FIRST: &str = "INSERT INTO bw_event
+/// The check of the version and the insert of the first event are one statement. OR FAIL spares the journal that SQLite
+/// would keep to undo this one statement: it inserts one row or none, and the group undoes what must be undone.
+const FIRST: &str = "INSERT OR FAIL INTO bw_event
     (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
     WHERE (SELECT coalesce(max(version), 0) FROM bw_event WHERE tenant = ?1 AND category = ?2 AND stream = ?3) = ?4 - 1";

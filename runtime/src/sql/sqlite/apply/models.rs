@@ -53,22 +53,22 @@ impl Row<'_> {
     }
 
     fn update(&self, db: &Connection, change: &ModelChange) -> Result<(), Failure> {
-        let sql = "SELECT value FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3";
+        let sql = "SELECT no, value FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3";
         let mut select = db.prepare_cached(sql)?;
         let mut rows = select.query(self.key())?;
         // The function sees the bytes where SQLite has them.
-        let (there, value) = match rows.next()? {
+        let (no, value) = match rows.next()? {
             Some(row) => {
-                let value = row.get_ref(0)?.as_blob().map_err(|error| unreadable(0, Type::Blob, error))?;
-                (true, self.call(change, Some(value))?)
+                let value = row.get_ref(1)?.as_blob().map_err(|error| unreadable(1, Type::Blob, error))?;
+                (Some(row.get(0)?), self.call(change, Some(value))?)
             }
-            None => (false, self.call(change, None)?),
+            None => (None, self.call(change, None)?),
         };
         drop(rows);
-        match value {
-            Some(value) if there => self.replace(db, &value),
-            Some(value) => self.put(db, &value),
-            None => self.delete(db),
+        match (no, value) {
+            (Some(no), Some(value)) => replace(db, no, &value),
+            (None, Some(value)) => self.put(db, &value),
+            (_, None) => self.delete(db),
         }
     }
 
@@ -79,13 +79,6 @@ impl Row<'_> {
             let error = Error::new(ErrorKind::Internal, "store/change_panicked", message);
             Err(error.with("model", self.model).with("key", self.key).caused_by(text(panic)))
         })
-    }
-
-    fn replace(&self, db: &Connection, value: &[u8]) -> Result<(), Failure> {
-        let sql = "UPDATE bw_read_model SET revision = revision + 1, value = ?4
-            WHERE tenant = ?1 AND model = ?2 AND key = ?3";
-        db.prepare_cached(sql)?.execute((self.tenant, self.model, self.key, value))?;
-        Ok(())
     }
 
     fn put(&self, db: &Connection, value: &[u8]) -> Result<(), Failure> {
@@ -106,6 +99,12 @@ impl Row<'_> {
         }
         Ok(())
     }
+}
+
+fn replace(db: &Connection, no: i64, value: &[u8]) -> Result<(), Failure> {
+    let sql = "UPDATE bw_read_model SET revision = revision + 1, value = ?2 WHERE no = ?1";
+    db.prepare_cached(sql)?.execute((no, value))?;
+    Ok(())
 }
 
 fn text(panic: Box<dyn Any + Send>) -> String {

@@ -59,14 +59,16 @@ CREATE TABLE bw_checkpoint (
     position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- With row numbers: a change rewrites the row and leaves the index of the keys alone.
 CREATE TABLE bw_read_model (
+    no       INTEGER PRIMARY KEY,
     tenant   TEXT    NOT NULL,
     model    TEXT    NOT NULL,
     key      TEXT    NOT NULL,
     revision INTEGER NOT NULL,
     value    BLOB    NOT NULL,
-    PRIMARY KEY (tenant, model, key)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (tenant, model, key)
+) STRICT;
 
 -- 'revision': no row of a read model that was deleted had a higher one; a row that comes anew begins above it.
 -- 'witness': counted up after a COMMIT in doubt, to overwrite what it left in the log.

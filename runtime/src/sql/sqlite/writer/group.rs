@@ -15,18 +15,37 @@ use super::super::{
 use super::{Order, Queue, job::Job, settle::settle};
 use crate::{clock::Clock, error::Error, timestamp::Timestamp};
 
-/// A group takes no more once it has so many jobs, so many bytes, or has worked so long.
+/// A group takes no more once it has so many jobs or so many bytes.
 const JOBS: usize = 512;
 const BYTES: usize = 4 << 20;
+/// Nor once it has worked so long, or as long as the last COMMIT waited for the disk.
 const TIME: Duration = Duration::from_millis(2);
+const LONGEST: Duration = Duration::from_millis(20);
 
+/// What the thread keeps from group to group.
+pub(super) struct Desk {
+    pub(super) session: Session,
+    /// Taken from the queue and not begun.
+    pub(super) orders: VecDeque<Order>,
+    pace: Duration,
+    clock: Clock,
+}
+
+impl Desk {
+    pub(super) fn new(session: Session) -> Self {
+        Self { session, orders: VecDeque::new(), pace: TIME, clock: Clock::system() }
+    }
+}
+
+/// One transaction that is being filled.
 pub(super) struct Group<'a> {
     session: &'a mut Session,
     queue: &'a Queue<Order>,
     orders: &'a mut VecDeque<Order>,
+    pace: &'a mut Duration,
     jobs: Vec<Box<dyn Job>>,
     bytes: usize,
-    clock: Clock,
+    clock: &'a Clock,
     begun: Timestamp,
     /// With a savepoint around each job.
     careful: bool,
@@ -43,11 +62,15 @@ enum End {
 }
 
 impl<'a> Group<'a> {
-    pub(super) fn new(session: &'a mut Session, queue: &'a Queue<Order>, orders: &'a mut VecDeque<Order>) -> Self {
-        let clock = Clock::system();
+    pub(super) fn new(desk: &'a mut Desk, queue: &'a Queue<Order>) -> Self {
+        let Desk { session, orders, pace, clock } = desk;
         let begun = clock.now();
         let (jobs, bytes) = (Vec::new(), 0);
-        Self { session, queue, orders, jobs, bytes, clock, begun, careful: false, committing: false }
+        Self { session, queue, orders, pace, clock, jobs, bytes, begun, careful: false, committing: false }
+    }
+
+    fn worked(&self) -> Duration {
+        self.clock.now().since(self.begun)
     }
 
     /// Applies the jobs, commits, and answers everybody.
@@ -106,7 +129,7 @@ impl<'a> Group<'a> {
 
     /// Takes one more job, if one waits and the group is not full.
     fn admit(&mut self) {
-        if self.jobs.len() >= JOBS || self.bytes >= BYTES || self.clock.now().since(self.begun) >= TIME {
+        if self.jobs.len() >= JOBS || self.bytes >= BYTES || self.worked() >= *self.pace {
             return;
         }
         if self.orders.is_empty() {
@@ -142,7 +165,10 @@ impl<'a> Group<'a> {
             return Err(End::Failed(panicked(&path))); // the transaction ended without us
         }
         self.committing = true;
-        execute(connection, "COMMIT").map_err(End::InDoubt)
+        let asked = self.clock.now();
+        execute(connection, "COMMIT").map_err(End::InDoubt)?;
+        *self.pace = self.clock.now().since(asked).clamp(TIME, LONGEST);
+        Ok(())
     }
 
     fn fail(self, end: End) {

@@ -10,7 +10,6 @@ mod job;
 mod settle;
 
 use std::{
-    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -26,7 +25,7 @@ use super::{
     threads::Threads,
 };
 use crate::error::Error;
-use group::Group;
+use group::{Desk, Group};
 use job::{Job, Work};
 
 /// What the thread is asked to do.
@@ -105,17 +104,17 @@ impl Drop for Farewell<'_> {
     }
 }
 
-fn run(mut session: Session, queue: &Queue<Order>) {
+fn run(session: Session, queue: &Queue<Order>) {
     let _farewell = Farewell(queue);
-    let mut orders = VecDeque::new();
-    while !orders.is_empty() || queue.take(&mut orders) {
-        match orders.pop_front() {
-            Some(Order::Write(first)) => Group::new(&mut session, queue, &mut orders).run(first),
-            Some(Order::Alone(work)) => alone(&mut session, work),
+    let mut desk = Desk::new(session);
+    while !desk.orders.is_empty() || queue.take(&mut desk.orders) {
+        match desk.orders.pop_front() {
+            Some(Order::Write(first)) => Group::new(&mut desk, queue).run(first),
+            Some(Order::Alone(work)) => alone(&mut desk.session, work),
             None => {}
         }
     }
-    if let Ok(connection) = session.connection() {
+    if let Ok(connection) = desk.session.connection() {
         // What cannot be moved into the database file now stays in the log beside it and is read from there.
         let _later = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
