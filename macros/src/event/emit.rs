@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
+use syn::spanned::Spanned as _;
 
 use super::{
     args::EventKind,
@@ -9,17 +10,16 @@ use super::{
 };
 use crate::{names, names::code, pipeline::Health};
 
-/// `impl Event`; nothing if the item borrows, because the trait cannot hold then.
+/// `impl Event`; nothing if the item has parameters, because the trait cannot hold then.
 pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
-    if model.borrows {
+    if !model.input.generics.params.is_empty() {
         return TokenStream::new();
     }
     let (p, ident) = (names::door(), &model.input.ident);
-    let (generics, types, wheres) = model.input.generics.split_for_impl();
     let members = if health.is_sound() { sound(model) } else { faulty(model) };
     model.root.block(&code! {
         #[automatically_derived]
-        impl #generics #p::Event for #ident #types #wheres {
+        impl #p::Event for #ident {
             #members
         }
     })
@@ -95,8 +95,9 @@ fn key(model: &Model) -> Option<TokenStream> {
     let arms = keyed.iter().map(|(event, key)| {
         let ident = &event.ident;
         let path = if model.is_enum { code!(Self::#ident) } else { code!(Self) };
-        let value = names::at(&local, syn::spanned::Spanned::span(key));
-        let text = quote_spanned!(value.span()=> #p::key_text(#value));
+        let value = names::at(&local, key.span());
+        let door = names::at(&p, key.span());
+        let text = quote_spanned!(value.span()=> #door::key_text(#value));
         code!(#path { #key: #value, .. } => #p::Some(#text))
     });
     let rest = (keyed.len() < model.events.len()).then(|| code!(_ => #p::None));

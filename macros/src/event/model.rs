@@ -17,8 +17,6 @@ pub(crate) struct Model {
     pub(super) root: Root,
     /// The item.
     pub(super) input: DeriveInput,
-    /// Whether the item has lifetimes: no impl can be written then.
-    pub(super) borrows: bool,
     /// Whether the item is an enum.
     pub(super) is_enum: bool,
     /// Its events, in order.
@@ -51,7 +49,7 @@ impl Model {
             }
         };
         let root = Root::read(options.take("crate"), faults);
-        let borrows = refuse_lifetimes(&input, "the payload of an event", faults);
+        refuse_lifetimes(&input, "the payload of an event", faults);
         let events = match &input.data {
             Data::Struct(data) => {
                 vec![Event::read(&input.ident, &input.attrs, &data.fields, &mut options, faults)]
@@ -59,7 +57,7 @@ impl Model {
             Data::Enum(data) => data.variants.iter().map(|variant| Event::of_variant(variant, faults)).collect(),
             Data::Union(_) => Vec::new(),
         };
-        Some(Self { root, input, borrows, is_enum, events })
+        Some(Self { root, input, is_enum, events })
     }
 
     /// What serde is told about the whole type.

@@ -1,6 +1,6 @@
 //! The rules of value objects, one function each.
 
-use syn::{Type, Visibility};
+use syn::Visibility;
 
 use super::model::Model;
 use crate::{codes::value_object as rules, faults::Faults};
@@ -23,8 +23,7 @@ fn public_field(model: &Model, faults: &mut Faults) {
 
 /// A bare parameter could be any type, also this one.
 fn bare_parameter(model: &Model, faults: &mut Faults) {
-    let Some(Type::Path(inner)) = model.inner() else { return };
-    if model.input.generics.type_params().any(|param| inner.path.is_ident(&param.ident)) {
+    if let Some(inner) = model.inner().filter(|_| model.is_bare()) {
         let text = "a value object has a type of its own inside, not a bare type parameter";
         faults.on(inner, rules::BARE_PARAMETER, text).help("name the type, or wrap the parameter: `Vec<T>`");
     }

@@ -15,7 +15,7 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
     if model.borrows {
         return TokenStream::new();
     }
-    let (construct, try_from) = (construct(model, health), try_from(model));
+    let (construct, try_from) = (construct(model, health), (!model.is_bare()).then(|| try_from(model)));
     let rest = match &model.shape {
         _ if !health.is_sound() => mirror::faulty(model),
         Shape::Newtype(_) => newtype(model),

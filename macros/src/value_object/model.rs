@@ -67,6 +67,12 @@ impl Model {
         }
     }
 
+    /// Whether the type inside is a type parameter.
+    pub(super) fn is_bare(&self) -> bool {
+        let Some(Type::Path(inner)) = self.inner() else { return false };
+        self.input.generics.type_params().any(|param| inner.path.is_ident(&param.ident))
+    }
+
     /// One local per field.
     pub(super) fn locals(&self) -> Vec<Ident> {
         let local = |field: &Field| names::local(&field.ident.as_ref().map_or_else(|| "raw".into(), names::text));

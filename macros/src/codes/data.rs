@@ -1,0 +1,165 @@
+//! The rules of derives.
+
+use super::{
+    CONFLICT, DUPLICATE, INTERNAL_FAULT, LIFETIME_IN_PAYLOAD, LITERAL_FORMAT, MISSING_OPTION, Owner,
+    RELATIVE_CRATE_PATH, SYNTAX, UNKNOWN_NAME, UNKNOWN_OPTION, WRONG_ITEM,
+};
+
+/// Rules of `#[derive(Event)]`.
+pub(crate) mod event {
+    use crate::codes::Rule;
+
+    /// Two events of one enum have the same name.
+    pub(crate) const DUPLICATE_NAME: Rule = Rule::own(20, "duplicate_name");
+    /// An alias is the name or the alias of another event.
+    pub(crate) const ALIAS_CLASH: Rule = Rule::own(21, "alias_clash");
+    /// The chain of upcasts has a hole, or a step too many.
+    pub(crate) const UPCAST_GAP: Rule = Rule::own(22, "upcast_gap");
+    /// An event for other services has no topic.
+    pub(crate) const TOPIC_MISSING: Rule = Rule::own(23, "topic_missing");
+    /// A key orders an event that nobody publishes.
+    pub(crate) const KEY_WITHOUT_TOPIC: Rule = Rule::own(24, "key_without_topic");
+    /// serde would write more than the fields.
+    pub(crate) const SERDE_SHAPE: Rule = Rule::own(25, "serde_shape");
+    /// A payload has type parameters.
+    pub(crate) const GENERIC_PAYLOAD: Rule = Rule::own(26, "generic_payload");
+    /// An enum has no events.
+    pub(crate) const NO_EVENTS: Rule = Rule::own(27, "no_events");
+}
+
+/// `#[derive(Event)]`.
+pub(crate) const EVENT: Owner = Owner {
+    block: 3,
+    name: "event",
+    shown: "#[derive(Event)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        CONFLICT,
+        MISSING_OPTION,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        UNKNOWN_NAME,
+        LIFETIME_IN_PAYLOAD,
+        INTERNAL_FAULT,
+        event::DUPLICATE_NAME,
+        event::ALIAS_CLASH,
+        event::UPCAST_GAP,
+        event::TOPIC_MISSING,
+        event::KEY_WITHOUT_TOPIC,
+        event::SERDE_SHAPE,
+        event::GENERIC_PAYLOAD,
+        event::NO_EVENTS,
+    ],
+    rustc: &["missing_serde", "upcast_signature", "key_not_text"],
+};
+
+/// `#[derive(Query)]`.
+pub(crate) const QUERY: Owner = Owner {
+    block: 6,
+    name: "query",
+    shown: "#[derive(Query)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        LIFETIME_IN_PAYLOAD,
+        INTERNAL_FAULT,
+    ],
+    rustc: &[],
+};
+
+/// Rules of `#[derive(ValueObject)]`.
+pub(crate) mod value_object {
+    use crate::codes::Rule;
+
+    /// A field can be written from outside.
+    pub(crate) const PUBLIC_FIELD: Rule = Rule::own(20, "public_field");
+    /// What is inside is a bare type parameter.
+    pub(crate) const BARE_PARAMETER: Rule = Rule::own(21, "bare_parameter");
+}
+
+/// `#[derive(ValueObject)]`.
+pub(crate) const VALUE_OBJECT: Owner = Owner {
+    block: 14,
+    name: "value_object",
+    shown: "#[derive(ValueObject)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        MISSING_OPTION,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        LIFETIME_IN_PAYLOAD,
+        INTERNAL_FAULT,
+        value_object::PUBLIC_FIELD,
+        value_object::BARE_PARAMETER,
+    ],
+    rustc: &["check_signature", "derived_twice"],
+};
+
+/// Rules of `#[derive(Id)]`.
+pub(crate) mod id {
+    use crate::codes::Rule;
+
+    /// What is inside is no `Uuid`, `String` or integer.
+    pub(crate) const INNER_TYPE: Rule = Rule::own(20, "inner_type");
+    /// An id has parameters.
+    pub(crate) const GENERIC_ID: Rule = Rule::own(21, "generic_id");
+}
+
+/// `#[derive(Id)]`.
+pub(crate) const ID: Owner = Owner {
+    block: 15,
+    name: "id",
+    shown: "#[derive(Id)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        INTERNAL_FAULT,
+        id::INNER_TYPE,
+        id::GENERIC_ID,
+    ],
+    rustc: &["derived_twice"],
+};
+
+/// Rules of `#[derive(Command)]`.
+pub(crate) mod command_derive {
+    use crate::codes::Rule;
+
+    /// Two fields are marked `#[target]`.
+    pub(crate) const TWO_TARGETS: Rule = Rule::own(20, "two_targets");
+    /// A field is to be hidden in an audit row, and its name there is not known.
+    pub(crate) const REDACT_NAME: Rule = Rule::own(21, "redact_name");
+}
+
+/// `#[derive(Command)]`.
+pub(crate) const COMMAND_DERIVE: Owner = Owner {
+    block: 18,
+    name: "command_derive",
+    shown: "#[derive(Command)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        LIFETIME_IN_PAYLOAD,
+        INTERNAL_FAULT,
+        command_derive::TWO_TARGETS,
+        command_derive::REDACT_NAME,
+    ],
+    rustc: &["not_clone", "target_not_text"],
+};

@@ -1,0 +1,7 @@
+// errors: 1
+use bailiwick::Id;
+
+#[derive(Id, Clone)]
+struct RoomId(u8);
+
+fn main() {}

@@ -1,0 +1,7 @@
+// errors: 1
+use bailiwick::Id;
+
+#[derive(Id)]
+struct RoomId(Vec<u8>);
+
+fn main() {}

@@ -1,0 +1,9 @@
+// errors: 1
+use bailiwick::Id;
+
+#[derive(Id)]
+struct RoomId {
+    id: u8,
+}
+
+fn main() {}

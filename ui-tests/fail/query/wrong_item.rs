@@ -1,0 +1,9 @@
+// errors: 1
+use bailiwick::Query;
+
+#[derive(Query)]
+enum Seats {
+    Free,
+}
+
+fn main() {}
