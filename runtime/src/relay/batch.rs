@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{
-    dead_letter::{Block, Blocked, Lane},
-    settle::Settlement,
-};
+use super::settle::Settlement;
 use crate::{
     bus::Published,
-    store::{OutboxMessage, OutboxRow},
+    store::{Block, Blocked, Lane, OutboxMessage, OutboxRow},
     timestamp::Timestamp,
 };
 
@@ -48,7 +45,7 @@ impl Batch {
 
     /// Takes in the letters that are to be sent again. A lane that does not come in as a whole stays blocked.
     pub(super) fn resend(&mut self, blocked: &mut Blocked) {
-        for letter in blocked.take_resend() {
+        for letter in blocked.take_again() {
             if self.admits(&letter.message) {
                 self.places.push(Place::Letter { no: letter.no, attempts: letter.attempts });
                 self.messages.push(letter.message);

@@ -17,30 +17,24 @@
 //! lifts when none of its key is left.
 
 mod batch;
-mod dead_letter;
 mod outage;
 mod settle;
 mod wake;
 
-use std::{
-    future::Future,
-    pin::{Pin, pin},
-    time::Duration,
-};
+use std::{future::Future, pin::pin, time::Duration};
 
-use futures_util::FutureExt;
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{sleep, timeout};
 use tracing::Instrument as _;
 
 pub use wake::Wake;
 
-use self::{batch::Batch, dead_letter::Blocked, outage::Outage};
+use self::{batch::Batch, outage::Outage};
 use crate::{
     bus::{AnyBroker, Published},
     clock::Clock,
     error::{Error, ErrorKind},
     resilience::Backoff,
-    store::{AnyStore, Fence, Lease, LeaseRequest, OutboxMessage},
+    store::{AnyStore, Blocked, DeadSource, Fence, Holding, OutboxMessage, Tenure},
     telemetry,
 };
 
@@ -74,42 +68,32 @@ pub struct Relay {
     store: AnyStore,
     broker: AnyBroker,
     clock: Clock,
-    holder: String,
     batch: usize,
-    ttl: Duration,
     wake: Wake,
-    held: Option<Held>,
+    holding: Holding,
     blocked: Blocked,
     outage: Outage,
-}
-
-#[derive(Debug)]
-struct Held {
-    lease: Lease,
-    /// Ends when a third of the lease has gone by: then it is renewed.
-    fresh: Pin<Box<Sleep>>,
 }
 
 impl Relay {
     /// A relay in batches of 500, with a lease of 10 s, under a name that no other process has.
     pub fn new(store: AnyStore, broker: AnyBroker, clock: Clock) -> Self {
+        let holder = format!("relay-{}", clock.uuid());
         Self {
-            holder: format!("relay-{}", clock.uuid()),
             store,
             broker,
             clock,
             batch: 500,
-            ttl: Duration::from_secs(10),
             wake: Wake::new(),
-            held: None,
-            blocked: Blocked::default(),
+            holding: Holding::new(RESOURCE.to_owned(), holder, Duration::from_secs(10)),
+            blocked: Blocked::new(DeadSource::Outbox),
             outage: Outage::default(),
         }
     }
 
     /// The name under which it takes the lease; no two relays share one.
     pub fn holder(mut self, name: impl Into<String>) -> Self {
-        self.holder = name.into();
+        self.holding.holder(name.into());
         self
     }
 
@@ -121,7 +105,7 @@ impl Relay {
 
     /// How long the outbox rests after the holder of its lease died. It is renewed after a third of this.
     pub fn lease(mut self, ttl: Duration) -> Self {
-        self.ttl = ttl;
+        self.holding.ttl(ttl);
         self
     }
 
@@ -161,7 +145,7 @@ impl Relay {
                 () = self.pause(pause, faults.failures() > 0) => {}
             }
         }
-        self.release().await;
+        self.holding.release(&self.store).await;
     }
 
     async fn pause(&mut self, pause: Duration, failed: bool) {
@@ -175,13 +159,6 @@ impl Relay {
         }
     }
 
-    async fn release(&mut self) {
-        let Some(held) = self.held.take() else { return };
-        if let Err(error) = self.store.release(held.lease).await {
-            tracing::error!(code = error.code(), %error, "the lease of the outbox could not be given back; it will end");
-        }
-    }
-
     /// Makes one pass: at most one batch.
     ///
     /// # Errors
@@ -191,31 +168,22 @@ impl Relay {
     /// # Cancel safety
     /// Dropping the future leads to duplicates with equal ids at most.
     pub async fn run_once(&mut self) -> Result<Progress, Error> {
-        let Some(fence) = self.hold().await? else { return Ok(Progress::default()) };
+        let fence = match self.holding.hold(&self.store).await? {
+            Tenure::Elsewhere => return Ok(Progress::default()),
+            Tenure::Same(fence) => fence,
+            Tenure::New(fence) => {
+                self.blocked.forget();
+                fence
+            }
+        };
         let answer = self.pass(fence).await;
         if let Err(error) = &answer {
             self.blocked.forget();
             if error.code() == "lease/lost" {
-                self.held = None;
+                self.holding.lose();
             }
         }
         answer
-    }
-
-    async fn hold(&mut self) -> Result<Option<Fence>, Error> {
-        if let Some(held) = &mut self.held
-            && held.fresh.as_mut().now_or_never().is_none()
-        {
-            return Ok(Some(held.lease.fence()));
-        }
-        let fresh = Box::pin(sleep(self.ttl / 3)); // begins before the request is sent
-        let request = LeaseRequest { resource: RESOURCE.to_owned(), holder: self.holder.clone(), ttl: self.ttl };
-        let lease = self.store.lease(request).await?;
-        if lease.as_ref() != self.held.as_ref().map(|held| &held.lease) {
-            self.blocked.forget();
-        }
-        self.held = lease.map(|lease| Held { lease, fresh });
-        Ok(self.held.as_ref().map(|held| held.lease.fence()))
     }
 
     async fn pass(&mut self, fence: Fence) -> Result<Progress, Error> {

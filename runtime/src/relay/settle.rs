@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{batch::Place, dead_letter::Lane};
+use super::batch::Place;
 use crate::{
     bus::Published,
     error::{Error, ErrorKind},
-    store::{Commit, DeadLetter, DeadLetterChange, DeadSource, DeadState, OutboxMessage},
+    store::{Commit, DeadLetter, DeadLetterChange, DeadSource, DeadState, Lane, OutboxMessage},
     timestamp::Timestamp,
 };
 

@@ -1,6 +1,16 @@
 //! Leases: who does a work that only one may do at a time.
 
-use std::time::Duration;
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use tokio::time::{Sleep, sleep};
+
+use super::AnyStore;
+use crate::error::Error;
 
 /// Asks for a lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,4 +49,91 @@ pub struct Fence {
     pub resource: String,
     /// The number of the holding.
     pub fence: u64,
+}
+
+/// Takes a lease and keeps it: renewed whenever it is asked for after a third of its time.
+#[derive(Debug)]
+pub(crate) struct Holding {
+    resource: String,
+    holder: String,
+    ttl: Duration,
+    held: Option<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    lease: Lease,
+    /// Ends when the lease is to be renewed.
+    fresh: Pin<Box<Sleep>>,
+}
+
+/// What a [`Holding`] answers.
+pub(crate) enum Tenure {
+    /// Another holder has it.
+    Elsewhere,
+    /// It is held, and nobody else has had it since the last answer.
+    Same(Fence),
+    /// It is held anew.
+    New(Fence),
+}
+
+impl Holding {
+    pub(crate) const fn new(resource: String, holder: String, ttl: Duration) -> Self {
+        Self { resource, holder, ttl, held: None }
+    }
+
+    pub(crate) fn holder(&mut self, holder: String) {
+        self.holder = holder;
+    }
+
+    pub(crate) const fn ttl(&mut self, ttl: Duration) {
+        self.ttl = ttl;
+    }
+
+    /// Takes the lease, or renews it if it is time to.
+    pub(crate) async fn hold(&mut self, store: &AnyStore) -> Result<Tenure, Error> {
+        if let Some(held) = &mut self.held
+            && held.fresh.as_mut().now_or_never().is_none()
+        {
+            return Ok(Tenure::Same(held.lease.fence()));
+        }
+        let fresh = Box::pin(sleep(self.ttl / 3)); // begins before the request is sent
+        let request = LeaseRequest { resource: self.resource.clone(), holder: self.holder.clone(), ttl: self.ttl };
+        let Some(lease) = store.lease(request).await? else {
+            self.held = None;
+            return Ok(Tenure::Elsewhere);
+        };
+        let fence = lease.fence();
+        let same = self.held.as_ref().is_some_and(|held| held.lease == lease);
+        self.held = Some(Held { lease, fresh });
+        Ok(if same { Tenure::Same(fence) } else { Tenure::New(fence) })
+    }
+
+    /// Renews the lease while some work goes on. Whether it is lost meanwhile, the work's own commits find out.
+    pub(crate) async fn during<T>(&mut self, store: &AnyStore, work: impl Future<Output = T> + Send) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut work => return answer,
+                () = sleep(self.ttl / 3) => {}
+            }
+            if let Err(error) = self.hold(store).await {
+                tracing::error!(code = error.code(), %error, "a lease could not be renewed");
+            }
+        }
+    }
+
+    /// The lease was lost: it must be taken anew.
+    pub(crate) fn lose(&mut self) {
+        self.held = None;
+    }
+
+    /// Gives the lease back.
+    pub(crate) async fn release(&mut self, store: &AnyStore) {
+        let Some(held) = self.held.take() else { return };
+        if let Err(error) = store.release(held.lease).await {
+            tracing::error!(code = error.code(), %error, "a lease could not be given back; it will end");
+        }
+    }
 }

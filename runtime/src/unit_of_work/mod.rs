@@ -90,6 +90,14 @@ impl UnitOfWork {
         self.hooks.push(Box::new(hook));
     }
 
+    /// Stamps what is staged from now on with the metadata of a message that is handled in this unit, as caused by it. The
+    /// tenant stays.
+    pub(crate) fn on_behalf_of(&mut self, envelope: &Envelope) {
+        let tenant = self.metadata.tenant.take();
+        self.metadata = Metadata { tenant, ..envelope.metadata.clone() };
+        self.caused_by(envelope.id);
+    }
+
     /// Stamps what is staged from now on as caused by `message`, in its conversation.
     pub fn caused_by(&mut self, message: MessageId) {
         self.metadata.causation = Some(message);
