@@ -1,4 +1,5 @@
 //! The suites of `bailiwick::testing`, run on every adapter of the project, and shown to fail on toys that break a promise.
 
 mod memory;
+mod sqlite;
 mod toys;
