@@ -130,27 +130,13 @@ async fn write(units: Units, commit: Commit, follow: Follow) -> Result<Finished,
 
 impl Follow {
     async fn run(self, sent: &[Envelope]) -> Vec<DispatchError> {
-        let mut errors = Vec::new();
-        let (staged, count) = (self.staged, self.hooks.len());
-        if let Some(observer) = &self.units.parts().observer {
-            let known = |envelope: &&Envelope| !staged.iter().any(|event| event.envelope().id == envelope.id);
-            staged.iter().map(Staged::envelope).chain(sent.iter().filter(known)).for_each(|envelope| observer(envelope));
-        }
-        let local: Vec<Staged> = staged.into_iter().filter(|s| s.envelope().kind == EventKind::Domain).collect();
-        if !local.is_empty() {
-            let span = telemetry::dispatch(local.len());
-            let bus = self.units.bus();
-            async {
-                for event in local {
-                    errors.extend(bus.dispatch(event).await.err());
-                }
-            }
-            .instrument(span)
-            .await;
-        }
+        self.observe(sent);
+        let local = self.staged.into_iter().filter(|staged| staged.envelope().kind == EventKind::Domain).collect();
+        let errors = dispatch(&self.units, local).await;
         for error in &errors {
             tracing::error!(code = "bus/dispatch", %error, "a subscriber failed after the commit");
         }
+        let count = self.hooks.len();
         for hook in self.hooks {
             if catch_unwind(AssertUnwindSafe(hook)).is_err() {
                 tracing::error!(code = "unit/hook_panicked", hooks = count, "a hook panicked after the commit");
@@ -158,4 +144,25 @@ impl Follow {
         }
         errors
     }
+
+    fn observe(&self, sent: &[Envelope]) {
+        let Some(observer) = &self.units.parts().observer else { return };
+        let known = |envelope: &&Envelope| !self.staged.iter().any(|event| event.envelope().id == envelope.id);
+        self.staged.iter().map(Staged::envelope).chain(sent.iter().filter(known)).for_each(|envelope| observer(envelope));
+    }
+}
+
+async fn dispatch(units: &Units, local: Vec<Staged>) -> Vec<DispatchError> {
+    let mut errors = Vec::new();
+    if local.is_empty() {
+        return errors;
+    }
+    let span = telemetry::dispatch(local.len());
+    let all = async {
+        for event in local {
+            errors.extend(units.bus().dispatch(event).await.err());
+        }
+    };
+    all.instrument(span).await;
+    errors
 }
