@@ -4,3 +4,6 @@
 #[doc = include_str!("../../README.md")]
 #[derive(Debug)]
 pub struct Readme;
+
+pub mod bank;
+pub mod drop_at;
