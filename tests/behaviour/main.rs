@@ -1,3 +1,5 @@
 //! What the framework promises, as sentences, from outside.
 
 mod bus;
+mod commands;
+mod faults;
