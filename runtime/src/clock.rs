@@ -14,11 +14,7 @@ use std::{
 
 use uuid::{ContextV7, Uuid};
 
-use crate::{
-    error::Error,
-    id::MessageId,
-    timestamp::Timestamp,
-};
+use crate::{error::Error, id::MessageId, timestamp::Timestamp};
 
 enum Source {
     System(Mutex<ContextV7>),
@@ -86,7 +82,8 @@ impl Clock {
                 let number = ids.fetch_add(1, Ordering::Relaxed) + 1;
                 let mut tail = [0_u8; 10];
                 tail[2..].copy_from_slice(&number.to_be_bytes());
-                uuid::Builder::from_unix_timestamp_millis(seconds * 1_000 + u64::from(nanos / 1_000_000), &tail).into_uuid()
+                uuid::Builder::from_unix_timestamp_millis(seconds * 1_000 + u64::from(nanos / 1_000_000), &tail)
+                    .into_uuid()
             }
         }
     }

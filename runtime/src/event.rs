@@ -27,7 +27,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     codec::{self, Upcast},
-    envelope::{EventKind, Recorded, StoredEvent, Envelope, Origin},
+    envelope::{Envelope, EventKind, Origin, Recorded, StoredEvent},
     error::{Error, ErrorKind},
 };
 
@@ -170,9 +170,8 @@ pub fn read<E: Event>(envelope: &Envelope, origin: Option<Origin>) -> Result<Opt
 /// As [`read`].
 pub fn read_stored<E: Event>(stored: &StoredEvent) -> Result<Option<Recorded<E>>, Error> {
     let origin = Origin { stream: stored.stream.clone(), version: stored.version, position: stored.position };
-    read(&stored.envelope, Some(origin)).map_err(|error| {
-        error.with("stream", &stored.stream).with("version", stored.version)
-    })
+    read(&stored.envelope, Some(origin))
+        .map_err(|error| error.with("stream", &stored.stream).with("version", stored.version))
 }
 
 /// Any event, still encoded: what a subscriber to a pattern of names receives.

@@ -11,36 +11,36 @@ pub mod testing;
 
 // machinery: drives the ports
 pub mod mediator;
+pub mod projection;
 pub mod relay;
 pub mod subscription;
 pub mod unit_of_work;
-pub mod projection;
 
 // ports, each with an in-memory adapter; and the SQL adapter
+pub mod bus;
 #[cfg(feature = "sqlite")]
 pub mod sql;
 pub mod store;
-pub mod bus;
 
 // domain: pure values and functions
 pub mod aggregate;
-pub mod value_object;
 pub mod command;
-pub mod query;
 pub mod event;
+pub mod query;
+pub mod value_object;
 
 // vocabulary
-pub mod envelope;
-pub mod codec;
-mod resilience;
-pub mod tenant;
 pub mod actor;
 pub mod clock;
-pub mod id;
-pub mod version;
-pub mod timestamp;
+pub mod codec;
+pub mod envelope;
 pub mod error;
+pub mod id;
+mod resilience;
 pub mod telemetry;
+pub mod tenant;
+pub mod timestamp;
+pub mod version;
 
 pub use actor::Actor;
 pub use aggregate::{Aggregate, Root};
@@ -63,8 +63,6 @@ pub use value_object::{Invalid, ValueObject};
 pub use version::{ConcurrencyConflict, Expected, Position, Version};
 
 #[cfg(feature = "macros")]
-pub use bailiwick_macros::{
-    Command, Event, Id, Query, ValueObject, aggregate, command, projection, service,
-};
+pub use bailiwick_macros::{Command, Event, Id, Query, ValueObject, aggregate, command, projection, service};
 #[cfg(feature = "macros")]
 pub mod roles;

@@ -4,13 +4,14 @@ use std::sync::atomic::Ordering;
 
 use bailiwick::{Actor, App, SendError, TenantId, Version, mediator::Request, testing};
 use tests::bank::{
-    Account, AccountError, AccountEvent, DEPOSITS, DEPOSITS_LATER, Desk, Inline, LABELS, Later, Open, Relabel, Split, Sum,
-    TRANSFERRED, Transferred, deposit, open,
+    Account, AccountError, AccountEvent, DEPOSITS, DEPOSITS_LATER, Desk, Inline, LABELS, Later, Open, Relabel, Split,
+    Sum, TRANSFERRED, Transferred, deposit, open,
 };
 
 async fn bank() -> (testing::TestApp, Desk) {
     let desk = Desk::default();
-    let app = testing::app().aggregate::<Account>().service(desk.clone()).projection(Inline::default()).projection(Later);
+    let app =
+        testing::app().aggregate::<Account>().service(desk.clone()).projection(Inline::default()).projection(Later);
     (app.command::<Relabel>().build().await, desk)
 }
 
@@ -100,7 +101,9 @@ async fn build_reports_every_gap_at_once() {
         .await
         .unwrap_err();
     let text = error.to_string();
-    for part in ["nothing handles", "registered twice", "no store", "`bank.transferred` is published", "`soon` is no length"] {
+    for part in
+        ["nothing handles", "registered twice", "no store", "`bank.transferred` is published", "`soon` is no length"]
+    {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
 }

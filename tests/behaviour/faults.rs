@@ -135,7 +135,10 @@ async fn a_handler_that_panics_is_an_error_that_names_it_and_the_application_liv
     let app = testing::app().service(Bomb).build().await;
     let error = app.send(Panic).await.unwrap_err();
     let error = error.runtime().unwrap();
-    assert_eq!((error.code(), error.field("handler"), error.field("panic")), ("mediator/panic", Some("Panic"), Some("boom")));
+    assert_eq!(
+        (error.code(), error.field("handler"), error.field("panic")),
+        ("mediator/panic", Some("Panic"), Some("boom"))
+    );
     assert!(app.read(TRANSFERRED).all().await.unwrap().is_empty());
     assert_eq!(app.events().of::<AccountEvent>(), []);
 }

@@ -2,12 +2,7 @@
 
 use std::{fmt, marker::PhantomData, path::PathBuf, sync::Arc, time::Duration};
 
-use super::{
-    App, Layer, Parts, checks,
-    describe::Description,
-    tasks::Tasks,
-    workers::Hints,
-};
+use super::{App, Layer, Parts, checks, describe::Description, tasks::Tasks, workers::Hints};
 use crate::{
     bus::{AnyBroker, Broker, Bus},
     clock::Clock,

@@ -69,11 +69,7 @@ pub struct ProjectionLine {
 }
 
 impl Description {
-    pub(super) fn of(
-        wiring: &Wiring,
-        inline: &[Inline],
-        followed: impl Iterator<Item = &'static str>,
-    ) -> Self {
+    pub(super) fn of(wiring: &Wiring, inline: &[Inline], followed: impl Iterator<Item = &'static str>) -> Self {
         let inline = inline.iter().map(|projection| ProjectionLine { name: projection.name(), mode: "inline" });
         Self {
             messages: messages(wiring),

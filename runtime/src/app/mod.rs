@@ -16,10 +16,10 @@ mod describe;
 mod dispatch;
 mod layer;
 #[cfg(feature = "sqlite")]
-#[path = "open_sqlite.rs"]
+#[path = "open/sqlite.rs"]
 mod open;
 #[cfg(not(feature = "sqlite"))]
-#[path = "open_absent.rs"]
+#[path = "open/absent.rs"]
 mod open;
 mod receiver;
 mod tasks;

@@ -84,7 +84,8 @@ impl App {
     }
 
     async fn subscriber(&self, broker: &AnyBroker, subscription: &RemoteSubscription) -> Result<Worker, Error> {
-        let mut topics: Vec<String> = subscription.events.iter().filter_map(|spec| spec.topic.map(Into::into)).collect();
+        let mut topics: Vec<String> =
+            subscription.events.iter().filter_map(|spec| spec.topic.map(Into::into)).collect();
         topics.sort_unstable();
         topics.dedup();
         let inlet = broker.subscribe(InletSpec { group: subscription.name.into(), topics }).await?;

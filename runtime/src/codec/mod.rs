@@ -10,7 +10,7 @@ mod upcast;
 mod variant;
 
 pub use json::{decode, encode};
-pub use serde_json::Value as Json;
 pub use redact::redact;
+pub use serde_json::Value as Json;
 pub use upcast::{Upcast, upcast};
 pub use variant::{decode_variant, encode_variant};

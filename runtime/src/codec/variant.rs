@@ -40,7 +40,9 @@ struct Untagged<'a, 'b>(&'a mut JsonWriter<&'b mut Vec<u8>>);
 type Writer<'a, 'b> = &'a mut JsonWriter<&'b mut Vec<u8>>;
 
 fn not_an_enum<T>() -> Result<T, serde_json::Error> {
-    Err(ser::Error::custom("an event enum is serialised as serde's default does: without tag, content, untagged or into"))
+    Err(ser::Error::custom(
+        "an event enum is serialised as serde's default does: without tag, content, untagged or into",
+    ))
 }
 
 macro_rules! refuse {
@@ -172,7 +174,9 @@ impl<'de> de::Deserializer<'de> for Tagged<'_, 'de> {
     type Error = serde_json::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        Err(de::Error::custom("an event enum is deserialised as serde's default does: without tag, content or untagged"))
+        Err(de::Error::custom(
+            "an event enum is deserialised as serde's default does: without tag, content or untagged",
+        ))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -68,11 +68,7 @@ pub trait Behaviour: Send + Sync + 'static {
 /// The rest of the way of a message. It is `Copy`: who has a `Clone` message may run it again.
 pub trait Next<M: Handled>: Copy + Send + Sync {
     /// Goes on.
-    fn run(
-        self,
-        message: M,
-        cx: &mut Context,
-    ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send;
+    fn run(self, message: M, cx: &mut Context) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send;
 }
 
 /// Behaviours around behaviours: `()` is none, `(outer, inner)` adds one inside.
@@ -147,11 +143,7 @@ impl<B, N: Copy> Clone for Around<'_, B, N> {
 impl<B, N: Copy> Copy for Around<'_, B, N> {}
 
 impl<M: Handled, B: Behaviour, N: Next<M>> Next<M> for Around<'_, B, N> {
-    fn run(
-        self,
-        message: M,
-        cx: &mut Context,
-    ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send {
+    fn run(self, message: M, cx: &mut Context) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send {
         self.behaviour.around(message, cx, self.inner)
     }
 }

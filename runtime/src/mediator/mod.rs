@@ -6,13 +6,11 @@
 
 mod behaviour;
 mod context;
-mod drive;
 mod handler;
-mod homes;
 mod request;
-mod stream;
+mod scope;
 mod subscribers;
-mod undo;
+mod way;
 mod wiring;
 
 use std::{
@@ -26,18 +24,18 @@ use std::{
 use futures_core::Stream;
 
 pub use behaviour::{Behaviour, Behaviours, MessageInfo, MessageKind, Next};
+pub use context::Context;
 pub(crate) use context::existing;
-pub use context::{AsyncFunc, Context};
 pub use handler::{
     AggregateHome, AggregateRegistrar, HandleCommand, HandleQuery, HandleStream, Operation, OperationRegistrar,
     PatternSubscriber, Service, ServiceRegistrar, Source, Subscriber, Undoable,
 };
 pub use request::{Executed, Request};
+pub use scope::AsyncFunc;
 pub use subscribers::{LocalSubscription, RemoteSubscription, Wants};
 pub use wiring::{EventTable, Message, Wiring};
 
-use drive::{CommandSlot, QuerySlot};
-use undo::Undo;
+use way::{ByTypeId, CommandSlot, KeyedLocks, QuerySlot, Undo};
 
 use crate::{
     command::{Command, Handled},
@@ -47,7 +45,7 @@ use crate::{
     unit_of_work::Units,
 };
 
-type Slots = HashMap<TypeId, Box<dyn Any + Send + Sync>, drive::ByTypeId>;
+type Slots = HashMap<TypeId, Box<dyn Any + Send + Sync>, ByTypeId>;
 
 /// Everything that can be sent, asked or undone; made by [`Wiring`], frozen at `build()`.
 pub struct Mediator {
@@ -55,7 +53,7 @@ pub struct Mediator {
     timeout: Option<Duration>,
     slots: Slots,
     undoers: HashMap<&'static str, Box<dyn Undo>>,
-    retries: drive::KeyedLocks,
+    retries: KeyedLocks,
 }
 
 impl Mediator {
@@ -124,7 +122,7 @@ impl Mediator {
     where
         Q: Query + Handled,
     {
-        stream::start(Arc::clone(self), query, request)
+        way::start_stream(Arc::clone(self), query, request)
     }
 
     /// Takes back what a run of a command did.
@@ -136,7 +134,7 @@ impl Mediator {
     /// # Cancel safety
     /// As [`send`](Self::send).
     pub async fn undo(self: &Arc<Self>, run: MessageId, request: Request) -> Result<(), Error> {
-        undo::undo(self, run, request).await
+        way::undo(self, run, request).await
     }
 
     fn command_slot<C: Command + Handled>(&self) -> Result<&CommandSlot<C>, Error> {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::{
     actor::Actor,
-    command::Handled,
     bus::DispatchError,
+    command::Handled,
     envelope::{Metadata, TraceParent},
     id::MessageId,
     tenant::TenantId,

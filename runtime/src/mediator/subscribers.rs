@@ -11,7 +11,7 @@ use futures_util::FutureExt as _;
 
 use super::{
     Context, Mediator, MessageInfo, MessageKind, PatternSubscriber, Request, Subscriber,
-    drive::{Boxed, panicked},
+    way::{Boxed, panicked},
 };
 use crate::{
     envelope::{Envelope, Recorded},

@@ -11,13 +11,13 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    AggregateHome, AggregateRegistrar, Behaviours, HandleCommand, HandleQuery, HandleStream, LocalSubscription, Mediator,
-    MessageKind, Operation, OperationRegistrar, PatternSubscriber, RemoteSubscription, Service, ServiceRegistrar, Slots,
-    Source, Subscriber, Undoable,
-    drive::{CommandSlot, KeyedLocks, QuerySlot},
-    homes::{AggregateHandler, Handle, OperationHandler, ServiceHandler},
-    stream::StreamSlot,
-    undo::{Undo, UndoOf, remember},
+    AggregateHome, AggregateRegistrar, Behaviours, HandleCommand, HandleQuery, HandleStream, LocalSubscription,
+    Mediator, MessageKind, Operation, OperationRegistrar, PatternSubscriber, RemoteSubscription, Service,
+    ServiceRegistrar, Slots, Source, Subscriber, Undoable,
+    way::{
+        AggregateHandler, CommandSlot, Handle, KeyedLocks, OperationHandler, QuerySlot, ServiceHandler, StreamSlot,
+        Undo, UndoOf, remember,
+    },
 };
 use crate::{
     aggregate::{Aggregate, Decide},
@@ -211,6 +211,9 @@ impl<C: Operation, U: Behaviours> OperationRegistrar<C> for Registering<'_, U, P
 
 impl std::fmt::Debug for Wiring {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Wiring").field("messages", &self.messages).field("findings", &self.findings).finish_non_exhaustive()
+        f.debug_struct("Wiring")
+            .field("messages", &self.messages)
+            .field("findings", &self.findings)
+            .finish_non_exhaustive()
     }
 }

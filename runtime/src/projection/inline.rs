@@ -54,7 +54,9 @@ impl Inline {
             return Ok(());
         }
         let fault = |code, message: &str| {
-            Error::new(ErrorKind::Internal, code, message).with("projection", self.name).with("event", &event.envelope.name)
+            Error::new(ErrorKind::Internal, code, message)
+                .with("projection", self.name)
+                .with("event", &event.envelope.name)
         };
         match AssertUnwindSafe(self.projection.project(event, tx)).catch_unwind().await {
             Ok(Ok(())) => Ok(()),

@@ -4,20 +4,15 @@
 //! one follows the global order at its own pace; what it writes and how far it has come are one transaction, so each event
 //! takes effect once.
 
-mod inline;
 mod follow;
+mod inline;
 
-pub use inline::Inline;
 pub use follow::{Followed, Follower};
+pub use inline::Inline;
 
 use std::future::Future;
 
-use crate::{
-    envelope::StoredEvent,
-    error::BoxError,
-    event::EventSpec,
-    store::Transaction,
-};
+use crate::{envelope::StoredEvent, error::BoxError, event::EventSpec, store::Transaction};
 
 /// When a projection runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,11 +39,7 @@ pub trait Projection: Send + Sync + 'static {
     const EVENTS: &'static [&'static [EventSpec]];
 
     /// Takes one event: what it stages in `tx` is written with the event (inline) or with the checkpoint (async).
-    fn project(
-        &self,
-        event: &StoredEvent,
-        tx: &mut Transaction,
-    ) -> impl Future<Output = Result<(), BoxError>> + Send;
+    fn project(&self, event: &StoredEvent, tx: &mut Transaction) -> impl Future<Output = Result<(), BoxError>> + Send;
 
     /// Whether the projection reads events of this name.
     #[must_use]

@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{
-    envelope::Metadata,
-    id::MessageId,
-    timestamp::Timestamp,
-};
+use crate::{envelope::Metadata, id::MessageId, timestamp::Timestamp};
 
 /// How a run of a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,7 +4,10 @@ use super::{
     Append, CheckpointMove, CommandRecord, DeadLetterChange, Fence, InboxMark, ModelSeen, ModelWrite, OutboxMessage,
     Snapshot, UndoRecord,
 };
-use crate::{tenant::TenantId, version::{Position, Version}};
+use crate::{
+    tenant::TenantId,
+    version::{Position, Version},
+};
 
 /// Everything that one unit of work writes; the store applies it as a whole or not at all.
 ///

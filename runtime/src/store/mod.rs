@@ -56,20 +56,15 @@ pub use events::{Append, Load, Loaded};
 pub use handle::AnyStore;
 pub use inbox::InboxMark;
 pub(crate) use lanes::{Block, Blocked, Lane};
-pub(crate) use leases::{Holding, Tenure};
 pub use leases::{Fence, Lease, LeaseRequest};
+pub(crate) use leases::{Holding, Tenure};
 pub use memory::MemoryStore;
 pub use outbox::{OutboxMessage, OutboxRow};
 pub use read_models::{Change, ModelChange, ModelKey, ModelRow, ModelSeen, ModelWrite, ReadModel, Rows, Scan};
 pub use snapshots::Snapshot;
 pub use transaction::{Mark, Transaction};
 
-use crate::{
-    envelope::StoredEvent,
-    error::Error,
-    id::MessageId,
-    version::Position,
-};
+use crate::{envelope::StoredEvent, error::Error, id::MessageId, version::Position};
 
 /// How much lies in a store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -103,7 +98,11 @@ pub trait Store: Send + Sync + 'static {
     fn scan(&self, scan: Scan) -> impl Future<Output = Result<Vec<(String, ModelRow)>, Error>> + Send;
 
     /// Says for each message whether `consumer` has marked it.
-    fn marked(&self, consumer: String, messages: Vec<MessageId>) -> impl Future<Output = Result<Vec<bool>, Error>> + Send;
+    fn marked(
+        &self,
+        consumer: String,
+        messages: Vec<MessageId>,
+    ) -> impl Future<Output = Result<Vec<bool>, Error>> + Send;
 
     /// Where a checkpoint stands; `None` before its first move.
     fn checkpoint(&self, name: String) -> impl Future<Output = Result<Option<Position>, Error>> + Send;

@@ -111,7 +111,9 @@ impl Transaction {
             Some(seen) if seen.revision == revision => Ok(()),
             Some(_) => {
                 let message = "a row changed between two reads of it; the unit of work must run again";
-                Err(Error::new(ErrorKind::Conflict, "store/seen_changed", message).with("model", model).with("key", key))
+                Err(Error::new(ErrorKind::Conflict, "store/seen_changed", message)
+                    .with("model", model)
+                    .with("key", key))
             }
             None => {
                 self.commit.seen.push(ModelSeen { model, key: key.into(), revision });

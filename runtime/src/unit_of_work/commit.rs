@@ -148,7 +148,11 @@ impl Follow {
     fn observe(&self, sent: &[Envelope]) {
         let Some(observer) = &self.units.parts().observer else { return };
         let known = |envelope: &&Envelope| !self.staged.iter().any(|event| event.envelope().id == envelope.id);
-        self.staged.iter().map(Staged::envelope).chain(sent.iter().filter(known)).for_each(|envelope| observer(envelope));
+        self.staged
+            .iter()
+            .map(Staged::envelope)
+            .chain(sent.iter().filter(known))
+            .for_each(|envelope| observer(envelope));
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::{future::Future, marker::PhantomData, sync::Arc};
 
-use super::{
-    Context, HandleCommand, HandleQuery, Operation, Service,
-    behaviour::Answer,
-};
+use crate::mediator::{Context, HandleCommand, HandleQuery, Operation, Service, behaviour::Answer};
 use crate::{
     aggregate::{Aggregate, Decide},
     command::{Command, Handled, Targeted},
@@ -14,7 +11,7 @@ use crate::{
 };
 
 /// Takes one type of command.
-pub(super) trait Handle<C: Command + Handled>: Send + Sync + 'static {
+pub(in crate::mediator) trait Handle<C: Command + Handled>: Send + Sync + 'static {
     /// How often a lost race is tried, unless the command says otherwise.
     const ATTEMPTS: u32;
 
@@ -32,12 +29,12 @@ pub(super) trait Handle<C: Command + Handled>: Send + Sync + 'static {
 }
 
 /// Takes one type of query.
-pub(super) trait Ask<Q: Query + Handled>: Send + Sync + 'static {
+pub(in crate::mediator) trait Ask<Q: Query + Handled>: Send + Sync + 'static {
     fn ask(&self, query: Q, cx: &Context) -> impl Future<Output = Answer<Q>> + Send;
 }
 
 /// Load, decide, save.
-pub(super) struct AggregateHandler<A>(pub(super) PhantomData<fn() -> A>);
+pub(in crate::mediator) struct AggregateHandler<A>(pub(in crate::mediator) PhantomData<fn() -> A>);
 
 impl<A, C> Handle<C> for AggregateHandler<A>
 where
@@ -55,7 +52,7 @@ where
 }
 
 /// A method of a service.
-pub(super) struct ServiceHandler<S>(pub(super) Arc<S>);
+pub(in crate::mediator) struct ServiceHandler<S>(pub(in crate::mediator) Arc<S>);
 
 impl<S, C> Handle<C> for ServiceHandler<S>
 where
@@ -80,12 +77,12 @@ where
 }
 
 /// What [`Handle::remember`] does for an operation that can be undone.
-pub(super) type Remember<C> = fn(&C, &<C as Handled>::Output) -> Result<(String, String), Error>;
+pub(in crate::mediator) type Remember<C> = fn(&C, &<C as Handled>::Output) -> Result<(String, String), Error>;
 
 /// A command that carries out itself.
-pub(super) struct OperationHandler<C: Handled> {
+pub(in crate::mediator) struct OperationHandler<C: Handled> {
     /// Writes what `undo` will need; `None` if it cannot be undone.
-    pub(super) remember: Option<Remember<C>>,
+    pub(in crate::mediator) remember: Option<Remember<C>>,
 }
 
 impl<C: Operation> Handle<C> for OperationHandler<C> {

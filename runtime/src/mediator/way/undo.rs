@@ -4,7 +4,8 @@ use std::{marker::PhantomData, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Context, Mediator, MessageInfo, MessageKind, Request, Undoable, drive::Boxed};
+use super::Boxed;
+use crate::mediator::{Context, Mediator, MessageInfo, MessageKind, Request, Undoable};
 use crate::{
     codec,
     command::Handled,
@@ -16,15 +17,15 @@ use crate::{
 
 /// What the run of a command says about itself.
 #[derive(Debug)]
-pub(super) struct Draft {
-    pub(super) id: MessageId,
-    pub(super) name: &'static str,
-    pub(super) input: String,
-    pub(super) started: Timestamp,
+pub(in crate::mediator) struct Draft {
+    pub(in crate::mediator) id: MessageId,
+    pub(in crate::mediator) name: &'static str,
+    pub(in crate::mediator) input: String,
+    pub(in crate::mediator) started: Timestamp,
 }
 
 impl Draft {
-    pub(super) fn record(self, cx: &Context, outcome: CommandOutcome) -> CommandRecord {
+    pub(in crate::mediator) fn record(self, cx: &Context, outcome: CommandOutcome) -> CommandRecord {
         let duration = cx.now().since(self.started);
         CommandRecord {
             id: self.id,
@@ -43,7 +44,7 @@ impl Draft {
 }
 
 /// Writes the row of a run that wrote nothing, in a transaction of its own.
-pub(super) async fn record_failure(cx: &Context, draft: Draft, outcome: CommandOutcome, error: String) {
+pub(in crate::mediator) async fn record_failure(cx: &Context, draft: Draft, outcome: CommandOutcome, error: String) {
     let (id, name) = (draft.id, draft.name);
     let record = CommandRecord { error: Some(error), ..draft.record(cx, outcome) };
     let mut unit = cx.mediator().units().begin(cx.request_metadata().clone());
@@ -57,7 +58,7 @@ pub(super) async fn record_failure(cx: &Context, draft: Draft, outcome: CommandO
 ///
 /// # Errors
 /// `message/unencodable` if a `Serialize` refuses.
-pub(super) fn remember<C: Undoable>(command: &C, output: &C::Output) -> Result<(String, String), Error>
+pub(in crate::mediator) fn remember<C: Undoable>(command: &C, output: &C::Output) -> Result<(String, String), Error>
 where
     C::Output: Serialize,
 {
@@ -66,11 +67,11 @@ where
 }
 
 /// Takes back runs of one type of command.
-pub(super) trait Undo: Send + Sync {
+pub(in crate::mediator) trait Undo: Send + Sync {
     fn undo<'a>(&'a self, kept: &'a (String, String), cx: &'a mut Context) -> Boxed<'a, Result<(), Error>>;
 }
 
-pub(super) struct UndoOf<C>(pub(super) PhantomData<fn() -> C>);
+pub(in crate::mediator) struct UndoOf<C>(pub(in crate::mediator) PhantomData<fn() -> C>);
 
 impl<C: Undoable> Undo for UndoOf<C>
 where
@@ -96,7 +97,7 @@ where
 }
 
 /// Takes back a run, once.
-pub(super) async fn undo(mediator: &Arc<Mediator>, run: MessageId, request: Request) -> Result<(), Error> {
+pub(in crate::mediator) async fn undo(mediator: &Arc<Mediator>, run: MessageId, request: Request) -> Result<(), Error> {
     let record = mediator.units().store().command(run).await?;
     let record = record.filter(|record| record.metadata.tenant == request.metadata.tenant).ok_or_else(|| {
         let message = "no run of a command has this id; take it from `Executed::id`";
@@ -107,19 +108,9 @@ pub(super) async fn undo(mediator: &Arc<Mediator>, run: MessageId, request: Requ
     let mut cx = Context::new(Arc::clone(mediator), info, request);
     let (id, started) = (cx.message_id(), cx.now());
     undoer.undo(kept, &mut cx).await?;
-    let undone = CommandRecord {
-        id,
-        name: record.name.clone(),
-        metadata: cx.request_metadata().clone(),
-        input: record.input.clone(),
-        outcome: CommandOutcome::Ok,
-        error: None,
-        started_at: started,
-        duration: cx.now().since(started),
-        undo: None,
-        undo_of: Some(run),
-        undone_by: None,
-    };
+    let draft = Draft { id, name: "", input: record.input.clone(), started };
+    let undone =
+        CommandRecord { name: record.name.clone(), undo_of: Some(run), ..draft.record(&cx, CommandOutcome::Ok) };
     let staged = cx.unit().transaction().staged_mut();
     staged.commands.push(undone);
     staged.undone.push(UndoRecord { run, by: id });
@@ -143,7 +134,7 @@ fn undoable<'a>(mediator: &'a Mediator, record: &'a CommandRecord) -> Result<Kep
 }
 
 /// How a failed answer is recorded.
-pub(super) fn outcome_of<E: std::error::Error>(error: &SendError<E>) -> (CommandOutcome, String) {
+pub(in crate::mediator) fn outcome_of<E: std::error::Error>(error: &SendError<E>) -> (CommandOutcome, String) {
     match error {
         SendError::Rejected(rejection) => (CommandOutcome::Rejected, rejection.to_string()),
         SendError::Runtime(error) => (CommandOutcome::Failed, error.code().into()),

@@ -10,7 +10,8 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use tracing::Instrument as _;
 
-use super::{Context, HandleStream, Mediator, MessageInfo, MessageKind, Request, behaviour::Answer, drive::Boxed};
+use super::Boxed;
+use crate::mediator::{Context, HandleStream, Mediator, MessageInfo, MessageKind, Request, behaviour::Answer};
 use crate::{
     command::Handled,
     error::{Error, ErrorKind, SendError},
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// The way of a streamed query.
-pub(super) struct StreamSlot<Q: Query + Handled>(Box<dyn DynStream<Q>>);
+pub(in crate::mediator) struct StreamSlot<Q: Query + Handled>(Box<dyn DynStream<Q>>);
 
 trait DynStream<Q: Query + Handled>: Send + Sync {
     fn drive<'a>(&'a self, query: Q, cx: Context, out: Slot<Answer<Q>>) -> Boxed<'a, ()>;
@@ -29,7 +30,7 @@ trait DynStream<Q: Query + Handled>: Send + Sync {
 type Slot<T> = Arc<Mutex<Option<T>>>;
 
 impl<Q: Query + Handled> StreamSlot<Q> {
-    pub(super) fn new<S: HandleStream<Q>>(service: Arc<S>) -> Self
+    pub(in crate::mediator) fn new<S: HandleStream<Q>>(service: Arc<S>) -> Self
     where
         Q: Handled<Home = S>,
     {
@@ -106,7 +107,7 @@ impl<T> Stream for Driven<T> {
 }
 
 /// Starts a streamed query; nothing runs before the first poll.
-pub(super) fn start<Q: Query + Handled>(
+pub(in crate::mediator) fn start<Q: Query + Handled>(
     mediator: Arc<Mediator>,
     query: Q,
     request: Request,

@@ -1,0 +1,92 @@
+//! The way of a query.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures_util::FutureExt as _;
+use tracing::Instrument as _;
+
+use super::{
+    Boxed, Way,
+    core::{Core, panicked},
+    homes::Ask,
+    tell,
+};
+use crate::{
+    command::Handled,
+    error::{Error, ErrorKind, SendError},
+    mediator::{Behaviours, Context, Mediator, MessageInfo, MessageKind, Next, Request, behaviour::Answer},
+    query::Query,
+    telemetry,
+};
+
+/// The way of a query, with its behaviours and its handler inside.
+pub(in crate::mediator) struct QuerySlot<Q: Query + Handled>(Box<dyn DynQuery<Q>>);
+
+trait DynQuery<Q: Query + Handled>: Send + Sync {
+    fn ask<'a>(&'a self, mediator: &'a Arc<Mediator>, query: Q, request: Request) -> Boxed<'a, Answer<Q>>;
+}
+
+impl<Q: Query + Handled> QuerySlot<Q> {
+    pub(in crate::mediator) fn new<U: Behaviours, H: Ask<Q>>(ring: Arc<U>, handler: H) -> Self {
+        let policy = Q::policy();
+        let info = MessageInfo { name: policy.name.unwrap_or(Q::NAME), kind: MessageKind::Query };
+        let timeout = policy.timeout;
+        Self(Box::new(Way { ring, core: Core { handler, info, policy, attempts: 1, timeout } }))
+    }
+
+    pub(in crate::mediator) fn ask<'a>(
+        &'a self,
+        mediator: &'a Arc<Mediator>,
+        query: Q,
+        request: Request,
+    ) -> Boxed<'a, Answer<Q>> {
+        self.0.ask(mediator, query, request)
+    }
+}
+
+impl<Q: Query + Handled, U: Behaviours, H: Ask<Q>> DynQuery<Q> for Way<U, H> {
+    fn ask<'a>(&'a self, mediator: &'a Arc<Mediator>, query: Q, request: Request) -> Boxed<'a, Answer<Q>> {
+        let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
+        let work = async move {
+            let answer = self.ring.run(query, &mut cx, Asked(&self.core)).await;
+            tell(&answer);
+            answer
+        };
+        Box::pin(work.instrument(telemetry::query(self.core.info.name)))
+    }
+}
+
+struct Asked<'a, H>(&'a Core<H>);
+
+impl<H> Clone for Asked<'_, H> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<H> Copy for Asked<'_, H> {}
+
+impl<Q: Query + Handled, H: Ask<Q>> Next<Q> for Asked<'_, H> {
+    async fn run(self, query: Q, cx: &mut Context) -> Answer<Q> {
+        query.validate().map_err(SendError::Rejected)?;
+        if !query.authorize(&cx.actor()).await {
+            let error = Error::new(ErrorKind::Denied, "mediator/denied", "the actor may not ask this");
+            return Err(error.with("query", self.0.info.name).with("actor", cx.actor()).into());
+        }
+        let (name, limit) = (self.0.info.name, self.0.timeout.or(cx.mediator().timeout));
+        let work = AssertUnwindSafe(self.0.handler.ask(query, cx)).catch_unwind();
+        let answer = match limit {
+            Some(limit) => tokio::time::timeout(limit, work).await,
+            None => Ok(work.await),
+        };
+        match answer {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(panic)) => Err(panicked(name, &*panic).into()),
+            Err(_) => {
+                let error =
+                    Error::new(ErrorKind::Transient, "mediator/timeout", "the query took longer than its timeout");
+                Err(error.with("query", name).into())
+            }
+        }
+    }
+}
