@@ -18,7 +18,6 @@ pub(super) static STRUCT: Grammar = Grammar::new("#[command]", &[NAME, CRATE]).o
 static AUDIT: Grammar = Grammar::new("#[audit]", &[REDACT]);
 
 /// The options of the struct.
-#[derive(Debug)]
 pub(super) struct Args {
     /// The name in traces, audit rows and errors; the Rust name unless given.
     pub(super) name: Option<LitStr>,
@@ -35,7 +34,6 @@ impl Args {
 }
 
 /// The options of one field.
-#[derive(Debug)]
 pub(super) struct FieldArgs {
     /// The field.
     pub(super) member: Member,

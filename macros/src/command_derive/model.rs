@@ -11,7 +11,6 @@ use crate::{
 };
 
 /// One command.
-#[derive(Debug)]
 pub(crate) struct Model {
     /// The options of the struct.
     pub(super) args: Args,

@@ -50,7 +50,6 @@ const KINDS: [(&str, EventKind); 3] = [
 ];
 
 /// One step of a chain of upcasts.
-#[derive(Debug)]
 pub(super) struct Step {
     /// The version that it reads.
     pub(super) from: u32,
@@ -61,7 +60,6 @@ pub(super) struct Step {
 }
 
 /// The field that orders.
-#[derive(Debug)]
 pub(super) enum Key {
     /// A field with a name.
     Named(Ident),
@@ -70,7 +68,6 @@ pub(super) enum Key {
 }
 
 /// The options of one event.
-#[derive(Debug)]
 pub(super) struct Args {
     /// The registered name, stable for ever and unique in an application. Required.
     pub(super) name: Option<LitStr>,

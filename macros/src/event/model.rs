@@ -11,7 +11,6 @@ use crate::{
 };
 
 /// One type of events.
-#[derive(Debug)]
 pub(crate) struct Model {
     /// The way to the runtime.
     pub(super) root: Root,
@@ -24,7 +23,6 @@ pub(crate) struct Model {
 }
 
 /// One event: a struct, or a variant.
-#[derive(Debug)]
 pub(super) struct Event {
     /// The name of the struct or variant.
     pub(super) ident: Ident,

@@ -24,7 +24,6 @@ pub(super) enum Inner {
 }
 
 /// One identifier.
-#[derive(Debug)]
 pub(crate) struct Model {
     /// The way to the runtime.
     pub(super) root: Root,

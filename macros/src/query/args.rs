@@ -15,7 +15,6 @@ const OUTPUT: Opt = Opt::new("output", "output = Vec<Room>");
 pub(super) static STRUCT: Grammar = Grammar::new("#[query]", &[NAME, OUTPUT, CRATE]);
 
 /// The options of the struct.
-#[derive(Debug)]
 pub(super) struct Args {
     /// The name in traces and errors; the Rust name unless given.
     pub(super) name: Option<LitStr>,

@@ -15,7 +15,6 @@ const CHECK: Opt = Opt::new("check", "check = is_email");
 pub(super) static STRUCT: Grammar = Grammar::new("#[value]", &[CHECK, CRATE]);
 
 /// The options of the struct.
-#[derive(Debug)]
 pub(super) struct Args {
     /// A function that takes each field by reference, in order, and returns `bool` or `Result<(), E>`. Required.
     pub(super) check: Option<Path>,

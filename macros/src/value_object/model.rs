@@ -11,7 +11,6 @@ use crate::{
 };
 
 /// One value object.
-#[derive(Debug)]
 pub(crate) struct Model {
     /// The options of the struct.
     pub(super) args: Args,
@@ -24,7 +23,6 @@ pub(crate) struct Model {
 }
 
 /// What a value object is made from.
-#[derive(Debug)]
 pub(super) enum Shape {
     /// One value.
     Newtype(Box<Field>),
