@@ -1,1 +1,3 @@
 //! Faults: processes killed, futures dropped, disks full, handlers that panic.
+
+mod sqlite;
