@@ -3,3 +3,4 @@
 mod bus;
 mod commands;
 mod faults;
+mod mediator;

@@ -1,0 +1,172 @@
+//! Behaviours, queries, streams, savepoints.
+
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex},
+};
+
+use bailiwick::{
+    Behaviour, BoxError, Command, Context, Event, Query, ReadModel, Recorded, SendError, command::Handled,
+    mediator::Next, service, testing,
+};
+use futures_util::{Stream, StreamExt as _, stream};
+use serde::{Deserialize, Serialize};
+
+type Log = Arc<Mutex<Vec<String>>>;
+
+struct Note(&'static str, Log);
+
+impl Behaviour for Note {
+    const NAME: &'static str = "note";
+
+    async fn around<M: Handled, N: Next<M>>(
+        &self,
+        message: M,
+        cx: &mut Context,
+        next: N,
+    ) -> Result<M::Output, SendError<M::Error>> {
+        let say = |what: &str| self.1.lock().unwrap().push(format!("{} {what}", self.0));
+        say(&format!("before {}", cx.message().name));
+        let answer = next.run(message, cx).await;
+        say(if answer.is_ok() { "ok" } else { "no" });
+        answer
+    }
+}
+
+#[derive(Command, Debug, Clone)]
+struct Count(u32);
+#[derive(Query, Debug, Clone)]
+struct Ask;
+#[derive(Query, Debug, Clone)]
+struct Each(u32);
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("no: {0}")]
+struct No(String);
+
+impl From<bailiwick::Error> for No {
+    fn from(error: bailiwick::Error) -> Self {
+        Self(error.code().into())
+    }
+}
+
+#[derive(Event, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[event(name = "counter.counted")]
+struct Counted {
+    by: u32,
+}
+
+const COUNTS: ReadModel<u32> = ReadModel::new("counts");
+
+#[derive(Default, Clone)]
+struct Counter {
+    heard: Arc<Mutex<Vec<u32>>>,
+}
+
+#[service]
+impl Counter {
+    #[handle]
+    async fn count(&self, command: Count, cx: &mut Context) -> Result<u32, No> {
+        cx.update(COUNTS, "all", move |sum| *sum += command.0);
+        cx.publish(Counted { by: command.0 });
+        let part: Result<(), No> = cx
+            .savepoint(async |cx: &mut Context| {
+                cx.update(COUNTS, "all", |sum| *sum += 1_000);
+                cx.publish(Counted { by: 1_000 });
+                Err(No("only this part".into()))
+            })
+            .await;
+        assert_eq!(part, Err(No("only this part".into())));
+        if command.0 == 13 { Err(No("thirteen".into())) } else { Ok(command.0) }
+    }
+
+    #[handle]
+    async fn ask(&self, _query: Ask, cx: &Context) -> Result<u32, No> {
+        Ok(cx.read(COUNTS).get("all").await?.unwrap_or(0))
+    }
+
+    #[handle(stream)]
+    fn each(&self, query: Each, _cx: &Context) -> impl Stream<Item = Result<u32, No>> {
+        stream::iter(0..query.0).map(|n| if n == 3 { Err(No("three".into())) } else { Ok(n) })
+    }
+
+    #[subscribe]
+    async fn hear(&self, event: &Recorded<Counted>, cx: &mut Context) -> Result<(), BoxError> {
+        self.heard.lock().unwrap().push(event.by);
+        if event.by == 7 {
+            cx.update(COUNTS, "sevens", |sum| *sum += 1);
+        }
+        if event.by == 8 {
+            return Err("eight".into());
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn behaviours_run_outermost_first_around_commands_and_queries() {
+    let log = Log::default();
+    let app = testing::app()
+        .behaviour(Note("outer", log.clone()))
+        .behaviour(Note("inner", log.clone()))
+        .service(Counter::default())
+        .build()
+        .await;
+    app.send(Count(1)).await.unwrap();
+    let _ = app.send(Count(13)).await.unwrap_err();
+    app.query(Ask).await.unwrap();
+    let expected = "outer before Count, inner before Count, inner ok, outer ok, outer before Count, inner before Count, \
+                    inner no, outer no, outer before Ask, inner before Ask, inner ok, outer ok";
+    assert_eq!(log.lock().unwrap().join(", "), expected);
+}
+
+#[tokio::test]
+async fn a_savepoint_that_fails_loses_its_writes_and_events_alone() {
+    let counter = Counter::default();
+    let app = testing::app().service(counter.clone()).build().await;
+    assert_eq!(app.send(Count(5)).await.unwrap(), 5);
+    assert_eq!(app.query(Ask).await.unwrap(), 5);
+    assert_eq!(*counter.heard.lock().unwrap(), [5]);
+}
+
+#[tokio::test]
+async fn a_rejected_command_publishes_nothing() {
+    let counter = Counter::default();
+    let app = testing::app().service(counter.clone()).build().await;
+    assert!(app.send(Count(13)).await.is_err());
+    assert!(counter.heard.lock().unwrap().is_empty());
+    app.events().assert_nothing_published();
+}
+
+#[tokio::test]
+async fn a_subscriber_has_a_unit_of_work_of_its_own_and_its_failure_does_not_change_the_commands_ok() {
+    let app = testing::app().service(Counter::default()).build().await;
+    app.send(Count(7)).await.unwrap();
+    assert_eq!(app.read(COUNTS).get("sevens").await.unwrap(), Some(1));
+    let run = app.run(Count(8)).await.unwrap();
+    assert_eq!(run.dispatch_errors().len(), 1);
+    assert!(run.dispatch_errors()[0].to_string().contains("counter.hear"), "{:?}", run.dispatch_errors());
+}
+
+#[tokio::test]
+async fn a_stream_runs_on_demand_and_ends_with_its_error() {
+    let app = testing::app().service(Counter::default()).build().await;
+    let items: Vec<_> = app.stream(Each(10)).collect().await;
+    assert_eq!(items.len(), 4);
+    assert_eq!(items[..3].iter().map(|item| *item.as_ref().unwrap()).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(items[3].as_ref().unwrap_err().rejection(), Some(&No("three".into())));
+    let two: Vec<_> = app.stream(Each(2)).collect().await;
+    assert_eq!(two.len(), 2);
+}
+
+fn assert_send<T: Send + Debug>(value: T) -> T {
+    value
+}
+
+#[tokio::test]
+async fn a_dispatch_can_be_spawned() {
+    let app = testing::app().service(Counter::default()).build().await;
+    let app = app.app().clone();
+    let answer = tokio::spawn(async move { app.send(Count(2)).await.map_err(|error| error.to_string()) });
+    assert_eq!(assert_send(answer.await.unwrap()), Ok(2));
+}
