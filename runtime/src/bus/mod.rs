@@ -25,6 +25,7 @@
 pub mod broker;
 mod dispatch;
 mod handler;
+pub mod memory;
 mod routes;
 mod staged;
 mod topic;
@@ -40,6 +41,7 @@ use arc_swap::ArcSwap;
 pub use broker::{AnyBroker, AnyInlet, Broker, Delivery, Inlet, InletSpec, Published, Receipt};
 pub use dispatch::{DispatchError, HandlerError};
 pub use handler::{Handler, Panic};
+pub use memory::{Fault, MemoryBroker, MemoryInlet};
 pub use staged::Staged;
 pub use topic::Topic;
 

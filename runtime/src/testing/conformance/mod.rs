@@ -16,12 +16,14 @@
 //! The suites need a Tokio runtime with time, best one of several threads, and an adapter whose leases go by real time.
 //! That the suites can fail is itself tested: for each case there is an adapter that breaks just this promise.
 
+mod broker;
 mod case;
 mod samples;
 mod store;
 
 use std::future::Future;
 
+pub use broker::{BrokerSubject, broker_cases};
 pub use case::{Case, Failure, Outcome, Report};
 pub use store::store_cases;
 
@@ -54,6 +56,33 @@ where
         };
         report.add(case.name(), outcome);
         let _ = store.close().await; // the case is over, whatever it answers
+    }
+    report
+}
+
+/// Holds every promise of [the contract of brokers](crate::bus::broker) against fresh brokers of the factory.
+///
+/// # Panics
+/// If a case fails, with the names of all that do.
+pub async fn broker<F, Fut>(factory: F)
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = BrokerSubject>,
+{
+    check_broker(factory).await.assert_passed();
+}
+
+/// As [`broker()`], but answers what came of the cases.
+pub async fn check_broker<F, Fut>(mut factory: F) -> Report
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = BrokerSubject>,
+{
+    let mut report = Report::default();
+    for case in broker_cases() {
+        let subject = factory().await;
+        report.add(case.name(), case.run(subject.clone()).await);
+        subject.end().await;
     }
     report
 }
