@@ -61,6 +61,22 @@ async fn a_subscriber_that_never_succeeds_parks_its_message_and_blocks_only_its_
     app.settle().await;
     assert_eq!(app.read(TRANSFERRED).all().await.unwrap(), [("b".to_owned(), 7)], "a waits behind its failed message");
     assert_eq!(app.counts().await.unwrap().dead, 2);
+    let behind = app.dead_letters(dead[0].no, 10).await.unwrap();
+    assert_eq!(app.requeue(behind[0].no).await.unwrap_err().code(), "dead_letter/behind");
+    app.requeue(dead[0].no).await.unwrap();
+    wait_for(&app, 0).await;
+    assert_eq!(app.read(TRANSFERRED).all().await.unwrap(), [("a".to_owned(), 7), ("b".to_owned(), 7)]);
+    assert!(app.requeue(99).await.unwrap_err().is_not_found());
+}
+
+/// Lets the workers run until so many dead letters are left.
+async fn wait_for(app: &testing::TestApp, dead: u64) {
+    let enough = async {
+        while app.counts().await.unwrap().dead != dead {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), app.run_workers(enough)).await.unwrap().unwrap();
 }
 
 #[tokio::test]

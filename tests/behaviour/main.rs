@@ -4,3 +4,4 @@ mod bus;
 mod commands;
 mod faults;
 mod mediator;
+mod spans;

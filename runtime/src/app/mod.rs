@@ -12,6 +12,7 @@
 
 mod builder;
 mod checks;
+mod dead_letters;
 mod describe;
 mod dispatch;
 mod layer;

@@ -28,6 +28,11 @@ pub(super) struct Hints {
 }
 
 impl Hints {
+    /// Says that somebody decided about dead letters.
+    pub(super) fn requeued(&self) {
+        self.wake.requeued();
+    }
+
     /// What a unit of work calls after it put something into the outbox.
     pub(super) fn on_outbox(self: &Arc<Self>) -> Arc<dyn Fn() + Send + Sync> {
         let hints = Arc::clone(self);

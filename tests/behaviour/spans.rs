@@ -1,0 +1,49 @@
+//! The spans of a command that ends in a projection and on the other side of the broker, as a tree.
+
+use std::sync::{Arc, Mutex};
+
+use bailiwick::testing;
+use tests::bank::{Account, Desk, Later, Split, open};
+use tracing::{Subscriber, span};
+use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _, registry::LookupSpan};
+
+/// Writes each span's path when it begins.
+struct Paths(Arc<Mutex<Vec<String>>>);
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Paths {
+    fn on_new_span(&self, _: &span::Attributes<'_>, id: &span::Id, cx: Context<'_, S>) {
+        let path: Vec<_> = cx.span_scope(id).unwrap().from_root().map(|span| span.name()).collect();
+        let mut paths = self.0.lock().unwrap();
+        let path = path.join(" > ");
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_span_tree_follows_the_life_of_a_command() {
+    let paths = Arc::new(Mutex::new(Vec::new()));
+    let subscriber = tracing_subscriber::registry().with(Paths(Arc::clone(&paths)));
+    let guard = tracing::subscriber::set_default(subscriber);
+    let app = testing::app().aggregate::<Account>().service(Desk::default()).projection(Later).build().await;
+    app.send(open("a")).await.unwrap();
+    app.send(Split { first: "a".into(), second: "a".into(), cents: 1 }).await.unwrap();
+    app.settle().await;
+    drop(guard);
+    let paths = paths.lock().unwrap();
+    for path in [
+        "send",
+        "send > handle",
+        "send > handle > load",
+        "send > commit",
+        "send > commit > append",
+        "send > handle > handle",
+        "relay",
+        "relay > publish",
+        "receive",
+        "project",
+    ] {
+        assert!(paths.iter().any(|own| own == path), "{path} is missing in {paths:#?}");
+    }
+}
