@@ -21,6 +21,8 @@ mod paths;
 mod pipeline;
 mod projection;
 mod query;
+#[cfg(test)]
+mod rules;
 mod service;
 mod suggest;
 mod syntax;

@@ -29,11 +29,6 @@ pub(crate) fn at(local: &Ident, place: Span) -> Ident {
     Ident::new(&local.to_string(), spot(place))
 }
 
-/// The body of a wrapped method: `__bailiwick_{maker}_{method}`, at the method's own span.
-pub(crate) fn body(maker: &str, method: &Ident) -> Ident {
-    Ident::new(&format!("__bailiwick_{maker}_{}", text(method)), method.span())
-}
-
 /// A hidden item that belongs to a user's type: `__Bailiwick{maker}{type}{suffix}`, at the type's own span.
 pub(crate) fn hidden(maker: &str, of: &Ident, suffix: &str) -> Ident {
     Ident::new(&format!("__Bailiwick{maker}{}{suffix}", text(of)), of.span())

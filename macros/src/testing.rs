@@ -2,6 +2,7 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
+use crate::syntax::Grammar;
 use crate::pipeline::{self, Kind, Macro};
 
 /// The expansion as formatted Rust, or as it is if it does not parse.
@@ -73,4 +74,18 @@ fn deletions(stream: &TokenStream) -> Vec<TokenStream> {
         }
     }
     result
+}
+
+/// The options on a reference page are those of the grammars.
+pub(crate) fn page_has_options(page: &str, grammars: &[&Grammar]) {
+    for option in grammars.iter().flat_map(|grammar| grammar.options) {
+        let row = page.lines().any(|line| line.starts_with("| `") && names(line, option.name));
+        assert!(row, "the page has no row for the option `{}`", option.name);
+    }
+}
+
+/// Whether the first cell of a row has the word.
+fn names(row: &str, word: &str) -> bool {
+    let cell = row.trim_start_matches('|').split('|').next().unwrap_or_default();
+    cell.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|part| part == word)
 }

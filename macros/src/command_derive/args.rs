@@ -15,7 +15,7 @@ const REDACT: Opt = Opt::new("redact", "redact");
 
 /// Of the struct.
 pub(super) static STRUCT: Grammar = Grammar::new("#[command]", &[NAME, CRATE]).only(" on a struct");
-static AUDIT: Grammar = Grammar::new("#[audit]", &[REDACT]);
+pub(super) static AUDIT: Grammar = Grammar::new("#[audit]", &[REDACT]);
 
 /// The options of the struct.
 pub(super) struct Args {

@@ -1,7 +1,7 @@
 //! Expansions of `#[derive(Command)]`, and what it does with faulty input.
 
-use super::Command;
-use crate::testing::{errors, expand, is_idempotent, survives_deletions};
+use super::{Command, args};
+use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
 
 const SMALLEST: &str = "struct CloseRoom;";
 
@@ -55,4 +55,9 @@ fn nothing_panics_when_a_token_is_missing() {
 #[test]
 fn the_same_input_gives_the_same_output() {
     is_idempotent::<Command>("", EVERY_OPTION);
+}
+
+#[test]
+fn the_page_has_every_option() {
+    page_has_options(include_str!("../docs/command_derive.md"), &[&args::STRUCT, &args::AUDIT]);
 }

@@ -1,7 +1,7 @@
 //! Expansions of `#[derive(Event)]`, and what it does with faulty input.
 
-use super::Event;
-use crate::testing::{errors, expand, is_idempotent, survives_deletions};
+use super::{Event, args};
+use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
 
 const SMALLEST: &str = r#"
     #[event(name = "room.closed")]
@@ -72,4 +72,9 @@ fn a_topic_and_a_publish_are_a_conflict_at_one_place() {
     let errors = errors::<Event>("", item);
     assert_eq!(errors.len(), 2, "{errors:#?}");
     assert!(errors[0].starts_with("`publish` and `topic` exclude each other"), "{errors:#?}");
+}
+
+#[test]
+fn the_page_has_every_option() {
+    page_has_options(include_str!("../docs/event.md"), &[&args::VARIANT, &args::STRUCT, &args::ENUM]);
 }

@@ -1,7 +1,7 @@
 //! Expansions of `#[derive(Id)]`, and what it does with faulty input.
 
-use super::Id;
-use crate::testing::{errors, expand, is_idempotent, survives_deletions};
+use super::{Id, args};
+use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
 
 const SMALLEST: &str = "struct RoomId(u64);";
 
@@ -46,4 +46,9 @@ fn nothing_panics_when_a_token_is_missing() {
 #[test]
 fn the_same_input_gives_the_same_output() {
     is_idempotent::<Id>("", EVERY_OPTION);
+}
+
+#[test]
+fn the_page_has_every_option() {
+    page_has_options(include_str!("../docs/id.md"), &[&args::STRUCT]);
 }

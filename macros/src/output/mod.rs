@@ -1,6 +1,5 @@
 //! What several macros write in the same way.
 
-pub(crate) mod bounds;
 pub(crate) mod fallback;
 pub(crate) mod future;
 pub(crate) mod handled;

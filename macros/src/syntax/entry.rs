@@ -101,11 +101,6 @@ impl Entry {
         alone
     }
 
-    /// Whether the option is a list: `publish(…)`.
-    pub(crate) fn is_list(&self) -> bool {
-        matches!(self.value, Value::List(_))
-    }
-
     /// Reads the options in the parentheses.
     pub(crate) fn options(&self, grammar: &'static Grammar, faults: &mut Faults) -> Option<Options> {
         let Value::List(tokens) = &self.value else {

@@ -1,7 +1,7 @@
 //! Expansions of `#[derive(ValueObject)]`, and what it does with faulty input.
 
-use super::ValueObject;
-use crate::testing::{errors, expand, is_idempotent, survives_deletions};
+use super::{ValueObject, args};
+use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
 
 const SMALLEST: &str = "#[value(check = is_email)] struct Email(String);";
 
@@ -53,4 +53,9 @@ fn nothing_panics_when_a_token_is_missing() {
 #[test]
 fn the_same_input_gives_the_same_output() {
     is_idempotent::<ValueObject>("", EVERY_OPTION);
+}
+
+#[test]
+fn the_page_has_every_option() {
+    page_has_options(include_str!("../docs/value_object.md"), &[&args::STRUCT]);
 }
