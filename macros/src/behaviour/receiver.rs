@@ -1,19 +1,9 @@
-//! Hygiene of `self` and `Self` in what moves out of the user's `impl`.
+//! `Self` in what moves out of the user's `impl`.
+//!
+//! A `self` needs no care here: no macro on an `impl` block writes one into the user's own methods.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Signature;
-
-/// A `self` that belongs to the user's receiver: with any other hygiene the compiler does not find it.
-pub(crate) fn self_of(signature: &Signature) -> Ident {
-    let span = signature.receiver().map_or_else(Span::mixed_site, |receiver| receiver.self_token.span);
-    Ident::new("self", span)
-}
-
-/// The location of a user's word with the hygiene of the receiver, for an expression that contains `self`.
-pub(crate) fn beside_self(word: Span, signature: &Signature) -> Span {
-    signature.receiver().map_or(word, |receiver| word.resolved_at(receiver.self_token.span))
-}
 
 /// Replaces `Self` by the type, token by token.
 pub(crate) fn without_self(tokens: &impl ToTokens, self_ty: &impl ToTokens) -> TokenStream {

@@ -54,6 +54,9 @@ impl Args {
 
 fn timeout(entry: &Entry, faults: &mut Faults) -> Option<Duration> {
     let text = entry.text(faults)?;
-    let report = |why| drop(faults.at(text.span(), LITERAL_FORMAT, why).help("write `timeout = \"2s\"`"));
-    duration::parse(&text.value()).map_err(report).ok()
+    let read = duration::parse(&text.value());
+    if let Err(why) = &read {
+        faults.at(text.span(), LITERAL_FORMAT, why).help("write `timeout = \"2s\"`");
+    }
+    read.ok()
 }

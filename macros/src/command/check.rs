@@ -96,7 +96,7 @@ fn authorize_signature(method: &Method, faults: &mut Faults) {
     match arguments.split_first() {
         None => expected.not(&method.sig.ident, "takes the actor", faults),
         Some((actor, surplus)) => {
-            if !signature::reference(actor.ty).is_some_and(|(_, mutable)| !mutable) {
+            if signature::reference(actor.ty).is_none_or(|(_, mutable)| mutable) {
                 expected.not(actor.ty, "takes the actor by reference", faults);
             }
             expected.no_more(surplus, "takes the actor and nothing else", faults);

@@ -1,7 +1,7 @@
 //! What `#[command]` writes.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
 use super::model::Model;

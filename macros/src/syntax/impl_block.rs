@@ -33,7 +33,7 @@ pub(crate) struct ImplBlock {
 /// A method, or something that no macro looks into.
 #[derive(Clone)]
 pub(crate) enum Member {
-    Method(Method),
+    Method(Box<Method>),
     Other(TokenStream),
 }
 
@@ -54,7 +54,7 @@ impl ImplBlock {
     /// The methods, in order.
     pub(crate) fn methods(&self) -> impl Iterator<Item = &Method> {
         self.members.iter().filter_map(|member| match member {
-            Member::Method(method) => Some(method),
+            Member::Method(method) => Some(&**method),
             Member::Other(_) => None,
         })
     }
@@ -139,7 +139,7 @@ fn member(input: ParseStream<'_>, broken: &mut Vec<syn::Error>) -> syn::Result<M
     match ahead.parse::<Method>() {
         Ok(method) => {
             input.advance_to(&ahead);
-            Ok(Member::Method(method))
+            Ok(Member::Method(Box::new(method)))
         }
         Err(error) => {
             let (tokens, method) = other_member(input)?;

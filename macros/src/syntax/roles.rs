@@ -72,11 +72,6 @@ fn hidden_in(tokens: &TokenStream, roles: &[&'static str]) -> Vec<Role> {
     found
 }
 
-/// Whether a method plays any of its roles under this name.
-pub(crate) fn named<'a>(roles: &'a [Role], name: &str) -> Option<&'a Role> {
-    roles.iter().find(|role| role.name == name)
-}
-
 impl Role {
     /// Reports what stands in the parentheses of a role that has no options.
     pub(crate) fn refuse_options(&self, faults: &mut Faults) {

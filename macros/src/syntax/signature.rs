@@ -2,9 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{
-    FnArg, GenericArgument, Ident, Pat, PathArguments, PathSegment, ReceiverKind, Signature, Type, spanned::Spanned,
-};
+use syn::{FnArg, GenericArgument, Ident, Pat, PathArguments, PathSegment, ReceiverKind, Signature, Type};
 
 /// How a method takes its `self`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,13 +51,6 @@ pub(crate) fn arguments(signature: &Signature) -> Vec<Argument<'_>> {
         }
     });
     typed.collect()
-}
-
-impl Argument<'_> {
-    /// Where it stands.
-    pub(crate) fn span(&self) -> Span {
-        self.whole.span()
-    }
 }
 
 /// The type inside invisible groups and parentheses.
