@@ -9,7 +9,7 @@ use super::{
     model::{Applier, Creation, Handler, Model},
 };
 use crate::{
-    behaviour::receiver::without_self,
+    behaviour::{receiver::without_self, rules::is_first},
     names,
     output::handled::Handled,
     pipeline::Health,
@@ -27,9 +27,12 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
         return block.to_token_stream();
     }
     let aggregate = home.aggregate(model);
-    let commands = model.handlers.iter().map(|handler| home.command(handler));
+    let each = || model.handlers.iter().map(|handler| (&handler.method, handler.command()));
+    let firsts = model.handlers.iter().enumerate().filter(|(index, _)| is_first(each(), *index));
+    let commands = firsts.map(|(_, handler)| home.command(handler));
     let register = home.register(&model.handlers);
-    let code = model.args.root.block(&quote! { #aggregate #(#commands)* #register });
+    let paths = block.role_paths();
+    let code = model.args.root.block(&quote! { #paths #aggregate #(#commands)* #register });
     quote! { #block #code }
 }
 

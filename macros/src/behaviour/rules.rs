@@ -51,6 +51,17 @@ pub(crate) fn handled_twice<'a>(handlers: impl Iterator<Item = (&'a Method, &'a 
     }
 }
 
+/// Whether the handler at `index` is the first of its message: another would be a second impl.
+pub(crate) fn is_first<'a>(handlers: impl Iterator<Item = (&'a Method, Option<&'a Type>)>, index: usize) -> bool {
+    let all: Vec<_> = handlers.collect();
+    let Some((method, Some(message))) = all.get(index) else { return true };
+    let key = message.to_token_stream().to_string();
+    let same = |(other, message): &(&Method, Option<&Type>)| {
+        message.is_some_and(|message| message.to_token_stream().to_string() == key) && !apart(other, method)
+    };
+    !all[..index].iter().any(same)
+}
+
 /// Whether `cfg` may let only one of two methods live.
 pub(crate) fn apart(left: &Method, right: &Method) -> bool {
     !left.cfgs().is_empty() && !right.cfgs().is_empty()
@@ -67,8 +78,9 @@ pub(crate) struct Expected<'a> {
 impl Expected<'_> {
     /// Reports that the signature is another one, at the smallest place that is wrong.
     pub(crate) fn not(&self, place: &impl ToTokens, what: &str, faults: &mut Faults) {
+        let article = if self.role.starts_with(['a', 'e', 'u']) { "an" } else { "a" };
         faults
-            .on(place, WRONG_SIGNATURE, format!("a `#[{}]` method {what}", self.role))
+            .on(place, WRONG_SIGNATURE, format!("{article} `#[{}]` method {what}", self.role))
             .help(format!("write `{}`", self.example));
     }
 

@@ -19,7 +19,8 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
     let checks = writer.checks();
     let executes = model.execute.iter().map(|method| writer.operation(method));
     let undoes = model.undo.iter().filter(|_| !model.execute.is_empty()).map(|method| writer.undoable(method));
-    let code = model.args.root.block(&quote! { #checks #(#executes)* #(#undoes)* });
+    let paths = block.role_paths();
+    let code = model.args.root.block(&quote! { #paths #checks #(#executes)* #(#undoes)* });
     quote! { #block #code }
 }
 

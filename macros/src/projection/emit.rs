@@ -20,7 +20,9 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
     };
     let tables = model.methods.iter().filter_map(|method| table(model, method));
     let project = project(model, health);
+    let paths = block.role_paths();
     let code = args.root.block(&quote! {
+        #paths
         #[automatically_derived]
         impl #impl_generics __p::Projection for #ty #where_clause {
             const NAME: &'static ::core::primitive::str = #name;

@@ -9,7 +9,7 @@ use super::{
     receive,
 };
 use crate::{
-    behaviour::receiver::without_self,
+    behaviour::{receiver::without_self, rules::is_first},
     names,
     output::{future, handled::Handled},
     pipeline::Health,
@@ -23,10 +23,13 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
         return block.to_token_stream();
     }
     let writer = Writer { ty: &block.self_ty, health };
-    let handlers = model.handlers.iter().map(|handler| writer.handler(handler));
+    let each = || model.handlers.iter().map(|handler| (&handler.method, handler.message()));
+    let firsts = model.handlers.iter().enumerate().filter(|(index, _)| is_first(each(), *index));
+    let handlers = firsts.map(|(_, handler)| writer.handler(handler));
     let subscribers = model.subscribers.iter().map(|subscriber| receive::subscriber(model, subscriber, health));
     let service = writer.service(model);
-    let code = model.args.root.block(&quote! { #(#handlers)* #(#subscribers)* #service });
+    let paths = block.role_paths();
+    let code = model.args.root.block(&quote! { #paths #(#handlers)* #(#subscribers)* #service });
     quote! { #block #code }
 }
 

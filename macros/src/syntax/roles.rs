@@ -1,7 +1,7 @@
 //! Roles: attributes on methods that have a meaning only inside another macro.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{Attribute, Meta};
+use syn::{Attribute, Meta, Path};
 
 use crate::{codes::UNKNOWN_OPTION, faults::Faults};
 
@@ -14,6 +14,8 @@ pub(crate) struct Role {
     pub(crate) span: Span,
     /// What stands in its parentheses.
     pub(crate) tokens: TokenStream,
+    /// Its path, if it has more than one segment: what it names is used, and an import of it is not idle.
+    pub(crate) path: Option<Path>,
 }
 
 /// Takes the attributes whose last path segment is one of `roles`.
@@ -36,17 +38,22 @@ fn role(meta: &Meta, roles: &[&'static str]) -> Option<Role> {
         Meta::List(list) => list.tokens.clone(),
         _ => TokenStream::new(),
     };
-    Some(Role { name, span: last.ident.span(), tokens })
+    let path = (meta.path().segments.len() > 1).then(|| meta.path().clone());
+    Some(Role { name, span: last.ident.span(), tokens, path })
 }
 
-/// The roles inside `cfg_attr`, which a macro cannot see: it runs before the condition is known.
-pub(crate) fn hidden(attrs: &[Attribute], roles: &[&'static str]) -> Vec<Role> {
+/// Takes the `cfg_attr` that hold roles: a macro runs before their conditions are known.
+pub(crate) fn take_hidden(attrs: &mut Vec<Attribute>, roles: &[&'static str]) -> Vec<Role> {
     let mut found = Vec::new();
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")) {
-        if let Meta::List(list) = &attr.meta {
-            found.extend(hidden_in(&list.tokens, roles));
+    attrs.retain(|attr| match &attr.meta {
+        Meta::List(list) if list.path.is_ident("cfg_attr") => {
+            let hidden = hidden_in(&list.tokens, roles);
+            let none = hidden.is_empty();
+            found.extend(hidden);
+            none
         }
-    }
+        _ => true,
+    });
     found
 }
 
@@ -63,7 +70,7 @@ fn hidden_in(tokens: &TokenStream, roles: &[&'static str]) -> Vec<Role> {
             }
             TokenTree::Ident(word) if part > 0 => {
                 let name = roles.iter().find(|role| word == **role);
-                last = name.map(|name| Role { name, span: word.span(), tokens: TokenStream::new() });
+                last = name.map(|name| Role { name, span: word.span(), tokens: TokenStream::new(), path: None });
             }
             _ => {}
         }

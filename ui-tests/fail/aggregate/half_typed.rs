@@ -35,7 +35,7 @@ impl Room {
 
     #[apply(Opened)]
     fn on_opened(&mut self, seats: &u32) {
-        self.
+        let _ = (seats, self.);
     }
 
     #[apply(Closed)]

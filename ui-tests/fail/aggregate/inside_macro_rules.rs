@@ -32,7 +32,7 @@ macro_rules! rooms {
         impl $room {
             #[handle(create)]
             fn open(command: $handled) -> $answer {
-                Ok(RoomEvent::Opened { seats: command.seats })
+                Ok(command.seats)
             }
 
             #[apply(Opened)]

@@ -28,6 +28,8 @@ struct Room {
 
 #[aggregate(name = "room", id = String, event = Room, error = RoomError)]
 impl Room {
+    #[apply]
+    fn on_any(&mut self, _event: &Room) {}
 }
 
 fn main() {}
