@@ -85,7 +85,7 @@ async fn dropping_send_at_every_poll_leaves_all_or_nothing() {
     let desk = Desk::default();
     let app = App::builder()
         .sqlite(file.path().join("bank.db"))
-        //.broker(bailiwick::bus::MemoryBroker::new())
+        .broker(bailiwick::bus::MemoryBroker::new())
         .aggregate::<Account>()
         .service(desk)
         .projection(Inline::default())

@@ -5,7 +5,7 @@ use std::{fmt, ops::Deref};
 use super::RecordedEvents;
 use crate::{
     app::{App, AppBuilder, Layer, Open, Sealed},
-    //bus::MemoryBroker,
+    bus::MemoryBroker,
     clock::Clock,
     mediator::{AggregateHome, Behaviours, Operation, Service},
     projection::Projection,
@@ -17,7 +17,7 @@ use crate::{
 pub fn app() -> TestAppBuilder<(), Open> {
     let clock = Clock::fixed(Timestamp::from_micros(1_767_225_600_000_000));
     let events = RecordedEvents::default();
-    let builder = App::builder().memory().clock(clock).observer(events.observer());
+    let builder = App::builder().memory().clock(clock).observer(events.observer()).broker(MemoryBroker::new());
     TestAppBuilder { builder, events }
 }
 
