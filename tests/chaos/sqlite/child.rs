@@ -11,6 +11,8 @@ use std::{
 
 use bailiwick::{Expected, Position, Store, Version, sql::SqliteStore};
 
+use futures_util::future::join_all;
+
 use super::{
     disk,
     support::{Acknowledged, book, event, open},
@@ -94,9 +96,7 @@ async fn append(file: &Path) {
             }
         })
     });
-    for task in tasks.collect::<Vec<_>>() {
-        task.await.unwrap();
-    }
+    join_all(tasks).await;
 }
 
 /// Migrates at the sign, which is a file.

@@ -50,7 +50,10 @@ async fn append_until_refused(store: &SqliteStore, bytes: usize) -> (Vec<Acknowl
     loop {
         match book(store, "a", Expected::Any, event(bytes)).await {
             Ok(acknowledged) => own.push(acknowledged),
-            Err(error) => return (own, error),
+            Err(error) => {
+                say(&format!("refused after {}: {error:?}", own.len()));
+                return (own, error);
+            }
         }
         assert!(own.len() < 10_000, "the disk never refused");
     }

@@ -55,7 +55,7 @@ fn describe(error: rusqlite::Error) -> Error {
     Error::new(kind, code, message).caused_by(error)
 }
 
-fn meaning(error: &rusqlite::Error) -> (ErrorKind, &'static str, &'static str) {
+fn meaning(error: &rusqlite::Error) -> Meaning {
     match error {
         rusqlite::Error::SqliteFailure(failure, _) => meaning_of_code(failure.code),
         rusqlite::Error::FromSqlConversionFailure(..)
@@ -68,46 +68,49 @@ fn meaning(error: &rusqlite::Error) -> (ErrorKind, &'static str, &'static str) {
     }
 }
 
-const STATEMENT: (ErrorKind, &str, &str) = (
+type Meaning = (ErrorKind, &'static str, &'static str);
+
+const STATEMENT: Meaning = (
     ErrorKind::Internal,
     "db/statement",
     "a statement failed; see its cause, and whether something else changed the schema",
 );
+const BUSY: Meaning = (
+    ErrorKind::Transient,
+    "db/busy",
+    "another process holds the lock of the database; try again, or raise lock_timeout",
+);
+const FULL: Meaning =
+    (ErrorKind::Transient, "db/full", "the disk is full and nothing was written; make space and try again");
+const IO: Meaning = (
+    ErrorKind::Transient,
+    "db/io",
+    "the disk answered an error and nothing was written; try again, and look at the disk",
+);
+const MEMORY: Meaning =
+    (ErrorKind::Transient, "db/memory", "SQLite had no memory and nothing was written; try again with less at once");
+const INTERRUPTED: Meaning =
+    (ErrorKind::Transient, "db/interrupted", "the statement was interrupted and nothing was written; try again");
+const OPEN: Meaning = (
+    ErrorKind::Config,
+    "db/open",
+    "the database cannot be opened for reading and writing; look at its path and permissions",
+);
+const CORRUPT: Meaning =
+    (ErrorKind::Corrupt, "db/corrupt", "the file is no sound SQLite database; restore it from a backup");
+const TOO_BIG: Meaning =
+    (ErrorKind::Invalid, "db/too_big", "a value is larger than SQLite can store; store a reference to it");
 
-fn meaning_of_code(code: ErrorCode) -> (ErrorKind, &'static str, &'static str) {
+const fn meaning_of_code(code: ErrorCode) -> Meaning {
     match code {
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed => (
-            ErrorKind::Transient,
-            "db/busy",
-            "another process holds the lock of the database; try again, or raise lock_timeout",
-        ),
-        ErrorCode::DiskFull => {
-            (ErrorKind::Transient, "db/full", "the disk is full and nothing was written; make space and try again")
-        }
-        ErrorCode::SystemIoFailure => (
-            ErrorKind::Transient,
-            "db/io",
-            "the disk answered an error and nothing was written; try again, and look at the disk",
-        ),
-        ErrorCode::OutOfMemory => (
-            ErrorKind::Transient,
-            "db/memory",
-            "SQLite had no memory and nothing was written; try again with less at once",
-        ),
-        ErrorCode::OperationInterrupted | ErrorCode::OperationAborted => {
-            (ErrorKind::Transient, "db/interrupted", "the statement was interrupted and nothing was written; try again")
-        }
-        ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => (
-            ErrorKind::Config,
-            "db/open",
-            "the database cannot be opened for writing; look at its path and permissions",
-        ),
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-            (ErrorKind::Corrupt, "db/corrupt", "the file is no sound SQLite database; restore it from a backup")
-        }
-        ErrorCode::TooBig => {
-            (ErrorKind::Invalid, "db/too_big", "a value is larger than SQLite can store; store a reference to it")
-        }
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed => BUSY,
+        ErrorCode::DiskFull => FULL,
+        ErrorCode::SystemIoFailure => IO,
+        ErrorCode::OutOfMemory => MEMORY,
+        ErrorCode::OperationInterrupted | ErrorCode::OperationAborted => INTERRUPTED,
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => OPEN,
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => CORRUPT,
+        ErrorCode::TooBig => TOO_BIG,
         _ => STATEMENT,
     }
 }

@@ -25,13 +25,14 @@ pub(super) fn change(db: &Connection, changes: &[DeadLetterChange], parked: &mut
     Ok(())
 }
 
+const PARK: &str = "INSERT INTO bw_dead (source, consumer, state, topic, attempts, code, error, parked_at,
+        message, name, schema, kind, time, key, metadata, payload)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+    ON CONFLICT (source, consumer, message) DO UPDATE SET
+        state = excluded.state, attempts = excluded.attempts, code = excluded.code, error = excluded.error
+    RETURNING no";
+
 fn park(db: &Connection, letter: &DeadLetter) -> Result<u64, Failure> {
-    let sql = "INSERT INTO bw_dead (source, consumer, state, topic, attempts, code, error, parked_at,
-            message, name, schema, kind, time, key, metadata, payload)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-        ON CONFLICT (source, consumer, message) DO UPDATE SET
-            state = excluded.state, attempts = excluded.attempts, code = excluded.code, error = excluded.error
-        RETURNING no";
     let (source, consumer) = match &letter.source {
         DeadSource::Outbox => (0, ""),
         DeadSource::Inbox(consumer) => (1, consumer.as_str()),
@@ -55,7 +56,7 @@ fn park(db: &Connection, letter: &DeadLetter) -> Result<u64, Failure> {
         JsonText::metadata(&envelope.metadata)?,
         &*envelope.payload,
     );
-    Ok(db.prepare_cached(sql)?.query_row(row, |row| number(row, 0))?)
+    Ok(db.prepare_cached(PARK)?.query_row(row, |row| number(row, 0))?)
 }
 
 const fn state_number(state: DeadState) -> i64 {
