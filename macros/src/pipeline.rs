@@ -100,3 +100,58 @@ fn report_panic(faults: &mut Faults, panic: &(dyn std::any::Any + Send)) {
     let text = format!("internal error in `{}`; please report it", faults.owner().shown);
     faults.at(Span::call_site(), INTERNAL_FAULT, text).help(reason.unwrap_or("the panic has no text").to_owned());
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use quote::quote;
+
+    use super::{Health, Kind, Macro, run};
+    use crate::{
+        codes::{EVENT, Owner, UNKNOWN_NAME},
+        faults::Faults,
+    };
+
+    /// Reports a fault, then panics.
+    struct Broken;
+
+    impl Macro for Broken {
+        const OWNER: &'static Owner = &EVENT;
+        const KIND: Kind = Kind::Attribute;
+        const ROLES: &'static [&'static str] = &["handle"];
+        type Args = ();
+        type Model = ();
+
+        fn args(_tokens: TokenStream, _faults: &mut Faults) {}
+
+        fn model((): (), item: TokenStream, faults: &mut Faults) -> Option<()> {
+            faults.on(&item, UNKNOWN_NAME, "the user's own mistake");
+            Some(())
+        }
+
+        fn check((): &(), _faults: &mut Faults) {
+            panic!("the ladder is too short");
+        }
+
+        fn emit((): &(), _health: Health) -> TokenStream {
+            TokenStream::new()
+        }
+    }
+
+    #[test]
+    fn internal_fault() {
+        let output =
+            run::<Broken>(TokenStream::new(), quote!(impl Order { #[handle] fn a(&self) { self. } })).to_string();
+        assert!(output.starts_with(&quote!(impl Order { fn a(&self) { self. } }).to_string()), "{output}");
+        assert!(output.contains("internal error in `#[derive(Event)]`; please report it [BW0319]"), "{output}");
+        assert!(output.contains("= help: the ladder is too short"), "{output}");
+        assert!(output.contains("the user's own mistake"), "{output}");
+    }
+
+    #[test]
+    #[should_panic(expected = "1 faults of #[derive(Event)] were dropped unread")]
+    fn faults_are_not_dropped_unread() {
+        let mut faults = Faults::new(&EVENT);
+        faults.on(&quote!(a), UNKNOWN_NAME, "nobody reads this");
+    }
+}

@@ -9,8 +9,15 @@ use std::{
 use crate::codes::{ALL, INTERNAL_FAULT, Owner, ROLES, SYNTAX};
 
 /// Cases that are no rule: they show what holds for all rules.
-const FAMILIES: [&str; 6] =
-    ["all_at_once", "inside_macro_rules", "item_survives", "one_mistake_one_error", "smallest_token", "half_typed"];
+const FAMILIES: [&str; 7] = [
+    "all_at_once",
+    "inside_macro_rules",
+    "item_survives",
+    "one_mistake_one_error",
+    "smallest_token",
+    "half_typed",
+    "version_skew",
+];
 
 /// Rules that only a broken item or a broken macro provokes; tests in this crate stand in for their cases.
 const IN_CRATE: [&str; 2] = [SYNTAX.name, INTERNAL_FAULT.name];
