@@ -2,8 +2,8 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
-use crate::syntax::Grammar;
 use crate::pipeline::{self, Kind, Macro};
+use crate::syntax::Grammar;
 
 /// The expansion as formatted Rust, or as it is if it does not parse.
 pub(crate) fn expand<M: Macro>(args: &str, item: &str) -> String {

@@ -117,7 +117,7 @@ impl App {
     }
 
     async fn is_drained(&self) -> Result<bool, Error> {
-        if self.0.broker.is_some() && self.counts().await?.outbox > 0 {
+        if self.0.broker.is_some() && !self.store().outbox(0, 1).await?.is_empty() {
             return Ok(false);
         }
         for follower in &self.0.followers {

@@ -185,6 +185,12 @@ impl Context {
         Self { mediator, unit, info, request, id: OnceLock::new(), finished: Finished::default(), nested: 0 }
     }
 
+    /// The context of a subscriber: its message is the event it receives.
+    pub(super) fn handling(mut self, message: MessageId) -> Self {
+        self.id = OnceLock::from(message);
+        self
+    }
+
     /// Gives the unit of work back.
     pub(super) fn into_unit(self) -> UnitOfWork {
         self.unit

@@ -59,14 +59,16 @@ impl Request {
         self.metadata.tenant.as_ref()
     }
 
-    /// Caused by a message, in its conversation: what a subscriber's commands inherit.
+    /// Of a subscriber in this process: the command's own, one level deeper.
     #[must_use]
-    pub(super) fn caused_by(metadata: &Metadata, id: MessageId, depth: u8) -> Self {
-        let mut metadata = metadata.clone();
-        metadata.correlation = metadata.correlation.or(Some(id));
-        metadata.causation = Some(id);
-        metadata.depth = depth;
-        Self { metadata }
+    pub(super) fn within(metadata: &Metadata, depth: u8) -> Self {
+        Self { metadata: Metadata { depth, ..metadata.clone() } }
+    }
+
+    /// Of a subscriber to the broker. It acts as itself: the actor of a message that came from outside is no authority.
+    #[must_use]
+    pub(super) fn acting_as(subscription: &str, metadata: &Metadata) -> Self {
+        Self { metadata: Metadata { actor: Some(Actor::new(subscription)), depth: 0, ..metadata.clone() } }
     }
 }
 

@@ -71,8 +71,9 @@ impl RemoteSubscription {
         unit: UnitOfWork,
     ) -> (UnitOfWork, Result<(), Error>) {
         let info = MessageInfo { name: self.name, kind: MessageKind::Command };
-        let request = Request::caused_by(&envelope.metadata, envelope.id, 0);
-        self.receive.receive(Context::with_unit(Arc::clone(mediator), info, request, unit), envelope).await
+        let request = Request::acting_as(self.name, &envelope.metadata);
+        let cx = Context::with_unit(Arc::clone(mediator), info, request, unit).handling(envelope.id);
+        self.receive.receive(cx, envelope).await
     }
 }
 
@@ -165,8 +166,8 @@ fn enter(
         return Err(Error::new(ErrorKind::Config, "mediator/depth", message).with("subscription", name));
     }
     let info = MessageInfo { name, kind: MessageKind::Command };
-    let request = Request::caused_by(&envelope.metadata, envelope.id, depth + 1);
-    let cx = Context::new(Arc::clone(&mediator), info, request);
+    let request = Request::within(&envelope.metadata, depth + 1);
+    let cx = Context::new(Arc::clone(&mediator), info, request).handling(envelope.id);
     Ok(Some((mediator, cx)))
 }
 
