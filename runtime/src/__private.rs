@@ -41,6 +41,7 @@ pub use crate::{
 /// What a message without `#[command] impl` answers; an inherent function of the same name, which that macro writes, wins.
 pub trait Unchecked {
     #[doc(hidden)]
+    #[must_use]
     fn __bailiwick_policy() -> Policy {
         Policy::default()
     }
@@ -190,7 +191,6 @@ impl<Q> AnswersAnything for Message<Q> {
 }
 
 /// A stream that nobody will poll: the stand-in for a method that does not compile.
-#[must_use]
 pub fn no_stream<T>() -> futures_util::stream::Empty<T> {
     futures_util::stream::empty()
 }

@@ -72,6 +72,7 @@ impl Clock {
 
     /// A new UUID of version 7.
     #[must_use]
+    #[allow(clippy::disallowed_methods, reason = "the one home of new ids")]
     pub fn uuid(&self) -> Uuid {
         let micros = self.now().as_micros().max(0);
         let seconds = u64::try_from(micros / 1_000_000).unwrap_or(0);

@@ -142,6 +142,7 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     }
 
     /// Whether this type has an event stored under `name`.
+    #[must_use]
     fn knows(name: &str) -> bool {
         Self::SPECS.iter().any(|spec| spec.answers_to(name))
     }

@@ -67,7 +67,6 @@ struct Parts {
 
 impl App {
     /// Begins an application.
-    #[must_use]
     pub fn builder() -> AppBuilder<(), Open> {
         AppBuilder::new()
     }
@@ -137,6 +136,7 @@ impl App {
     }
 
     /// Sends and asks on behalf of somebody: see [`Request`].
+    #[must_use]
     pub fn dispatch(&self, request: Request) -> Dispatch<'_> {
         Dispatch::new(&self.0.mediator, request)
     }
@@ -166,11 +166,13 @@ impl App {
     }
 
     /// The rows of a read model.
+    #[must_use]
     pub fn read<T: DeserializeOwned>(&self, model: ReadModel<T>) -> Rows<T> {
         self.read_of(None, model)
     }
 
     /// The rows of a read model that belong to a tenant.
+    #[must_use]
     pub fn read_of<T: DeserializeOwned>(&self, tenant: Option<TenantId>, model: ReadModel<T>) -> Rows<T> {
         Rows::new(self.store().clone(), tenant, model)
     }

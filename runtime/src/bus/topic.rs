@@ -56,6 +56,7 @@ impl Topic {
     }
 
     /// The pattern as it was written.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -63,6 +64,7 @@ impl Topic {
     /// Whether the whole name fits the pattern.
     ///
     /// On a mismatch only the last `*` takes one character more: an earlier one need never be tried again.
+    #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         let (mut rest, mut next) = (name.chars(), 0);
         let mut star: Option<(usize, Chars<'_>)> = None;

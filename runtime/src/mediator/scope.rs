@@ -31,7 +31,7 @@ impl Context {
     /// may go on.
     ///
     /// # Errors
-    /// As [`Mediator::send`], and `mediator/depth` beyond 16 levels.
+    /// As [`Mediator::send`](super::Mediator::send), and `mediator/depth` beyond 16 levels.
     ///
     /// # Cancel safety
     /// Dropping the future undoes what the command staged.

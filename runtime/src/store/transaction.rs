@@ -132,7 +132,6 @@ impl Transaction {
     }
 
     /// Everything staged, for the machinery and for tests.
-    #[must_use]
     pub fn staged(&self) -> &Commit {
         &self.commit
     }
