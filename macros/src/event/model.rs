@@ -50,7 +50,7 @@ impl Model {
         refuse_lifetimes(&input, "the payload of an event", faults);
         let events = match &input.data {
             Data::Struct(data) => {
-                vec![Event::read(&input.ident, &input.attrs, &data.fields, &mut options, faults)]
+                vec![Event::read((&input.ident, &input.attrs, &data.fields), &mut options, faults)]
             }
             Data::Enum(data) => data.variants.iter().map(|variant| Event::of_variant(variant, faults)).collect(),
             Data::Union(_) => Vec::new(),
@@ -67,13 +67,11 @@ impl Model {
 impl Event {
     fn of_variant(variant: &Variant, faults: &mut Faults) -> Self {
         let mut options = Options::of(&args::VARIANT, &variant.attrs, faults);
-        Self::read(&variant.ident, &variant.attrs, &variant.fields, &mut options, faults)
+        Self::read((&variant.ident, &variant.attrs, &variant.fields), &mut options, faults)
     }
 
     fn read(
-        ident: &Ident,
-        attributes: &[Attribute],
-        fields: &Fields,
+        (ident, attributes, fields): (&Ident, &[Attribute], &Fields),
         options: &mut Options,
         faults: &mut Faults,
     ) -> Self {
