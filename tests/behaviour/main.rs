@@ -4,4 +4,5 @@ mod bus;
 mod commands;
 mod faults;
 mod mediator;
+mod projections;
 mod spans;
