@@ -1,0 +1,53 @@
+//! The command line.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+
+use crate::cdnow::Input;
+
+/// Imports real orders into an event-sourced shop and reports.
+///
+/// Each line becomes a command; its event travels through outbox, relay and broker to a second context. An order that is
+/// there already is not placed again, so an interrupted import is finished by running it again.
+#[derive(Parser, Debug, Clone)]
+#[command(name = "fulfilment", version)]
+pub(crate) struct Cli {
+    /// The SQLite file; made if it is not there [default: fulfilment.db under the example's target folder]
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+
+    /// Reads orders from FILE, plain or gzip, instead of the purchase history that is built in
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+
+    /// Places the first N orders only
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+
+    /// Stops at the first line that is no order
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Prints the report as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Cli {
+    /// Where orders are read from.
+    pub(crate) fn input(&self) -> Input {
+        self.input.clone().map_or(Input::Cdnow, Input::File)
+    }
+
+    /// The SQLite file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.database.clone().unwrap_or_else(default_database)
+    }
+}
+
+/// Under the example's folder where it was built, else in the folder where it runs.
+fn default_database() -> PathBuf {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if example.is_dir() { example.join("target/fulfilment.db") } else { "fulfilment.db".into() }
+}

@@ -1,0 +1,75 @@
+//! Runs the program on a database of its own.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with a database and input files; it goes away at the end.
+pub(crate) struct Shop {
+    folder: TempDir,
+}
+
+/// What a run said.
+pub(crate) struct Said {
+    /// The exit code.
+    pub(crate) code: Option<i32>,
+    /// The report.
+    pub(crate) stdout: String,
+    /// Bad lines, progress and failures.
+    pub(crate) stderr: String,
+}
+
+impl Shop {
+    /// An empty shop.
+    pub(crate) fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    /// Writes an input file.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// The program with these arguments, not started yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fulfilment"));
+        command.arg("--database").arg(self.folder.path().join("shop.db")).args(arguments);
+        command
+    }
+
+    /// Runs the program.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Said { code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+    }
+
+    /// Runs the program, which succeeds, and reads its figures.
+    pub(crate) fn figures(&self, arguments: &[&str]) -> Value {
+        let said = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(said.code, Some(0), "{}", said.stderr);
+        assert_eq!(said.stdout.lines().count(), 1, "one object: {}", said.stdout);
+        serde_json::from_str(&said.stdout).unwrap()
+    }
+}
+
+/// Both sides of the broker have these orders, customers and cents, and nothing is on its way.
+pub(crate) fn assert_both_sides(figures: &Value, orders: u64, customers: u64, cents: u64) {
+    let side = |names: [&str; 3]| names.map(|name| figures[name].as_u64().unwrap());
+    assert_eq!(side(["orders", "customers", "revenue_cents"]), [orders, customers, cents]);
+    let other = side(["projection_orders", "projection_customers", "projection_revenue_cents"]);
+    assert_eq!(other, [orders, customers, cents]);
+    assert_eq!(side(["outbox_pending", "dead_letters", "events"]), [0, 0, orders]);
+    assert_eq!(figures["both_sides_agree"], true);
+}
+
+/// A path as an argument.
+pub(crate) fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
