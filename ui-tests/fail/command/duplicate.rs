@@ -1,0 +1,26 @@
+// errors: 4
+use bailiwick::{Command, command};
+use serde::{Deserialize, Serialize};
+
+#[derive(Command, Debug, Clone, Serialize, Deserialize)]
+struct Rename {
+    name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Renamed;
+
+#[derive(Debug, thiserror::Error)]
+#[error("no")]
+struct OrderError;
+
+#[command(audit, audit)]
+impl Rename {
+    #[validate]
+    #[validate]
+    fn check(&self) -> Result<(), OrderError> {
+        if self.name.is_empty() { Err(OrderError) } else { Ok(()) }
+    }
+}
+
+fn main() {}

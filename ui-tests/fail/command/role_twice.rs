@@ -1,0 +1,30 @@
+// errors: 2
+use bailiwick::{Command, command};
+use serde::{Deserialize, Serialize};
+
+#[derive(Command, Debug, Clone, Serialize, Deserialize)]
+struct Rename {
+    name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Renamed;
+
+#[derive(Debug, thiserror::Error)]
+#[error("no")]
+struct OrderError;
+
+#[command(name = "order.rename", audit)]
+impl Rename {
+    #[validate]
+    fn check(&self) -> Result<(), OrderError> {
+        if self.name.is_empty() { Err(OrderError) } else { Ok(()) }
+    }
+
+    #[validate]
+    fn check_again(&self) -> Result<(), OrderError> {
+        if self.name.is_empty() { Err(OrderError) } else { Ok(()) }
+    }
+}
+
+fn main() {}
