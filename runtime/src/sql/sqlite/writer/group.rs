@@ -57,6 +57,8 @@ pub(super) struct Group<'a> {
 enum End {
     /// Before COMMIT: nothing was written.
     Failed(Error),
+    /// The transaction had ended before we ended it; what came after that was written at once.
+    Lost,
     /// COMMIT answered an error.
     InDoubt(rusqlite::Error),
 }
@@ -110,7 +112,9 @@ impl<'a> Group<'a> {
         let Some(job) = self.jobs.get_mut(index) else { return Ok(index) };
         let connection = self.session.connection().map_err(End::Failed)?;
         let outcome = if careful { guarded(connection, job.as_mut()) } else { plain(connection, job.as_mut()) };
+        let ended = connection.is_autocommit();
         match outcome {
+            Ok(_) if ended => Err(End::Lost),
             Ok(Applied::Whole) => Ok(index + 1),
             Ok(Applied::Partly) => self.again().map(|()| 0),
             Err(error) => Err(End::Failed(classify(&self.session.options.path, error))),
@@ -159,11 +163,7 @@ impl<'a> Group<'a> {
     }
 
     fn commit(&mut self) -> Result<(), End> {
-        let path = self.session.options.path.clone();
         let connection = self.session.connection().map_err(End::Failed)?;
-        if connection.is_autocommit() {
-            return Err(End::Failed(panicked(&path))); // the transaction ended without us
-        }
         self.committing = true;
         let asked = self.clock.now();
         execute(connection, "COMMIT").map_err(End::InDoubt)?;
@@ -176,6 +176,10 @@ impl<'a> Group<'a> {
             End::Failed(error) => {
                 self.session.discard();
                 error
+            }
+            End::Lost => {
+                self.session.discard();
+                commit_unknown(&self.session.options.path)
             }
             End::InDoubt(error) => settle(self.session, error),
         };

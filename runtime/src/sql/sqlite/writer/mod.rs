@@ -8,6 +8,8 @@
 mod group;
 mod job;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
