@@ -148,6 +148,10 @@ impl Source {
 }
 
 /// An aggregate that names every command it handles; `#[aggregate]` writes it beside [`Aggregate`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an aggregate",
+    label = "needs `#[aggregate(name = …, id = …, event = …, error = …)]` on its `impl`"
+)]
 pub trait AggregateHome: Aggregate {
     /// Names every command.
     fn register<R: AggregateRegistrar<Self>>(registrar: &mut R);
@@ -163,6 +167,11 @@ pub trait AggregateRegistrar<A: Aggregate> {
 }
 
 /// A command that carries out itself: `#[command]` with `#[execute]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not carry out itself",
+    label = "needs `#[command(name = \"…\")]` on its `impl`, with an `#[execute]` method",
+    note = "a command that an aggregate or a service handles is registered with that: `.aggregate::<A>()`, `.service(…)`"
+)]
 pub trait Operation: Command + Handled<Home = Self> {
     /// Says whether it can be undone.
     fn register<R: OperationRegistrar<Self>>(registrar: &mut R);
