@@ -62,9 +62,15 @@ pub(crate) fn is_first<'a>(handlers: impl Iterator<Item = (&'a Method, Option<&'
     !all[..index].iter().any(same)
 }
 
-/// Whether `cfg` may let only one of two methods live.
+/// Whether `cfg` may let only one of two methods live; if both do, rustc says so.
 pub(crate) fn apart(left: &Method, right: &Method) -> bool {
-    !left.cfgs().is_empty() && !right.cfgs().is_empty()
+    !left.cfgs().is_empty() || !right.cfgs().is_empty()
+}
+
+/// The methods of one role, without those that cannot stand beside an earlier one.
+pub(crate) fn distinct(methods: &[Method]) -> impl Iterator<Item = &Method> {
+    let alone = |index: usize| methods[..index].iter().all(|earlier| apart(earlier, &methods[index]));
+    methods.iter().enumerate().filter(move |(index, _)| alone(*index)).map(|(_, method)| method)
 }
 
 /// What a role expects of a method's signature.

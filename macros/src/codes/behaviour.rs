@@ -37,7 +37,14 @@ pub(crate) const AGGREGATE: Owner = Owner {
         INTERNAL_FAULT,
         aggregate::APPLIED_TWICE,
     ],
-    rustc: &["unapplied_event", "apply_arguments", "not_an_event"],
+    rustc: &[
+        "unapplied_event",
+        "unknown_variant",
+        "apply_arguments",
+        "apply_type",
+        "not_an_event",
+        "not_of_this_aggregate",
+    ],
 };
 
 /// Rules of `#[command]`.
@@ -73,7 +80,7 @@ pub(crate) const COMMAND: Owner = Owner {
         command::UNDO_TYPE,
         command::ROLE_TWICE,
     ],
-    rustc: &["future_not_send"],
+    rustc: &["future_not_send", "validate_error", "not_handled"],
 };
 
 /// Rules of `#[service]`.
@@ -106,7 +113,14 @@ pub(crate) const SERVICE: Owner = Owner {
         INTERNAL_FAULT,
         service::SUBSCRIBED_TWICE,
     ],
-    rustc: &["neither_command_nor_query", "answers_differ", "future_not_send"],
+    rustc: &[
+        "neither_command_nor_query",
+        "not_a_command",
+        "not_a_query",
+        "not_an_event",
+        "answers_differ",
+        "future_not_send",
+    ],
 };
 
 /// `#[projection]`.
@@ -119,7 +133,6 @@ pub(crate) const PROJECTION: Owner = Owner {
         WRONG_ITEM,
         UNKNOWN_OPTION,
         DUPLICATE,
-        CONFLICT,
         MISSING_OPTION,
         LITERAL_FORMAT,
         RELATIVE_CRATE_PATH,
@@ -127,5 +140,5 @@ pub(crate) const PROJECTION: Owner = Owner {
         CFG_NOT_COUNTED,
         INTERNAL_FAULT,
     ],
-    rustc: &["not_an_event"],
+    rustc: &["not_an_event", "future_not_send", "error_not_boxed"],
 };

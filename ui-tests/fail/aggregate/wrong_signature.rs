@@ -1,4 +1,4 @@
-// errors: 3
+// errors: 4
 use bailiwick::{Command, Event, aggregate};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,12 @@ struct Room {
     seats: u32,
 }
 
+#[derive(Command, Clone)]
+struct Close {
+    #[target]
+    room: String,
+}
+
 #[aggregate(name = "room", id = String, event = RoomEvent, error = RoomError)]
 impl Room {
     #[handle]
@@ -40,6 +46,11 @@ impl Room {
 
     #[apply(Closed)]
     fn on_closed(&self) {}
+
+    #[handle]
+    fn close(&self, _command: Close) -> RoomEvent {
+        RoomEvent::Closed
+    }
 }
 
 fn main() {}

@@ -1,5 +1,6 @@
-// errors: 4
-use bailiwick::{Command, Context, Event, Query, service};
+// errors: 8
+use bailiwick::{AnyEvent, Command, Context, Event, Query, Recorded, service};
+use futures_core::Stream;
 use serde::{Deserialize, Serialize};
 
 #[derive(Command, Clone)]
@@ -18,6 +19,9 @@ struct MeetingError;
 
 struct Meetings;
 
+#[derive(Query)]
+struct History;
+
 #[service(name = "meetings")]
 impl Meetings {
     #[handle]
@@ -32,6 +36,21 @@ impl Meetings {
 
     #[subscribe]
     async fn welcome(&self, _event: &Joined, _cx: &mut Context) -> Result<(), MeetingError> {
+        Ok(())
+    }
+
+    #[handle(stream)]
+    fn history(&self, _query: History, _cx: &mut Context) -> impl Stream<Item = String> {
+        futures_util::stream::empty()
+    }
+
+    #[subscribe("meeting.*")]
+    async fn greet(&self, _event: &Recorded<Joined>, _cx: &mut Context) -> Result<(), MeetingError> {
+        Ok(())
+    }
+
+    #[subscribe]
+    async fn log(&self, _event: &AnyEvent, _cx: &mut Context) -> Result<(), MeetingError> {
         Ok(())
     }
 }

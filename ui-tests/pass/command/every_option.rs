@@ -63,7 +63,7 @@ impl RenameOrder {
 
     #[cfg(any())]
     #[undo]
-    fn undo_otherwise(&self, done: &Gone) -> Result<(), OrderError> {
+    fn undo_otherwise(&self, done: &Renamed) -> Result<(), OrderError> {
         Ok(())
     }
 }
