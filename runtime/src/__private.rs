@@ -141,6 +141,68 @@ where
     }
 }
 
+/// Names a query answered by a stream to the application.
+pub trait TellStream<S: Service> {
+    #[doc(hidden)]
+    fn __bailiwick_tell<R: ServiceRegistrar<S>>(&self, registrar: &mut R);
+}
+
+impl<S, M> TellStream<S> for &Message<M>
+where
+    M: Query + Handled<Home = S>,
+    S: HandleStream<M>,
+{
+    fn __bailiwick_tell<R: ServiceRegistrar<S>>(&self, registrar: &mut R) {
+        registrar.stream::<M>();
+    }
+}
+
+/// Says that a message is no command.
+pub trait TellNoCommand<M> {
+    #[doc(hidden)]
+    fn __bailiwick_tell<R>(&self, _registrar: &mut R)
+    where
+        M: Command,
+    {
+    }
+}
+
+impl<M> TellNoCommand<M> for Message<M> {}
+
+/// Says that a message is no query.
+pub trait TellNoQuery<M> {
+    #[doc(hidden)]
+    fn __bailiwick_tell<R>(&self, _registrar: &mut R)
+    where
+        M: Query,
+    {
+    }
+}
+
+impl<M> TellNoQuery<M> for Message<M> {}
+
+/// Reads a stored event.
+pub trait ReadEvent<E> {
+    #[doc(hidden)]
+    fn __bailiwick_read(&self, stored: &StoredEvent) -> Result<Option<Recorded<E>>, Error>;
+}
+
+impl<E: Event> ReadEvent<E> for &Message<E> {
+    fn __bailiwick_read(&self, stored: &StoredEvent) -> Result<Option<Recorded<E>>, Error> {
+        read_stored::<E>(stored)
+    }
+}
+
+/// The stand-in for a type that is no event: the table of its events has said so already.
+pub trait ReadNothing<E> {
+    #[doc(hidden)]
+    fn __bailiwick_read(&self, _stored: &StoredEvent) -> Result<Option<Recorded<E>>, Error> {
+        Ok(None)
+    }
+}
+
+impl<E> ReadNothing<E> for Message<E> {}
+
 /// What a message is that is neither: nothing implements it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a command nor a query",
@@ -151,18 +213,14 @@ pub trait CommandOrQuery {}
 /// Says that a message is neither a command nor a query.
 pub trait TellNeither<M> {
     #[doc(hidden)]
-    fn __bailiwick_tell<R>(&self, registrar: &mut R)
-    where
-        M: CommandOrQuery;
-}
-
-impl<M> TellNeither<M> for Message<M> {
     fn __bailiwick_tell<R>(&self, _registrar: &mut R)
     where
         M: CommandOrQuery,
     {
     }
 }
+
+impl<M> TellNeither<M> for Message<M> {}
 
 /// The type that a handler answers with.
 #[must_use]

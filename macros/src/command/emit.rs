@@ -125,7 +125,7 @@ impl Writer<'_> {
             output: &answered.ok(),
             error: &answered.err(),
             home: &home,
-            place: self.model.validate.first().unwrap_or(method).sig.output.span(),
+            place: error_place(self.model.validate.first().unwrap_or(method)),
             register: format!(".command::<{}>()", self.model.shown()),
         }
         .tokens();
@@ -191,4 +191,9 @@ impl Writer<'_> {
 /// The `Result` of a handler.
 fn answer(ok: &TokenStream) -> TokenStream {
     quote! { __p::Result<#ok, <Self as __p::Handled>::Error> }
+}
+
+/// Where a method's error stands.
+fn error_place(method: &Method) -> Span {
+    Answer::of(&method.sig.output).err_span().unwrap_or_else(|| method.span())
 }

@@ -1,9 +1,12 @@
 //! Futures of generated methods: the user's call inside an `async` block.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::{pipeline::Health, syntax::impl_block::Method};
+use crate::{
+    pipeline::Health,
+    syntax::{impl_block::Method, returns::Answer},
+};
 
 /// `impl Future<Output = output> + Send`, which fails at the method that makes it.
 pub(crate) fn returned(method: &Method, output: &TokenStream) -> TokenStream {
@@ -27,4 +30,10 @@ pub(crate) fn call(call: &TokenStream, method: &Method) -> TokenStream {
     } else {
         call.clone()
     }
+}
+
+/// The error of a method as a `BoxError`; one that is no error is underlined in the method's return type.
+pub(crate) fn boxed(error: &Ident, method: &Method) -> TokenStream {
+    let place = Answer::of(&method.sig.output).err_span().unwrap_or_else(|| method.span());
+    quote_spanned! { Span::mixed_site().located_at(place) => <__p::BoxError as ::core::convert::From<_>>::from(#error) }
 }

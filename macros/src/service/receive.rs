@@ -21,7 +21,7 @@ pub(super) fn subscriber(model: &Model, one: &Subscriber, health: Health) -> Tok
             let source = if one.remote {
                 quote! { Broker }
             } else {
-                quote! { of::<#event>() }
+                quote! { of::<<Self as __p::Subscriber>::Event>() }
             };
             let facts = quote! {
                 type Event = #event;
@@ -55,10 +55,11 @@ fn receive(model: &Model, one: &Subscriber, taken: &TokenStream, health: Health)
     let error = names::local("error");
     let takes_cx = takes_context(&one.method).then_some(&cx);
     let call = future::call(&quote! { <#ty>::#method(#service, #event, #takes_cx) }, &one.method);
+    let boxed = future::boxed(&error, &one.method);
     let body = quote! {
         match #call {
             __p::Ok(()) => __p::Ok(()),
-            __p::Err(#error) => __p::Err(<__p::BoxError as ::core::convert::From<_>>::from(#error)),
+            __p::Err(#error) => __p::Err(#boxed),
         }
     };
     let returned = future::returned(&one.method, &quote! { __p::Result<(), __p::BoxError> });

@@ -1,5 +1,5 @@
 // errors: 6
-use bailiwick::{AnyCommand, Context, Query, service};
+use bailiwick::{AnyEvent, Command, Context, Query, service};
 use futures_core::Stream;
 
 #[derive(Command, Clone)]

@@ -1,5 +1,5 @@
 // errors: 2
-use bailiwick::{AnyContext, service};
+use bailiwick::{AnyEvent, Context, service};
 
 #[derive(Debug, thiserror::Error)]
 #[error("no")]

@@ -1,5 +1,5 @@
 // errors: 1
-use bailiwick::{service};
+use bailiwick::service;
 
 #[derive(Debug, thiserror::Error)]
 #[error("no")]
