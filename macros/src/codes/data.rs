@@ -82,6 +82,8 @@ pub(crate) mod value_object {
     pub(crate) const PUBLIC_FIELD: Rule = Rule::own(20, "public_field");
     /// What is inside is a bare type parameter.
     pub(crate) const BARE_PARAMETER: Rule = Rule::own(21, "bare_parameter");
+    /// serde is told something about a newtype, which is written as what is inside.
+    pub(crate) const SERDE_ON_NEWTYPE: Rule = Rule::own(22, "serde_on_newtype");
 }
 
 /// `#[derive(ValueObject)]`.
@@ -101,6 +103,7 @@ pub(crate) const VALUE_OBJECT: Owner = Owner {
         INTERNAL_FAULT,
         value_object::PUBLIC_FIELD,
         value_object::BARE_PARAMETER,
+        value_object::SERDE_ON_NEWTYPE,
     ],
     rustc: &["check_signature", "derived_twice"],
 };

@@ -23,11 +23,12 @@ fn two_targets(model: &Model, faults: &mut Faults) {
 
 /// What is hidden is found by the name that serde writes.
 fn redact_name(model: &Model, faults: &mut Faults) {
-    let renames_all = model.renames_all();
-    for field in model.fields.iter().filter(|field| field.stored_name(renames_all).is_none()) {
+    let naming = model.naming();
+    for field in model.fields.iter().filter(|field| field.stored_name(naming).is_none()) {
         if let Some(redact) = &field.redact {
             let text = "the name of this field in an audit row is not known, so it cannot be hidden";
-            let help = "give the field a name, and with `flatten` or `rename_all` its own `#[serde(rename = \"…\")]`";
+            let help =
+                "give the field its own `#[serde(rename = \"…\")]`, and leave out `flatten`, `into` and `transparent`";
             faults.at(redact.span(), rules::REDACT_NAME, text).help(help);
         }
     }

@@ -31,9 +31,9 @@ fn command(model: &Model, health: Health) -> TokenStream {
 }
 
 fn redacted(model: &Model) -> Option<TokenStream> {
-    let renames_all = model.renames_all();
+    let naming = model.naming();
     let hidden = model.fields.iter().filter(|field| field.redact.is_some());
-    let names: Vec<_> = hidden.filter_map(|field| field.stored_name(renames_all)).collect();
+    let names: Vec<_> = hidden.filter_map(|field| field.stored_name(naming)).collect();
     (!names.is_empty()).then(|| code!(const REDACTED: &'static [&'static str] = &[#(#names),*];))
 }
 

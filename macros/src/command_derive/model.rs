@@ -22,6 +22,17 @@ pub(crate) struct Model {
     pub(super) fields: Vec<FieldArgs>,
 }
 
+/// What serde does to the names of all fields.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// They are as they stand.
+    Kept,
+    /// They follow another style.
+    Changed,
+    /// Another type is written.
+    Lost,
+}
+
 impl Model {
     /// Reads the item.
     pub(super) fn read(item: TokenStream, faults: &mut Faults) -> Option<Self> {
@@ -47,25 +58,31 @@ impl Model {
         self.fields.iter().find(|field| field.target.is_some())
     }
 
-    /// Whether serde renames all fields.
-    pub(super) fn renames_all(&self) -> bool {
-        serde_words(&self.input.attrs).iter().any(|word| word.ident == "rename_all")
+    /// What serde does to the names of all fields.
+    pub(super) fn naming(&self) -> Naming {
+        let words = serde_words(&self.input.attrs);
+        let has = |names: &[&str]| words.iter().any(|word| names.iter().any(|name| word.ident == name));
+        match () {
+            () if has(&["into", "transparent"]) => Naming::Lost,
+            () if has(&["rename_all"]) => Naming::Changed,
+            () => Naming::Kept,
+        }
     }
 }
 
 impl FieldArgs {
     /// The name under which serde writes the field, if it is known.
-    pub(super) fn stored_name(&self, renames_all: bool) -> Option<String> {
+    pub(super) fn stored_name(&self, naming: Naming) -> Option<String> {
         let renames = |word: &&Word| word.ident == "rename" || word.inside.as_deref() == Some("rename");
         let written = |word: &&Word| word.ident != "deserialize";
-        if self.serde.iter().any(|word| word.ident == "flatten") {
+        if naming == Naming::Lost || self.serde.iter().any(|word| word.ident == "flatten") {
             return None;
         }
         if let Some(text) = self.serde.iter().filter(renames).filter(written).find_map(|word| word.text.clone()) {
             return Some(text);
         }
         match &self.member {
-            syn::Member::Named(ident) if !renames_all => Some(names::text(ident)),
+            syn::Member::Named(ident) if naming == Naming::Kept => Some(names::text(ident)),
             _ => None,
         }
     }

@@ -61,3 +61,24 @@ fn the_same_input_gives_the_same_output() {
 fn the_page_has_every_option() {
     page_has_options(include_str!("../docs/command_derive.md"), &[&args::STRUCT, &args::AUDIT]);
 }
+
+#[test]
+fn what_is_hidden_is_named_as_serde_writes_it() {
+    let named = |words: &str| {
+        let item = format!(
+            "#[serde({words})] struct Open {{ #[audit(redact)] #[serde(rename(serialize = \"co-de\"))] code: u8 }}"
+        );
+        expand::<Command>("", &item).contains("REDACTED: &'static [&'static str] = &[\"co-de\"]")
+    };
+    assert!(named("rename_all = \"camelCase\"") && named("deny_unknown_fields"));
+    assert!(!named("into = \"Other\"") && !named("transparent"));
+}
+
+#[test]
+fn a_field_whose_written_name_is_not_known_cannot_be_hidden() {
+    for field in ["#[serde(flatten)] code: u8", "#[serde(flatten, rename = \"a\")] code: u8"] {
+        let errors = errors::<Command>("", &format!("struct Open {{ #[audit(redact)] {field} }}"));
+        assert!(errors.len() == 1 && errors[0].contains("cannot be hidden"), "{errors:#?}");
+    }
+    assert_eq!(errors::<Command>("", "struct Open(#[audit(redact)] u8);").len(), 1);
+}

@@ -47,7 +47,7 @@ fn no_events(model: &Model, faults: &mut Faults) {
 
 /// The payload is the fields alone: serde may neither wrap them nor leave variants out.
 fn serde_shape(model: &Model, faults: &mut Faults) {
-    let of_enum = |word: &str| matches!(word, "tag" | "content" | "untagged" | "transparent");
+    let of_enum = |word: &str| matches!(word, "tag" | "content" | "untagged" | "into" | "from" | "try_from" | "remote");
     let of_variant =
         |word: &str| matches!(word, "skip" | "skip_deserializing" | "skip_serializing" | "other" | "untagged");
     let whole = model.serde().into_iter().filter(|word| model.is_enum && of_enum(&word.ident.to_string()));

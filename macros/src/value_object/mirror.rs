@@ -5,7 +5,10 @@ use quote::ToTokens;
 use syn::parse_quote;
 
 use super::model::{Model, serde_of};
-use crate::names::{self, code};
+use crate::{
+    names::{self, code},
+    syntax::serde_words,
+};
 
 /// `Serialize` and `Deserialize` of a struct with named fields.
 pub(super) fn serde(model: &Model) -> TokenStream {
@@ -63,6 +66,8 @@ fn view(model: &Model) -> TokenStream {
 fn raw(model: &Model) -> TokenStream {
     let (p, ident, fields, attributes) = (names::door(), &model.input.ident, fields(model), model.serde());
     let (raw, serde, name) = (names::local("Raw"), model.args.root.serde(), names::text(ident));
+    let renamed = serde_words(&model.input.attrs).iter().any(|word| word.ident == "rename");
+    let name = (!renamed).then(|| code!(, rename = #name));
     let (_, types, _) = model.input.generics.split_for_impl();
     let (plain, wheres) = (&model.input.generics, &model.input.generics.where_clause);
     let reads = reading(model);
@@ -71,7 +76,7 @@ fn raw(model: &Model) -> TokenStream {
     code! {
         #[derive(#p::serde::Deserialize)]
         #(#attributes)*
-        #[serde(crate = #serde, rename = #name)]
+        #[serde(crate = #serde #name)]
         struct #raw #plain #wheres { #fields }
         #[automatically_derived]
         impl #read #p::serde::Deserialize<'de> for #ident #types #may_read {
