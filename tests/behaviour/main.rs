@@ -6,3 +6,4 @@ mod faults;
 mod mediator;
 mod projections;
 mod spans;
+mod unit_of_work;

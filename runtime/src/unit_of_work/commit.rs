@@ -97,16 +97,26 @@ fn numbered(append: &Append) -> impl Iterator<Item = StoredEvent> + '_ {
     })
 }
 
-/// Several appends to one stream become one, which the first belief guards.
+/// Several appends to one stream become one, which the first belief guards. An append that was decided on a state before
+/// the earlier ones stays by itself: the store refuses it.
 fn merged(appends: Vec<Append>) -> Vec<Append> {
     let mut merged: Vec<Append> = Vec::with_capacity(appends.len());
     for append in appends {
-        match merged.iter_mut().find(|earlier| earlier.stream == append.stream) {
+        match merged.iter_mut().find(|earlier| earlier.stream == append.stream && follows(earlier, &append)) {
             Some(earlier) => earlier.events.extend(append.events),
             None => merged.push(append),
         }
     }
     merged
+}
+
+fn follows(earlier: &Append, append: &Append) -> bool {
+    let before = match (earlier.expected, append.expected) {
+        (Expected::Any, _) | (_, Expected::Any) => return true,
+        (Expected::NoStream, _) => Version::NONE,
+        (Expected::Version(version), _) => version,
+    };
+    append.expected == Expected::at(before.plus(earlier.events.len() as u64))
 }
 
 async fn write(units: Units, commit: Commit, follow: Follow) -> Result<Finished, Error> {
