@@ -1,15 +1,21 @@
 //! That the suites can fail: adapters that break one promise each, and the cases that must say so.
 
+mod broker;
 mod flaws;
 mod reads;
 mod store;
 mod writes;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
-use bailiwick::{AnyStore, testing::conformance};
+use bailiwick::{
+    AnyStore,
+    bus::{AnyBroker, MemoryBroker},
+    testing::conformance::{self, BrokerSubject},
+};
 
 use self::{
+    broker::{BROKER_FLAWS, BrokerFlaw, ToyBroker},
     flaws::{FLAWS, Flaw},
     store::Toy,
 };
@@ -63,4 +69,33 @@ fn each_case_for_stores_has_a_flaw_that_it_names() {
     assert!(unknown.is_empty(), "cases that do not exist: {unknown:?}");
     let missing: Vec<_> = all.difference(&reached).collect();
     assert!(missing.is_empty(), "cases that no flaw reaches: {missing:?}");
+}
+
+/// A broker with a flaw, in a hurry.
+fn toy(flaw: BrokerFlaw) -> BrokerSubject {
+    let broker = MemoryBroker::new().with_timeout(Duration::from_millis(500));
+    broker.refuse(|message| message.envelope.name == "conformance.poison");
+    BrokerSubject::new(AnyBroker::new(ToyBroker::new(flaw, broker)))
+        .refuses(|message| message.envelope.name = "conformance.poison".into())
+        .patience(Duration::from_millis(400))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_flaw_of_a_broker_is_named_by_its_cases() {
+    let mut wrong = Vec::new();
+    for (flaw, cases) in BROKER_FLAWS {
+        for case in conformance::broker_cases().iter().filter(|case| cases.contains(&case.name())) {
+            if case.run(toy(*flaw)).await.is_ok() {
+                wrong.push(format!("{flaw:?} was not seen by {case:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_case_for_brokers_has_a_flaw_that_it_names() {
+    let reached: BTreeSet<&str> = BROKER_FLAWS.iter().flat_map(|(_, cases)| cases.iter().copied()).collect();
+    let all: BTreeSet<&str> = conformance::broker_cases().iter().map(|case| case.name()).collect();
+    assert_eq!(reached, all);
 }
