@@ -16,6 +16,7 @@ use tokio::time::sleep;
 /// A promise that a toy breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BrokerFlaw {
+    Nothing,
     AnswersEmptyBatches,
     AcksWithoutDelivery,
     CountsAttemptsFromZero,

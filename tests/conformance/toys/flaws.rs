@@ -3,6 +3,7 @@
 /// A promise that a toy breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
+    Nothing,
     IgnoresExpected,
     NoStreamAdmitsAll,
     AnyMeansNoStream,

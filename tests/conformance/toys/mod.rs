@@ -45,6 +45,12 @@ async fn each_flaw_of_a_store_is_named_by_its_cases() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_toy_without_a_flaw_keeps_the_contract() {
+    conformance::store(|| async { AnyStore::new(Toy::new(Flaw::Nothing)) }).await;
+    conformance::broker(|| async { toy(BrokerFlaw::Nothing) }).await;
+}
+
 #[tokio::test]
 async fn the_report_names_the_case() {
     let report = conformance::check_store(|| async { AnyStore::new(Toy::new(Flaw::ForgetsRemoval)) }).await;

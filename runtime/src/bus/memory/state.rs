@@ -1,7 +1,7 @@
 //! Which messages are owed to which groups.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -14,7 +14,8 @@ use crate::{
 
 pub(super) type Refuse = dyn Fn(&OutboxMessage) -> bool + Send + Sync;
 
-/// Everything. Messages are numbered in the order in which they were published.
+/// Everything. A message has one number as long as it is on its way; for each group it has a ticket, in the order of
+/// publishing.
 #[derive(Default)]
 pub(super) struct State {
     pub(super) closed: bool,
@@ -24,6 +25,7 @@ pub(super) struct State {
     entries: HashMap<u64, Entry>,
     numbers: HashMap<(String, MessageId), u64>,
     last: u64,
+    last_ticket: u64,
     groups: HashMap<String, Group>,
     last_inlet: u64,
 }
@@ -37,8 +39,9 @@ struct Entry {
 }
 
 /// What a group has to do with a message.
-#[derive(Default)]
 struct Share {
+    /// Its place among the group's messages, and the receipt of its deliveries.
+    ticket: u64,
     settled: bool,
     attempts: u32,
 }
@@ -48,8 +51,9 @@ struct Group {
     topics: HashSet<String>,
     /// The first one gets the messages.
     inlets: VecDeque<u64>,
-    ready: BTreeSet<u64>,
-    handed: BTreeSet<u64>,
+    /// Messages by ticket.
+    ready: BTreeMap<u64, u64>,
+    handed: BTreeMap<u64, u64>,
 }
 
 impl State {
@@ -87,8 +91,10 @@ impl State {
         let entry = self.entries.entry(number).or_insert_with(new);
         for (name, group) in self.groups.iter_mut().filter(|(_, group)| group.wants(message)) {
             if !entry.shares.contains_key(name) {
-                entry.shares.insert(name.clone(), Share::default());
-                group.ready.insert(number);
+                self.last_ticket += 1;
+                let share = Share { ticket: self.last_ticket, settled: false, attempts: 0 };
+                group.ready.insert(share.ticket, number);
+                entry.shares.insert(name.clone(), share);
             }
         }
         entry
@@ -101,9 +107,11 @@ impl State {
         if entry.publishers > 0 {
             return;
         }
-        for (name, share) in &mut entry.shares {
-            share.settled |= self.groups.get_mut(name).is_none_or(|group| group.ready.remove(&number));
-        }
+        // Not settled but gone: published again, it goes to these groups again.
+        let groups = &mut self.groups;
+        entry.shares.retain(|name, share| {
+            groups.get_mut(name).is_some_and(|group| group.ready.remove(&share.ticket).is_none())
+        });
         self.forget_settled(number);
     }
 
@@ -117,6 +125,13 @@ impl State {
     fn settle(&mut self, group: &str, number: u64) {
         if let Some(share) = self.entries.get_mut(&number).and_then(|entry| entry.shares.get_mut(group)) {
             share.settled = true;
+        }
+        self.forget_settled(number);
+    }
+
+    fn drop_share(&mut self, group: &str, number: u64) {
+        if let Some(entry) = self.entries.get_mut(&number) {
+            entry.shares.remove(group);
         }
         self.forget_settled(number);
     }
@@ -152,12 +167,12 @@ impl State {
 
     fn give_back(&mut self, group: &str) {
         let Some(handed) = self.groups.get_mut(group).map(|group| std::mem::take(&mut group.handed)) else { return };
-        for number in handed {
+        for (ticket, number) in handed {
             let wanted = self.entries.get(&number).is_some_and(|entry| entry.publishers > 0);
             if !wanted {
-                self.settle(group, number); // its publisher was told to publish it again
+                self.drop_share(group, number); // its publisher was told to publish it again
             } else if let Some(group) = self.groups.get_mut(group) {
-                group.ready.insert(number);
+                group.ready.insert(ticket, number);
             }
         }
     }
@@ -167,26 +182,25 @@ impl State {
         let Some(group) = self.groups.get_mut(name).filter(|group| group.inlets.front() == Some(&inlet)) else {
             return Vec::new();
         };
-        let numbers: Vec<u64> = group.ready.iter().take(limit.max(1)).copied().collect();
-        let mut deliveries = Vec::with_capacity(numbers.len());
-        for number in numbers {
-            group.ready.remove(&number);
+        let mut deliveries = Vec::new();
+        while deliveries.len() < limit.max(1) {
+            let Some((ticket, number)) = group.ready.pop_first() else { break };
             let Some(entry) = self.entries.get_mut(&number) else { continue };
-            group.handed.insert(number);
-            let share = entry.shares.entry(name.to_owned()).or_default();
+            let Some(share) = entry.shares.get_mut(name) else { continue };
+            group.handed.insert(ticket, number);
             share.attempts += 1;
             let (message, attempt) = (entry.message.clone(), share.attempts);
-            deliveries.push(Delivery { message, attempt, receipt: Receipt(number) });
+            deliveries.push(Delivery { message, attempt, receipt: Receipt(ticket) });
         }
         deliveries
     }
 
     /// Settles what the group's leading inlet was handed; other receipts are old and mean nothing.
     pub(super) fn settle_all(&mut self, name: &str, inlet: u64, receipts: &[Receipt]) {
-        for Receipt(number) in receipts {
+        for Receipt(ticket) in receipts {
             let group = self.groups.get_mut(name).filter(|group| group.inlets.front() == Some(&inlet));
-            if group.is_some_and(|group| group.handed.remove(number)) {
-                self.settle(name, *number);
+            if let Some(number) = group.and_then(|group| group.handed.remove(ticket)) {
+                self.settle(name, number);
             }
         }
     }
@@ -201,7 +215,7 @@ impl State {
 
     pub(super) fn unsubscribe(&mut self, group: &str) {
         let Some(gone) = self.groups.remove(group) else { return };
-        gone.ready.into_iter().chain(gone.handed).for_each(|number| self.settle(group, number));
+        gone.ready.into_values().chain(gone.handed.into_values()).for_each(|number| self.drop_share(group, number));
     }
 
     pub(super) fn close(&mut self) {
