@@ -3,7 +3,7 @@
 use std::{borrow::Cow, path::Path, sync::Arc};
 
 use bailiwick::{
-    Clock, Envelope, Error, EventKind, Expected, MessageId, Position, Store, StreamId, Version,
+    Clock, Envelope, Error, EventKind, Expected, MessageId, Position, Store, StreamId, Uuid, Version,
     sql::SqliteStore,
     store::{Append, Commit, Load, ModelChange, ModelKey, ModelWrite, OutboxMessage},
 };
@@ -89,7 +89,12 @@ pub async fn judge(path: &Path, acknowledged: &[Acknowledged]) -> Vec<MessageId>
     let database = rusqlite::Connection::open(path).unwrap();
     let verdict: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(verdict, "ok");
-    drop(database);
+    // In one transaction: a store that was dropped may still be ending what it had begun.
+    let moment = database.unchecked_transaction().unwrap();
+    let ids = messages(&moment, "SELECT message FROM bw_event ORDER BY position");
+    let sent = messages(&moment, "SELECT message FROM bw_outbox ORDER BY seq");
+    assert_eq!(sent, ids, "the outbox rows are those of the events, in their order");
+    moment.commit().unwrap();
     let store = SqliteStore::open(path).unwrap();
     let events = store.read(Position::START, usize::MAX).await.unwrap();
     let stored: std::collections::HashMap<_, _> = events.iter().map(|event| (event.envelope.id, event)).collect();
@@ -97,10 +102,12 @@ pub async fn judge(path: &Path, acknowledged: &[Acknowledged]) -> Vec<MessageId>
         let event = stored.get(&own.id).unwrap_or_else(|| panic!("an acknowledged event is lost: {own:?}"));
         assert_eq!((event.stream.id(), event.version, event.position), (&*own.stream, own.version, own.position));
     }
-    let sent: Vec<_> =
-        store.outbox(0, usize::MAX).await.unwrap().into_iter().map(|row| row.message.envelope.id).collect();
-    let ids: Vec<_> = events.iter().map(|event| event.envelope.id).collect();
-    assert_eq!(sent, ids, "the outbox rows are those of the events, in their order");
     store.close().await.unwrap();
     ids
+}
+
+fn messages(database: &rusqlite::Connection, sql: &str) -> Vec<MessageId> {
+    let mut statement = database.prepare(sql).unwrap();
+    let ids = statement.query_map([], |row| row.get::<_, [u8; 16]>(0)).unwrap();
+    ids.map(|id| MessageId::from_uuid(Uuid::from_bytes(id.unwrap()))).collect()
 }

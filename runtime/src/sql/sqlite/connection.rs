@@ -86,6 +86,7 @@ fn open(options: &SqliteOptions, purpose: Use) -> rusqlite::Result<Connection> {
     connection.busy_timeout(options.lock_timeout)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "synchronous", options.synchronous.word())?;
+    connection.pragma_update(None, "fullfsync", true)?; // where fsync alone leaves data in the disk's cache
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     match purpose {

@@ -75,7 +75,8 @@ impl SqliteOptions {
         self
     }
 
-    /// Opens the file, and creates it if it is not there.
+    /// Opens the file, and creates it if it is not there. Blocks for as long as that takes: up to 30 s where another
+    /// process is busy creating it.
     ///
     /// # Errors
     /// `db/open` if the file cannot be opened or written, `db/corrupt` if it is no database, `db/busy` if another process

@@ -44,9 +44,13 @@ impl SqliteStore {
     /// Opens the file of a URL such as `sqlite://shop.db` or `sqlite:///var/lib/shop.db`.
     ///
     /// # Errors
-    /// `db/config` if the URL has another scheme, and as [`SqliteOptions::open`].
+    /// `db/config` if the URL has another scheme or parameters, and as [`SqliteOptions::open`].
     pub fn from_url(url: &str) -> Result<Self, Error> {
         match url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            Some(path) if path.contains('?') => {
+                let message = "the URL of an SQLite file takes no parameters; set them with SqliteStore::options";
+                Err(Error::new(ErrorKind::Config, "db/config", message))
+            }
             Some(path) => Self::open(path),
             None => {
                 let scheme = url.split(':').next().unwrap_or_default();

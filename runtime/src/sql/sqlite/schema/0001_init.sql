@@ -116,9 +116,10 @@ CREATE TABLE bw_dead (
     UNIQUE (source, consumer, message)
 ) STRICT;
 
+-- A lease that was given back has no holder.
 CREATE TABLE bw_lease (
     resource TEXT    NOT NULL PRIMARY KEY,
-    holder   TEXT    NOT NULL,
+    holder   TEXT,
     fence    INTEGER NOT NULL,
     expires  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

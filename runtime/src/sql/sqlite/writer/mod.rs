@@ -118,7 +118,7 @@ fn run(session: Session, queue: &Queue<Order>) {
     }
     if let Ok(connection) = desk.session.connection() {
         // What cannot be moved into the database file now stays in the log beside it and is read from there.
-        let _later = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let _later = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
 }
 
