@@ -2,8 +2,10 @@
 
 mod bus;
 mod commands;
+mod delivery;
 mod faults;
 mod mediator;
 mod projections;
+mod relay;
 mod spans;
 mod unit_of_work;

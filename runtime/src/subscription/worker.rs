@@ -107,7 +107,7 @@ impl Worker {
                 Some(deliveries) => self.work(deliveries, shutdown.as_mut()).await,
                 None => {
                     self.redrive().await;
-                    redrive = Box::pin(sleep(REDRIVE_EVERY * self.blocked.pages()));
+                    redrive = Box::pin(sleep(REDRIVE_EVERY * self.blocked.pages().max(1)));
                     Turn::On
                 }
             };

@@ -1,0 +1,137 @@
+//! A store in memory whose commits fail when told to.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use bailiwick::{
+    AnyStore, Clock, Error, ErrorKind, MessageId, Position, Store,
+    envelope::StoredEvent,
+    store::{
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, MemoryStore, ModelKey,
+        ModelRow, OutboxRow, Scan,
+    },
+};
+
+/// What becomes of a commit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It is refused, and nothing is written.
+    Refused(ErrorKind, &'static str),
+    /// It is written, and the answer is lost.
+    AnswerLost,
+    /// It is neither written nor answered.
+    Hangs,
+}
+
+/// Fails the next commits that are not plain sends, in the order of the faults.
+#[derive(Clone)]
+pub struct FaultyStore {
+    inner: MemoryStore,
+    faults: Arc<Mutex<VecDeque<Fault>>>,
+    commits: Arc<Mutex<usize>>,
+}
+
+impl FaultyStore {
+    pub fn new() -> Self {
+        Self::with_clock(Clock::system())
+    }
+
+    pub fn with_clock(clock: Clock) -> Self {
+        Self { inner: MemoryStore::with_clock(clock), faults: Arc::default(), commits: Arc::default() }
+    }
+
+    pub fn any(&self) -> AnyStore {
+        AnyStore::new(self.clone())
+    }
+
+    pub fn fail(&self, fault: Fault) {
+        self.faults.lock().unwrap().push_back(fault);
+    }
+
+    /// How many commits it has taken or refused.
+    pub fn commits(&self) -> usize {
+        *self.commits.lock().unwrap()
+    }
+
+    fn next_fault(&self, commit: &Commit) -> Option<Fault> {
+        let plain = commit.published.is_empty() && commit.inbox.is_empty() && commit.fences.is_empty();
+        if plain { None } else { self.faults.lock().unwrap().pop_front() }
+    }
+}
+
+impl Store for FaultyStore {
+    async fn migrate(&self) -> Result<(), Error> {
+        self.inner.migrate().await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
+        *self.commits.lock().unwrap() += 1;
+        match self.next_fault(&commit) {
+            None => self.inner.commit(commit).await,
+            Some(Fault::Refused(kind, code)) => Err(Error::new(kind, code, "the test says so")),
+            Some(Fault::AnswerLost) => {
+                self.inner.commit(commit).await?;
+                Err(Error::new(ErrorKind::UnknownOutcome, "store/unknown", "the test says so"))
+            }
+            Some(Fault::Hangs) => std::future::pending().await,
+        }
+    }
+
+    async fn load(&self, load: Load) -> Result<Loaded, Error> {
+        self.inner.load(load).await
+    }
+
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
+        self.inner.read(after, limit).await
+    }
+
+    async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
+        self.inner.model(key).await
+    }
+
+    async fn scan(&self, scan: Scan) -> Result<Vec<(String, ModelRow)>, Error> {
+        self.inner.scan(scan).await
+    }
+
+    async fn marked(&self, consumer: String, messages: Vec<MessageId>) -> Result<Vec<bool>, Error> {
+        self.inner.marked(consumer, messages).await
+    }
+
+    async fn checkpoint(&self, name: String) -> Result<Option<Position>, Error> {
+        self.inner.checkpoint(name).await
+    }
+
+    async fn outbox(&self, after: u64, limit: usize) -> Result<Vec<OutboxRow>, Error> {
+        self.inner.outbox(after, limit).await
+    }
+
+    async fn lease(&self, request: LeaseRequest) -> Result<Option<Lease>, Error> {
+        self.inner.lease(request).await
+    }
+
+    async fn release(&self, lease: Lease) -> Result<(), Error> {
+        self.inner.release(lease).await
+    }
+
+    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Error> {
+        self.inner.dead_letters(after, limit).await
+    }
+
+    async fn command(&self, id: MessageId) -> Result<Option<CommandRecord>, Error> {
+        self.inner.command(id).await
+    }
+
+    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
+        self.inner.commands(limit).await
+    }
+
+    async fn counts(&self) -> Result<Counts, Error> {
+        self.inner.counts().await
+    }
+
+    async fn close(&self) -> Result<(), Error> {
+        self.inner.close().await
+    }
+}
