@@ -93,6 +93,20 @@ async fn a_commit_that_fails_fails_everybody_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn a_database_that_may_not_grow_is_a_transient_error_and_work_goes_on() {
+    let world = World::new().await;
+    let grow =
+        "INSERT INTO child (id) SELECT NULL FROM json_each('[' || replace(hex(zeroblob(50000)), '00', '1,') || '1]')";
+    world.run("PRAGMA max_page_count = 60").await.unwrap();
+    let error = world.run(grow).await.unwrap_err();
+    assert_eq!((error.code(), error.kind()), ("db/full", ErrorKind::Transient));
+    assert_eq!(world.children(), 0);
+    world.run(grow).await.unwrap(); // the limit went with the connection
+    assert_eq!(world.children(), 50_001);
+    world.end().await;
+}
+
+#[tokio::test]
 async fn work_that_ends_the_transaction_is_in_doubt_and_the_next_is_not() {
     let world = World::new().await;
     let error = world.run("ROLLBACK").await.unwrap_err();
