@@ -74,18 +74,8 @@ fn handler_example(model: &Model, handler: &Handler) -> String {
 
 fn applier_signature(model: &Model, applier: &Applier, faults: &mut Faults) {
     let method = &applier.method;
-    let event = model.args.event.as_ref().map_or_else(|| "SomeEvent".to_owned(), show);
-    let name = names::text(method.name());
     let arguments = signature::arguments(&method.sig);
-    let example = if applier.variants.is_empty() {
-        format!("fn {name}(&mut self, event: &{event})")
-    } else {
-        let fields = arguments
-            .iter()
-            .filter_map(|argument| argument.name.map(|name| format!(", {}: {}", names::text(name), show(argument.ty))));
-        format!("fn {name}(&mut self{})", fields.collect::<String>())
-    };
-    let expected = Expected { role: "apply", method, example };
+    let expected = Expected { role: "apply", method, example: applier_example(model, applier) };
     expected.receiver(&[Receiver::Mutable], "takes `&mut self`", faults);
     expected.no_type_parameters(faults);
     if let ReturnType::Type(_, ty) = &method.sig.output
@@ -101,6 +91,19 @@ fn applier_signature(model: &Model, applier: &Applier, faults: &mut Faults) {
     } else if let Some(nameless) = arguments.iter().find(|argument| argument.name.is_none()) {
         expected.not(nameless.whole, "names its arguments like the fields of the event", faults);
     }
+}
+
+fn applier_example(model: &Model, applier: &Applier) -> String {
+    let name = names::text(applier.method.name());
+    if applier.variants.is_empty() {
+        let event = model.args.event.as_ref().map_or_else(|| "SomeEvent".to_owned(), show);
+        return format!("fn {name}(&mut self, event: &{event})");
+    }
+    let arguments = signature::arguments(&applier.method.sig);
+    let fields = arguments
+        .iter()
+        .filter_map(|argument| argument.name.map(|name| format!(", {}: {}", names::text(name), show(argument.ty))));
+    format!("fn {name}(&mut self{})", fields.collect::<String>())
 }
 
 fn async_mismatch(method: &crate::syntax::impl_block::Method, what: &str, faults: &mut Faults) {

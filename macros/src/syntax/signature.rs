@@ -1,6 +1,6 @@
 //! Facts about a method's signature.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{FnArg, GenericArgument, Ident, Pat, PathArguments, PathSegment, ReceiverKind, Signature, Type};
 
@@ -134,16 +134,10 @@ pub(crate) fn show(tokens: &impl ToTokens) -> String {
 }
 
 fn spell(tokens: TokenStream, text: &mut String) {
-    use proc_macro2::{Delimiter, TokenTree};
     for tree in tokens {
         match tree {
             TokenTree::Group(group) => {
-                let (open, close) = match group.delimiter() {
-                    Delimiter::Parenthesis => ("(", ")"),
-                    Delimiter::Bracket => ("[", "]"),
-                    Delimiter::Brace => ("{ ", " }"),
-                    Delimiter::None => ("", ""),
-                };
+                let (open, close) = brackets(group.delimiter());
                 gap(text, open.starts_with('{'));
                 text.push_str(open);
                 spell(group.stream(), text);
@@ -162,6 +156,15 @@ fn spell(tokens: TokenStream, text: &mut String) {
                 text.push_str(&word.to_string());
             }
         }
+    }
+}
+
+fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
+    match delimiter {
+        Delimiter::Parenthesis => ("(", ")"),
+        Delimiter::Bracket => ("[", "]"),
+        Delimiter::Brace => ("{ ", " }"),
+        Delimiter::None => ("", ""),
     }
 }
 

@@ -63,21 +63,21 @@ impl<'a> Filling<'a> {
         }
         let (unit, answer) = self.handling.attempt(self.filled.unit, message).await?;
         self.filled.unit = unit;
-        let deferred = match answer {
-            Ok(()) => false,
-            Err(error) if self.handling.fails(message, &error) => {
-                self.handling.park_failed(&mut self.filled.unit, message, &error);
-                self.filled.closed.extend(lane);
-                self.filled.parked += 1;
-                false
-            }
-            Err(_) => {
-                self.waiting.extend(lane);
-                true
-            }
-        };
+        let deferred = answer.is_err_and(|error| self.defers(message, lane, &error));
         self.filled.deferred.push(deferred);
         Ok(self)
+    }
+
+    /// What failed is tried again later, or parked if it has failed often enough.
+    fn defers(&mut self, message: &mut Message, lane: Option<Lane>, error: &Error) -> bool {
+        if !self.handling.fails(message, error) {
+            self.waiting.extend(lane);
+            return true;
+        }
+        self.handling.park_failed(&mut self.filled.unit, message, error);
+        self.filled.closed.extend(lane);
+        self.filled.parked += 1;
+        false
     }
 }
 
