@@ -9,8 +9,8 @@ use std::{
 };
 
 use bailiwick::{
-    App, BoxError, Position, ReadModel, Recorded, TenantId, Transaction, bus::MemoryBroker, mediator::Request, projection,
-    projection::Follower, testing,
+    App, BoxError, Position, ReadModel, Recorded, TenantId, Transaction, bus::MemoryBroker, mediator::Request,
+    projection, projection::Follower, testing,
 };
 use tests::bank::{Account, AccountEvent, Desk, Split, TRANSFERRED, deposit, open};
 
@@ -51,7 +51,11 @@ async fn an_event_that_a_projection_refuses_is_named_and_nothing_of_its_batch_is
         picky.panics.store(panics, Ordering::SeqCst);
         let error = follower.step().await.unwrap_err();
         assert_eq!(error.field("projection"), Some("picky"));
-        assert_eq!((error.field("event"), error.field("position")), (Some("account.deposited"), Some("3")), "{error:?}");
+        assert_eq!(
+            (error.field("event"), error.field("position")),
+            (Some("account.deposited"), Some("3")),
+            "{error:?}"
+        );
         assert_eq!(app.read(SEEN).get("all").await.unwrap(), None);
         assert_eq!(app.store().checkpoint(follower.checkpoint().into()).await.unwrap(), None);
     }
