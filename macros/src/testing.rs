@@ -55,6 +55,18 @@ pub(crate) fn is_idempotent<M: Macro>(args: &str, item: &str) {
     assert_eq!(run(), run());
 }
 
+/// The test of this full name, run in a process of its own, writes the same text.
+pub(crate) fn is_the_same_in_another_process(test: &str, text: &str) {
+    const CHILD: &str = "BAILIWICK_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        println!("{text}");
+        return;
+    }
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = child.args(["--exact", test, "--nocapture"]).env(CHILD, "1").output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains(text));
+}
+
 fn tokens(text: &str) -> TokenStream {
     text.parse().unwrap()
 }

@@ -1,7 +1,9 @@
 //! Expansions of `#[derive(Event)]`, and what it does with faulty input.
 
 use super::{Event, args};
-use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
+use crate::testing::{
+    errors, expand, is_idempotent, is_the_same_in_another_process, page_has_options, survives_deletions,
+};
 
 const SMALLEST: &str = r#"
     #[event(name = "room.closed")]
@@ -77,4 +79,10 @@ fn a_topic_and_a_publish_are_a_conflict_at_one_place() {
 #[test]
 fn the_page_has_every_option() {
     page_has_options(include_str!("../docs/event.md"), &[&args::VARIANT, &args::STRUCT, &args::ENUM]);
+}
+
+#[test]
+fn another_process_writes_the_same() {
+    let (every, faulty) = (expand::<Event>("", EVERY_OPTION), expand::<Event>("", FAULTY));
+    is_the_same_in_another_process("event::tests::another_process_writes_the_same", &(every + &faulty));
 }

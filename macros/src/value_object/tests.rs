@@ -1,7 +1,9 @@
 //! Expansions of `#[derive(ValueObject)]`, and what it does with faulty input.
 
 use super::{ValueObject, args};
-use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
+use crate::testing::{
+    errors, expand, is_idempotent, is_the_same_in_another_process, page_has_options, survives_deletions,
+};
 
 const SMALLEST: &str = "#[value(check = is_email)] struct Email(String);";
 
@@ -58,4 +60,10 @@ fn the_same_input_gives_the_same_output() {
 #[test]
 fn the_page_has_every_option() {
     page_has_options(include_str!("../docs/value_object.md"), &[&args::STRUCT]);
+}
+
+#[test]
+fn another_process_writes_the_same() {
+    let (every, faulty) = (expand::<ValueObject>("", EVERY_OPTION), expand::<ValueObject>("", FAULTY));
+    is_the_same_in_another_process("value_object::tests::another_process_writes_the_same", &(every + &faulty));
 }
