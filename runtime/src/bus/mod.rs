@@ -201,6 +201,13 @@ impl Bus {
         }
     }
 
+    /// Whether somebody may hear this event; `false` is certain.
+    #[must_use]
+    pub fn hears<E: Event>(&self, event: &E) -> bool {
+        let routes = self.shared.routes.load();
+        routes.route::<E>(event.index()).map_or_else(|| routes.listens(), |route| !route.is_empty())
+    }
+
     fn begin<E: Event>(&self, recorded: &Recorded<E>) -> Begun<E> {
         let index = recorded.event().index();
         let routes = self.shared.routes.load();

@@ -126,7 +126,8 @@ impl UnitOfWork {
         if let Some(topic) = spec.topic {
             self.transaction.send(topic, envelope.clone());
         }
-        if spec.kind == EventKind::Domain || self.units.observes() {
+        let local = spec.kind == EventKind::Domain && self.units.bus().hears(&event);
+        if local || self.units.observes() {
             self.staged.push(Staged::new(Recorded::new(event, envelope, origin)));
         }
     }
