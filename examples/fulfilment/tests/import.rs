@@ -70,8 +70,9 @@ fn bad_lines_are_told_counted_and_change_nothing_else() {
     assert_both_sides(&figures, 4, 1, 400);
     assert_eq!((&figures["bad_lines"], &figures["lines_read"]), (&8.into(), &4.into()));
 
-    let corrected = String::from_utf8_lossy(&file).replace("-1.00", "1.00");
-    shop.write("mixed.txt", corrected);
+    let minus = file.windows(2).position(|bytes| bytes == b"-1").unwrap();
+    file.splice(minus..=minus, []); // line 7 is corrected
+    shop.write("mixed.txt", &file);
     let figures = shop.figures(&["--input", text(&path)]);
     assert_eq!((&figures["new_events"], &figures["orders"]), (&1.into(), &5.into()));
 }
