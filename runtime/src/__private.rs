@@ -181,6 +181,12 @@ pub trait TellNoQuery<M> {
 
 impl<M> TellNoQuery<M> for Message<M> {}
 
+/// Where a subscriber's events come from when nothing is said.
+#[must_use]
+pub const fn source_of<T: Subscriber>() -> Source {
+    Source::of::<T::Event>()
+}
+
 /// Reads a stored event.
 pub trait ReadEvent<E> {
     #[doc(hidden)]

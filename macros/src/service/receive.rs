@@ -19,13 +19,13 @@ pub(super) fn subscriber(model: &Model, one: &Subscriber, health: Health) -> Tok
         (None, Some(event)) => {
             let event = without_self(event, ty);
             let source = if one.remote {
-                quote! { Broker }
+                quote! { __p::Source::Broker }
             } else {
-                quote! { of::<<Self as __p::Subscriber>::Event>() }
+                quote! { __p::source_of::<Self>() }
             };
             let facts = quote! {
                 type Event = #event;
-                const SOURCE: __p::Source = __p::Source::#source;
+                const SOURCE: __p::Source = #source;
             };
             (quote! { __p::Subscriber }, (facts, quote! { __p::Recorded<#event> }))
         }

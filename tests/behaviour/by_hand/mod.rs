@@ -1,0 +1,12 @@
+//! What each macro writes, written by a person against the public API, behaves the same.
+
+mod aggregate;
+mod command;
+mod data;
+mod projection;
+mod service;
+
+/// The domain's no, in all of these tests.
+#[derive(Debug, PartialEq, thiserror::Error)]
+#[error("no")]
+pub struct No;
