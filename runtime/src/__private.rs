@@ -1,5 +1,5 @@
 //! The door of generated code. Nothing here is for people: each helper can be written by hand against the public API, and
-//! `tests/behaviour/by_hand.rs` does so.
+//! `tests/behaviour/by_hand/` does so.
 
 use std::marker::PhantomData;
 
