@@ -9,4 +9,5 @@ mod mediator;
 mod projections;
 mod relay;
 mod spans;
+mod subscription;
 mod unit_of_work;
