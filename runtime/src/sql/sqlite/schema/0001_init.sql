@@ -15,7 +15,8 @@ CREATE TABLE bw_event (
     key      TEXT,
     metadata TEXT,
     payload  BLOB    NOT NULL,
-    UNIQUE (tenant, category, stream, version)
+    -- The stream first: most comparisons end there. All four are always given.
+    UNIQUE (stream, category, tenant, version)
 ) STRICT;
 
 -- The log is only appended to. Triggers on UPDATE and DELETE cost an INSERT nothing.
