@@ -48,7 +48,7 @@ async fn each_flaw_of_a_store_is_named_by_its_cases() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_toy_without_a_flaw_keeps_the_contract() {
     conformance::store(|| async { AnyStore::new(Toy::new(Flaw::Nothing)) }).await;
-    conformance::broker(|| async { toy(BrokerFlaw::Nothing) }).await;
+    conformance::broker(|| async { toy(BrokerFlaw::Nothing).patience(Duration::from_secs(10)) }).await;
 }
 
 #[tokio::test]

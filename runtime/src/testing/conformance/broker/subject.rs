@@ -1,6 +1,6 @@
 //! What a case for brokers gets, and how it speaks with it.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use futures_util::future::join;
 use tokio::time::timeout;
@@ -78,6 +78,11 @@ impl BrokerSubject {
             taken.extend(deliveries);
         }
         Ok(taken)
+    }
+
+    /// What the work answers, if it ends within the patience.
+    pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        timeout(self.patience, work).await.ok()
     }
 
     /// Whether nothing comes for a while.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 const LONG: Duration = Duration::from_secs(600);
-const SHORT: Duration = Duration::from_millis(60);
+const SHORT: Duration = Duration::from_millis(200);
 
 async fn ask(store: &AnyStore, holder: &str, ttl: Duration) -> Result<Option<Lease>, Failure> {
     let request = LeaseRequest { resource: "outbox".into(), holder: holder.into(), ttl };
