@@ -1,7 +1,7 @@
 //! Expansions, reviewed as code; and what survives.
 
 use super::Aggregate;
-use crate::testing::{errors, expand, is_idempotent, survives_deletions};
+use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
 
 const OPTIONS: &str = "name = \"account\", id = String, event = AccountEvent, error = AccountError";
 
@@ -80,4 +80,9 @@ fn the_same_tokens_give_the_same_output() {
 #[test]
 fn a_sound_block_has_no_errors() {
     assert_eq!(errors::<Aggregate>(OPTIONS, ACCOUNT), Vec::<String>::new());
+}
+
+#[test]
+fn the_page_lists_the_options() {
+    page_has_options(include_str!("../docs/aggregate.md"), &[&super::args::GRAMMAR]);
 }

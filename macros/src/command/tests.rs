@@ -1,7 +1,7 @@
 //! Expansions, reviewed as code; and what survives.
 
 use super::Command;
-use crate::testing::{errors, expand, is_idempotent, survives_deletions};
+use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
 
 const OPTIONS: &str = "name = \"order.rename\", audit, timeout = \"2s\", retry = 5, crate = ::bw";
 
@@ -88,4 +88,9 @@ fn a_sound_block_has_no_errors() {
 fn undo_needs_execute() {
     let item = "impl A { #[undo] fn a(&self, done: &u8) -> Result<(), E> { Ok(()) } }";
     assert_eq!(errors::<Command>("", item).len(), 1);
+}
+
+#[test]
+fn the_page_lists_the_options() {
+    page_has_options(include_str!("../docs/command.md"), &[&super::args::GRAMMAR]);
 }

@@ -1,7 +1,7 @@
 //! Expansions, reviewed as code; and what survives.
 
 use super::Service;
-use crate::testing::{errors, expand, is_idempotent, survives_deletions};
+use crate::testing::{errors, expand, is_idempotent, page_has_options, survives_deletions};
 
 const OPTIONS: &str = "name = \"rooms\", crate = ::bw";
 
@@ -72,4 +72,9 @@ fn the_same_tokens_give_the_same_output() {
 #[test]
 fn a_sound_block_has_no_errors() {
     assert_eq!(errors::<Service>(OPTIONS, MEETINGS), Vec::<String>::new());
+}
+
+#[test]
+fn the_page_lists_the_options() {
+    page_has_options(include_str!("../docs/service.md"), &[&super::args::GRAMMAR]);
 }
