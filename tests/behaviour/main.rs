@@ -8,6 +8,8 @@ mod faults;
 mod mediator;
 mod projections;
 mod relay;
+mod relay_chance;
 mod spans;
 mod subscription;
+mod subscription_faults;
 mod unit_of_work;

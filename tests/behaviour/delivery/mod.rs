@@ -1,5 +1,6 @@
 //! What the tests of relay and subscriptions share: notes, a broker and a store that fail on demand.
 
+mod desk;
 mod post;
 mod store;
 mod wire;
@@ -10,6 +11,7 @@ use bailiwick::{
     store::{Commit, DeadLetter, DeadLetterChange, DeadState, OutboxMessage},
 };
 
+pub use desk::{Desk, Does, beside, state};
 pub use post::Post;
 pub use store::{Fault, FaultyStore};
 pub use wire::Wire;

@@ -50,6 +50,11 @@ impl FaultyStore {
         self.faults.lock().unwrap().push_back(fault);
     }
 
+    /// Takes back the next fault; whether there was one.
+    pub fn forget_fault(&self) -> bool {
+        self.faults.lock().unwrap().pop_front().is_some()
+    }
+
     /// How many commits it has taken or refused.
     pub fn commits(&self) -> usize {
         *self.commits.lock().unwrap()
