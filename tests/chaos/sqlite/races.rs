@@ -102,3 +102,22 @@ async fn a_commit_refused_half_way_takes_none_of_its_group_along() {
     store.close().await.unwrap();
     assert_eq!(judge(&path, &own).await.len(), 49);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn updates_of_one_row_through_two_stores_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let stores = [Arc::new(open(&path).await), Arc::new(open(&path).await)];
+    let tasks = (0..8).map(|task| {
+        let store = Arc::clone(&stores[task % 2]);
+        tokio::spawn(async move {
+            for _ in 0..100 {
+                book(&store, "a", Expected::Any, event(10)).await.unwrap();
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    assert_eq!(bookings(&stores[0], "a").await, 800);
+}

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::{
     classify::{classify, not_migrated},
-    connection::{Session, with_patience},
+    connection::{PATIENCE, Session, with_patience},
 };
 use crate::{
     clock::Clock,
@@ -23,7 +23,7 @@ pub(super) fn migrate(session: &mut Session) -> Result<(), Error> {
     let path = session.options.path.clone();
     let connection = session.connection()?;
     loop {
-        let version = with_patience(|| step(connection)).map_err(|error| classify(&path, error))?;
+        let version = with_patience(PATIENCE, || step(connection)).map_err(|error| classify(&path, error))?;
         ahead(version, &path)?;
         if version == LATEST {
             return Ok(());

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::super::{
     classify::{Failure, classify, commit_unknown, panicked},
-    connection::Session,
+    connection::{Session, begin, execute},
 };
 use super::{Order, Queue, job::Job, settle::settle};
 use crate::{clock::Clock, error::Error, timestamp::Timestamp};
@@ -101,9 +101,9 @@ impl<'a> Group<'a> {
     }
 
     fn begin(&mut self) -> Result<(), Error> {
-        let path = self.session.options.path.clone();
+        let options = self.session.options.clone();
         let connection = self.session.ready()?;
-        execute(connection, "BEGIN IMMEDIATE").map_err(|error| classify(&path, error))
+        begin(connection, &options).map_err(|error| classify(&options.path, error))
     }
 
     /// Applies one job and says which is next.
@@ -228,8 +228,4 @@ fn guarded(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<Appli
     }
     execute(connection, "RELEASE bw_job")?;
     Ok(Applied::Whole)
-}
-
-fn execute(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
-    connection.prepare_cached(sql)?.execute([]).map(|_| ())
 }
