@@ -170,3 +170,39 @@ async fn a_dispatch_can_be_spawned() {
     let answer = tokio::spawn(async move { app.send(Count(2)).await.map_err(|error| error.to_string()) });
     assert_eq!(assert_send(answer.await.unwrap()), Ok(2));
 }
+
+#[derive(Command, Debug, Clone)]
+struct Fussy(String);
+
+#[bailiwick::command]
+impl Fussy {
+    #[validate]
+    fn check(&self) -> Result<(), No> {
+        assert_ne!(self.0, "panic in validate");
+        Ok(())
+    }
+
+    #[authorize]
+    fn allowed(&self, _actor: &bailiwick::Actor) -> bool {
+        assert_ne!(self.0, "panic in authorize");
+        true
+    }
+
+    #[execute]
+    async fn execute(&self, cx: &mut Context) -> Result<(), No> {
+        cx.update(COUNTS, "fussy", |sum| *sum += 1);
+        if self.0 == "no" { Err(No("no".into())) } else { Ok(()) }
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_a_check_is_an_error_that_names_the_message() {
+    let app = testing::app().command::<Fussy>().build().await;
+    for check in ["panic in validate", "panic in authorize"] {
+        let error = app.send(Fussy(check.into())).await.unwrap_err();
+        let error = error.runtime().unwrap();
+        assert_eq!((error.code(), error.field("handler")), ("mediator/panic", Some("Fussy")), "{error:?}");
+    }
+    app.send(Fussy("fine".into())).await.unwrap();
+    assert_eq!(app.read(COUNTS).get("fussy").await.unwrap(), Some(1));
+}

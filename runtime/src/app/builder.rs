@@ -140,6 +140,7 @@ impl<U, S> AppBuilder<U, S> {
 
     /// Keeps a read model up to date: inline or from a checkpoint, as `#[projection]` says.
     pub fn projection<P: Projection>(mut self, projection: P) -> Self {
+        self.wiring.projected.extend(P::EVENTS);
         match P::MODE {
             Mode::Inline => self.inline.push(Inline::new(projection)),
             Mode::Async => {

@@ -49,7 +49,8 @@ fn twice(what: &str, mut names: Vec<&'static str>, findings: &mut Vec<String>) {
 }
 
 fn patterns(wiring: &Wiring, findings: &mut Vec<String>) {
-    let names: Vec<&str> = wiring.events.iter().flat_map(|table| table.specs).map(|spec| spec.name).collect();
+    let tables = wiring.events.iter().map(|table| table.specs).chain(wiring.projected.iter().copied());
+    let names: Vec<&str> = tables.flatten().map(|spec| spec.name).collect();
     for subscription in &wiring.local {
         let Wants::Pattern(pattern) = subscription.wants else { continue };
         match Topic::compile(pattern) {

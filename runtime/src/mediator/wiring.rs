@@ -58,6 +58,8 @@ pub struct Wiring {
     pub messages: Vec<Message>,
     /// Every event type that was named.
     pub events: Vec<EventTable>,
+    /// Events that only a projection reads: their names are known, too.
+    pub projected: Vec<&'static [EventSpec]>,
     /// Subscriptions to this process.
     pub local: Vec<LocalSubscription>,
     /// Subscriptions to the broker.

@@ -47,6 +47,7 @@ pub struct Savepoint {
     transaction: Mark,
     staged: usize,
     hooks: usize,
+    faulty: bool,
 }
 
 impl UnitOfWork {
@@ -152,7 +153,12 @@ impl UnitOfWork {
     /// Remembers how far it is filled.
     #[must_use]
     pub fn savepoint(&self) -> Savepoint {
-        Savepoint { transaction: self.transaction.mark(), staged: self.staged.len(), hooks: self.hooks.len() }
+        Savepoint {
+            transaction: self.transaction.mark(),
+            staged: self.staged.len(),
+            hooks: self.hooks.len(),
+            faulty: self.fault.is_some(),
+        }
     }
 
     /// Forgets rows, events and hooks staged after the savepoint.
@@ -160,6 +166,9 @@ impl UnitOfWork {
         self.transaction.roll_back_to(savepoint.transaction);
         self.staged.truncate(savepoint.staged);
         self.hooks.truncate(savepoint.hooks);
+        if !savepoint.faulty {
+            self.fault = None;
+        }
     }
 }
 

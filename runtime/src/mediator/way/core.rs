@@ -17,6 +17,7 @@ use crate::{
     error::{Error, ErrorKind, SendError},
     id::MessageId,
     mediator::{Context, MessageInfo, behaviour::Answer},
+    resilience::Backoff,
     store::{CommandOutcome, CommandRecord},
     telemetry,
 };
@@ -30,16 +31,20 @@ pub(super) struct Core<H> {
 }
 
 impl<H> Core<H> {
-    pub(super) async fn admit<C: Command + Handled>(
-        &self,
-        command: &C,
-        cx: &Context,
-    ) -> Result<(), SendError<C::Error>> {
-        command.validate().map_err(SendError::Rejected)?;
-        if !command.authorize(&cx.actor()).await {
-            let message = "the actor may not do this; send it with `Request::actor` of one who may";
-            let error = Error::new(ErrorKind::Denied, "mediator/denied", message);
-            return Err(error.with("command", self.info.name).with("actor", cx.actor()).into());
+    /// The message's own checks; a panic in them is an error that names the message.
+    pub(super) async fn admit<M: Handled>(&self, message: &M, cx: &Context) -> Result<(), SendError<M::Error>> {
+        match AssertUnwindSafe(self.checks(message, cx)).catch_unwind().await {
+            Ok(answer) => answer,
+            Err(panic) => Err(panicked(self.info.name, &*panic).into()),
+        }
+    }
+
+    async fn checks<M: Handled>(&self, message: &M, cx: &Context) -> Result<(), SendError<M::Error>> {
+        message.validate().map_err(SendError::Rejected)?;
+        if !message.authorize(&cx.actor()).await {
+            let text = "the actor may not do this; send it with `Request::actor` of one who may";
+            let error = Error::new(ErrorKind::Denied, "mediator/denied", text);
+            return Err(error.with("message", self.info.name).with("actor", cx.actor()).into());
         }
         Ok(())
     }
@@ -61,13 +66,13 @@ impl<H> Core<H> {
         let key = (TypeId::of::<C::Home>(), command.target().unwrap_or_default());
         let turn = mediator.retries.turn(key);
         let _turn = turn.lock().await;
+        let mut backoff = Backoff::new(Duration::from_millis(5), Duration::from_millis(200));
         for attempt in 2..=self.attempts {
-            cx.restart();
             let answer = self.attempt(command.clone(), cx).await;
             if attempt == self.attempts || !lost(&answer) {
                 return answer;
             }
-            tokio::time::sleep(backoff(attempt, cx)).await;
+            tokio::time::sleep(backoff.fail(cx.clock())).await;
         }
         first
     }
@@ -77,9 +82,13 @@ impl<H> Core<H> {
     where
         H: Handle<C>,
     {
-        let output = self.timed(command, cx).await?;
-        cx.commit().await?;
-        Ok(output)
+        match self.timed(command, cx).await {
+            Ok(output) => cx.commit().await.map(|()| output).map_err(SendError::Runtime),
+            Err(error) => {
+                cx.restart(); // whoever runs the command again begins with an empty unit
+                Err(error)
+            }
+        }
     }
 
     pub(super) fn draft<C: Command + Handled>(&self, command: &C, cx: &Context, id: MessageId) -> Result<Draft, Error> {
@@ -147,13 +156,6 @@ impl<H> Core<H> {
 
 fn lost<T, E>(answer: &Result<T, SendError<E>>) -> bool {
     matches!(answer, Err(SendError::Runtime(error)) if error.is_conflict())
-}
-
-/// 5 ms, doubling to 200 ms, with full jitter.
-fn backoff(attempt: u32, cx: &Context) -> Duration {
-    let longest = (5_u64 << attempt.saturating_sub(2).min(6)).min(200);
-    let random = u64::from(cx.clock().uuid().as_bytes()[15]);
-    Duration::from_millis(1 + longest * random / 255)
 }
 
 pub(in crate::mediator) fn panicked(name: &str, panic: &(dyn Any + Send)) -> Error {

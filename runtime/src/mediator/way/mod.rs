@@ -83,7 +83,7 @@ impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U,
         Box::pin(
             async move {
                 let answer = self.ring.run(command, &mut cx, Inner(&self.core)).await;
-                tell(&answer);
+                tell("command", &answer);
                 answer
             }
             .instrument(span),
@@ -94,7 +94,7 @@ impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U,
         let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
         let work = async move {
             let answer = self.ring.run(command, &mut cx, Inner(&self.core)).await;
-            tell(&answer);
+            tell("command", &answer);
             answer.map(|output| cx.executed::<C>(output))
         };
         Box::pin(work.instrument(telemetry::send(self.core.info.name)))
@@ -109,7 +109,7 @@ impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U,
     }
 }
 
-fn tell<T, E: std::error::Error>(answer: &Result<T, SendError<E>>) {
+fn tell<T, E: std::error::Error>(kind: &str, answer: &Result<T, SendError<E>>) {
     let span = Span::current();
     match answer {
         Ok(_) => {
@@ -121,7 +121,7 @@ fn tell<T, E: std::error::Error>(answer: &Result<T, SendError<E>>) {
         }
         Err(SendError::Runtime(error)) => {
             span.record("outcome", if error.is_conflict() { "conflict" } else { "failed" });
-            tracing::error!(code = error.code(), %error, "a command failed");
+            tracing::error!(code = error.code(), %error, "a {kind} failed");
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     command::Handled,
-    error::{Error, ErrorKind, SendError},
+    error::{Error, ErrorKind},
     mediator::{Behaviours, Context, Mediator, MessageInfo, MessageKind, Next, Request, behaviour::Answer},
     query::Query,
     telemetry,
@@ -49,7 +49,7 @@ impl<Q: Query + Handled, U: Behaviours, H: Ask<Q>> DynQuery<Q> for Way<U, H> {
         let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
         let work = async move {
             let answer = self.ring.run(query, &mut cx, Asked(&self.core)).await;
-            tell(&answer);
+            tell("query", &answer);
             answer
         };
         Box::pin(work.instrument(telemetry::query(self.core.info.name)))
@@ -68,11 +68,7 @@ impl<H> Copy for Asked<'_, H> {}
 
 impl<Q: Query + Handled, H: Ask<Q>> Next<Q> for Asked<'_, H> {
     async fn run(self, query: Q, cx: &mut Context) -> Answer<Q> {
-        query.validate().map_err(SendError::Rejected)?;
-        if !query.authorize(&cx.actor()).await {
-            let error = Error::new(ErrorKind::Denied, "mediator/denied", "the actor may not ask this");
-            return Err(error.with("query", self.0.info.name).with("actor", cx.actor()).into());
-        }
+        self.0.admit(&query, cx).await?;
         let (name, limit) = (self.0.info.name, self.0.timeout.or(cx.mediator().timeout));
         let work = AssertUnwindSafe(self.0.handler.ask(query, cx)).catch_unwind();
         let answer = match limit {

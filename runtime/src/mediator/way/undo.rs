@@ -1,10 +1,12 @@
 //! The audit of commands, and taking them back.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc};
+
+use futures_util::FutureExt as _;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Boxed;
+use super::{Boxed, panicked};
 use crate::mediator::{Context, Mediator, MessageInfo, MessageKind, Request, Undoable};
 use crate::{
     codec,
@@ -107,7 +109,10 @@ pub(in crate::mediator) async fn undo(mediator: &Arc<Mediator>, run: MessageId, 
     let info = MessageInfo { name: "undo", kind: MessageKind::Command };
     let mut cx = Context::new(Arc::clone(mediator), info, request);
     let (id, started) = (cx.message_id(), cx.now());
-    undoer.undo(kept, &mut cx).await?;
+    match AssertUnwindSafe(undoer.undo(kept, &mut cx)).catch_unwind().await {
+        Ok(answer) => answer?,
+        Err(panic) => return Err(panicked(&record.name, &*panic)),
+    }
     let draft = Draft { id, name: "", input: record.input.clone(), started };
     let undone =
         CommandRecord { name: record.name.clone(), undo_of: Some(run), ..draft.record(&cx, CommandOutcome::Ok) };
