@@ -1,6 +1,7 @@
 //! Behaviours, queries, streams, savepoints.
 
 use std::{
+    any::Any,
     fmt::Debug,
     sync::{Arc, Mutex},
 };
@@ -205,4 +206,61 @@ async fn a_panic_in_a_check_is_an_error_that_names_the_message() {
     }
     app.send(Fussy("fine".into())).await.unwrap();
     assert_eq!(app.read(COUNTS).get("fussy").await.unwrap(), Some(1));
+}
+
+/// Runs a command again: once after its future was dropped, once after it failed.
+struct Again;
+
+impl Behaviour for Again {
+    const NAME: &'static str = "again";
+
+    async fn around<M: Handled, N: Next<M>>(
+        &self,
+        message: M,
+        cx: &mut Context,
+        next: N,
+    ) -> Result<M::Output, SendError<M::Error>> {
+        let limit = std::time::Duration::from_millis(20);
+        let _dropped = tokio::time::timeout(limit, next.run(copy(&message), cx)).await;
+        let _failed = next.run(copy(&message), cx).await;
+        next.run(message, cx).await
+    }
+}
+
+fn copy<M: Handled>(message: &M) -> M {
+    let message = (message as &dyn Any).downcast_ref::<Unsteady>().unwrap().clone();
+    *(Box::new(message) as Box<dyn Any>).downcast().unwrap()
+}
+
+#[derive(Command, Debug, Clone, Serialize)]
+struct Unsteady(#[serde(skip)] Arc<Mutex<u32>>);
+
+#[bailiwick::command(audit)]
+impl Unsteady {
+    #[execute]
+    async fn execute(&self, cx: &mut Context) -> Result<(), No> {
+        cx.update(COUNTS, "unsteady", |sum| *sum += 1);
+        cx.publish(Counted { by: 1 });
+        let attempt = {
+            let mut attempts = self.0.lock().unwrap();
+            *attempts += 1;
+            *attempts
+        };
+        match attempt {
+            1 => std::future::pending().await,
+            2 => Err(No("not yet".into())),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_behaviour_that_runs_a_command_again_commits_the_last_run_alone() {
+    let counter = Counter::default();
+    let app = testing::app().behaviour(Again).service(counter.clone()).command::<Unsteady>().build().await;
+    app.send(Unsteady(Arc::default())).await.unwrap();
+    assert_eq!(app.read(COUNTS).get("unsteady").await.unwrap(), Some(1));
+    assert_eq!(*counter.heard.lock().unwrap(), [1]);
+    let outcomes: Vec<_> = app.audit(10).await.unwrap().iter().map(|row| row.outcome.as_str()).collect();
+    assert_eq!(outcomes, ["ok", "rejected"]);
 }

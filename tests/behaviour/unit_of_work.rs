@@ -1,6 +1,8 @@
-//! One unit of work that holds the same aggregate twice.
+//! One unit of work that holds the same aggregate twice, and what follows its commit.
 
-use bailiwick::{Command, Context, Event, aggregate, service, testing};
+use std::sync::Arc;
+
+use bailiwick::{App, Command, Context, Event, Position, Version, aggregate, service, testing};
 use serde::{Deserialize, Serialize};
 
 #[derive(Event, Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +57,8 @@ impl Till {
 struct Stale;
 #[derive(Command, Debug, Clone)]
 struct InTurn;
+#[derive(Command, Debug, Clone)]
+struct ToAndFro;
 
 struct Cashier;
 
@@ -81,6 +85,16 @@ impl Cashier {
         }
         Ok(())
     }
+
+    #[handle]
+    async fn to_and_fro(&self, _command: ToAndFro, cx: &mut Context) -> Result<(), TillError> {
+        for (till, cents) in [("t-1", 1), ("t-2", 2), ("t-1", 3), ("t-1", 4)] {
+            let mut till = cx.load_or_new::<Till>(till).await?;
+            till.raise(TillEvent::PaidOut { cents });
+            cx.save(&mut till)?;
+        }
+        Ok(())
+    }
 }
 
 #[tokio::test]
@@ -96,4 +110,26 @@ async fn decisions_in_turn_are_one_append() {
     let app = testing::app().aggregate::<Till>().service(Cashier).build().await;
     app.send(InTurn).await.unwrap();
     assert_eq!(app.load::<Till>("t-1").await.unwrap().paid_out, 100);
+}
+
+#[tokio::test]
+async fn the_log_has_the_order_in_which_a_unit_saved() {
+    let file = tempfile::tempdir().unwrap();
+    for builder in [App::builder().memory(), App::builder().sqlite(file.path().join("till.db"))] {
+        let app = builder.aggregate::<Till>().service(Cashier).build().await.unwrap();
+        app.send(ToAndFro).await.unwrap();
+        let log = app.store().read(Position::START, 10).await.unwrap();
+        let log: Vec<_> = log.iter().map(|event| (event.stream.id().to_owned(), event.version)).collect();
+        let expected = [("t-1", 1), ("t-2", 1), ("t-1", 2), ("t-1", 3)];
+        assert_eq!(log, expected.map(|(till, version)| (till.to_owned(), Version::new(version))));
+        app.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_observer_that_panics_changes_nothing() {
+    let observer = Arc::new(|_: &bailiwick::Envelope| panic!("ours"));
+    let app = App::builder().memory().observer(observer).aggregate::<Till>().build().await.unwrap();
+    app.send(PayOut { till: "t-1".into(), cents: 5 }).await.unwrap();
+    assert_eq!(app.load::<Till>("t-1").await.unwrap().paid_out, 5);
 }

@@ -31,6 +31,7 @@ pub struct Context {
     id: OnceLock<MessageId>,
     pub(super) finished: Finished,
     pub(super) nested: u8,
+    begun: bool,
 }
 
 impl Context {
@@ -182,7 +183,8 @@ impl Context {
 
     /// Goes on with a unit of work that others have filled.
     pub(super) fn with_unit(mediator: Arc<Mediator>, info: MessageInfo, request: Request, unit: UnitOfWork) -> Self {
-        Self { mediator, unit, info, request, id: OnceLock::new(), finished: Finished::default(), nested: 0 }
+        let (id, finished) = (OnceLock::new(), Finished::default());
+        Self { mediator, unit, info, request, id, finished, nested: 0, begun: false }
     }
 
     /// The context of a subscriber: its message is the event it receives.
@@ -200,9 +202,17 @@ impl Context {
         &self.request.metadata
     }
 
-    /// Starts the unit of work anew, for another attempt.
-    pub(super) fn restart(&mut self) {
-        self.unit = self.mediator.units().begin(self.request.metadata.clone());
+    /// Says that an attempt begins. What an earlier one has staged and not committed is gone, also if its future was dropped.
+    pub(super) fn begin_attempt(&mut self) {
+        if self.begun {
+            self.unit = self.mediator.units().begin(self.request.metadata.clone());
+        }
+        self.begun = true;
+    }
+
+    /// The id is taken by a run that is over: whoever runs the message again does so under a new one.
+    pub(super) fn renew_id(&mut self) {
+        self.id = OnceLock::new();
     }
 
     /// Commits and keeps what the commit told.

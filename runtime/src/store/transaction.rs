@@ -27,12 +27,17 @@ pub struct Transaction {
 /// A place in a transaction to which it can be rolled back.
 #[derive(Debug, Clone, Copy)]
 pub struct Mark {
+    fences: usize,
     inbox: usize,
     appends: usize,
     seen: usize,
     models: usize,
     snapshots: usize,
     commands: usize,
+    undone: usize,
+    checkpoints: usize,
+    dead: usize,
+    published: usize,
     outbox: usize,
 }
 
@@ -152,12 +157,17 @@ impl Transaction {
     pub fn mark(&self) -> Mark {
         let commit = &self.commit;
         Mark {
+            fences: commit.fences.len(),
             inbox: commit.inbox.len(),
             appends: commit.appends.len(),
             seen: commit.seen.len(),
             models: commit.models.len(),
             snapshots: commit.snapshots.len(),
             commands: commit.commands.len(),
+            undone: commit.undone.len(),
+            checkpoints: commit.checkpoints.len(),
+            dead: commit.dead.len(),
+            published: commit.published.len(),
             outbox: commit.outbox.len(),
         }
     }
@@ -165,12 +175,17 @@ impl Transaction {
     /// Forgets what was staged after the mark.
     pub fn roll_back_to(&mut self, mark: Mark) {
         let commit = &mut self.commit;
+        commit.fences.truncate(mark.fences);
         commit.inbox.truncate(mark.inbox);
         commit.appends.truncate(mark.appends);
         commit.seen.truncate(mark.seen);
         commit.models.truncate(mark.models);
         commit.snapshots.truncate(mark.snapshots);
         commit.commands.truncate(mark.commands);
+        commit.undone.truncate(mark.undone);
+        commit.checkpoints.truncate(mark.checkpoints);
+        commit.dead.truncate(mark.dead);
+        commit.published.truncate(mark.published);
         commit.outbox.truncate(mark.outbox);
     }
 

@@ -97,13 +97,14 @@ fn numbered(append: &Append) -> impl Iterator<Item = StoredEvent> + '_ {
     })
 }
 
-/// Several appends to one stream become one, which the first belief guards. An append that was decided on a state before
-/// the earlier ones stays by itself: the store refuses it.
+/// Neighbours that append to one stream become one append, which the first belief guards. Those with other streams between
+/// them stay apart, so that the log has the order in which the unit saved; and so does one that was decided on a state
+/// before the earlier ones: the store refuses it.
 fn merged(appends: Vec<Append>) -> Vec<Append> {
     let mut merged: Vec<Append> = Vec::with_capacity(appends.len());
     for append in appends {
-        match merged.iter_mut().find(|earlier| earlier.stream == append.stream && follows(earlier, &append)) {
-            Some(earlier) => earlier.events.extend(append.events),
+        match merged.last_mut().filter(|last| last.stream == append.stream && follows(last, &append)) {
+            Some(last) => last.events.extend(append.events),
             None => merged.push(append),
         }
     }
@@ -158,11 +159,11 @@ impl Follow {
     fn observe(&self, sent: &[Envelope]) {
         let Some(observer) = &self.units.parts().observer else { return };
         let known = |envelope: &&Envelope| !self.staged.iter().any(|event| event.envelope().id == envelope.id);
-        self.staged
-            .iter()
-            .map(Staged::envelope)
-            .chain(sent.iter().filter(known))
-            .for_each(|envelope| observer(envelope));
+        for envelope in self.staged.iter().map(Staged::envelope).chain(sent.iter().filter(known)) {
+            if catch_unwind(AssertUnwindSafe(|| observer(envelope))).is_err() {
+                tracing::error!(code = "unit/observer_panicked", message.id = %envelope.id, "an observer panicked");
+            }
+        }
     }
 }
 

@@ -82,13 +82,10 @@ impl<H> Core<H> {
     where
         H: Handle<C>,
     {
-        match self.timed(command, cx).await {
-            Ok(output) => cx.commit().await.map(|()| output).map_err(SendError::Runtime),
-            Err(error) => {
-                cx.restart(); // whoever runs the command again begins with an empty unit
-                Err(error)
-            }
-        }
+        cx.begin_attempt();
+        let output = self.timed(command, cx).await?;
+        cx.commit().await?;
+        Ok(output)
     }
 
     pub(super) fn draft<C: Command + Handled>(&self, command: &C, cx: &Context, id: MessageId) -> Result<Draft, Error> {

@@ -145,7 +145,9 @@ impl<C: Command + Handled, H: Handle<C>> Next<C> for Inner<'_, H> {
         let answer = self.0.attempts(message, cx).await;
         if let Err(error) = &answer {
             let (outcome, error) = undo::outcome_of(error);
-            undo::record_failure(cx, draft, outcome, error).await;
+            if undo::record_failure(cx, draft, outcome, error).await {
+                cx.renew_id();
+            }
         }
         answer
     }

@@ -45,15 +45,23 @@ impl Draft {
     }
 }
 
-/// Writes the row of a run that wrote nothing, in a transaction of its own.
-pub(in crate::mediator) async fn record_failure(cx: &Context, draft: Draft, outcome: CommandOutcome, error: String) {
+/// Writes the row of a run that wrote nothing, in a transaction of its own. Whether it is written: not if the run turns out
+/// to have written its own after all.
+pub(in crate::mediator) async fn record_failure(
+    cx: &Context,
+    draft: Draft,
+    outcome: CommandOutcome,
+    error: String,
+) -> bool {
     let (id, name) = (draft.id, draft.name);
     let record = CommandRecord { error: Some(error), ..draft.record(cx, outcome) };
     let mut unit = cx.mediator().units().begin(cx.request_metadata().clone());
     unit.transaction().staged_mut().commands.push(record);
-    if let Err(error) = unit.commit().await {
+    let written = unit.commit().await;
+    if let Err(error) = &written {
         tracing::error!(code = error.code(), %error, command = name, run = %id, "the audit row of a failed command is lost");
     }
+    written.is_ok()
 }
 
 /// A command and its output as they are kept for `undo`.
