@@ -29,16 +29,17 @@ pub(super) fn check_seen(db: &Connection, tenant: &str, seen: &ModelSeen) -> Res
     Err(error.with("model", seen.model).with("key", &seen.key).into())
 }
 
-/// Changes rows, in order.
+/// Changes rows. The changes of one row are made in their order and together: it is read and written once, however often
+/// a batch counts into it.
 pub(super) fn write(db: &Connection, tenant: &str, writes: &[ModelWrite]) -> Result<(), Failure> {
-    writes.iter().try_for_each(|write| {
-        let row = Row { tenant, model: write.model, key: &write.key };
-        match &write.change {
-            ModelChange::Put(value) => row.put(db, value),
-            ModelChange::Delete => row.delete(db),
-            ModelChange::Update(_) => row.update(db, &write.change),
+    let mut writes: Vec<&ModelWrite> = writes.iter().collect();
+    writes.sort_by_key(|write| (write.model, write.key.as_str())); // keeps the order of equal ones
+    for changes in writes.chunk_by(|left, right| (left.model, &left.key) == (right.model, &right.key)) {
+        if let Some(ModelWrite { model, key, .. }) = changes.first() {
+            Row { tenant, model, key }.change(db, changes)?;
         }
-    })
+    }
+    Ok(())
 }
 
 struct Row<'a> {
@@ -52,24 +53,53 @@ impl Row<'_> {
         (self.tenant, self.model, self.key)
     }
 
-    fn update(&self, db: &Connection, change: &ModelChange) -> Result<(), Failure> {
+    fn change(&self, db: &Connection, writes: &[&ModelWrite]) -> Result<(), Failure> {
+        let updates = writes.iter().all(|write| matches!(write.change, ModelChange::Update(_)));
+        if updates && writes.len() > 1 && self.update(db, writes)? {
+            return Ok(());
+        }
+        writes.iter().try_for_each(|write| match &write.change {
+            ModelChange::Put(value) => self.put(db, value),
+            ModelChange::Delete => self.delete(db),
+            ModelChange::Update(_) => match self.update(db, &[write])? {
+                true => Ok(()),
+                false => self.delete(db),
+            },
+        })
+    }
+
+    /// Writes what the functions make of the row; false, and nothing, if one of them deletes it.
+    fn update(&self, db: &Connection, updates: &[&ModelWrite]) -> Result<bool, Failure> {
         let sql = "SELECT no, value FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3";
         let mut select = db.prepare_cached(sql)?;
         let mut rows = select.query(self.key())?;
-        // The function sees the bytes where SQLite has them.
+        // The first function sees the bytes where SQLite has them.
         let (no, value) = match rows.next()? {
             Some(row) => {
                 let value = row.get_ref(1)?.as_blob().map_err(|error| unreadable(1, Type::Blob, error))?;
-                (Some(row.get(0)?), self.call(change, Some(value))?)
+                (Some(row.get(0)?), self.call_all(updates, Some(value))?)
             }
-            None => (None, self.call(change, None)?),
+            None => (None, self.call_all(updates, None)?),
         };
         drop(rows);
-        match (no, value) {
-            (Some(no), Some(value)) => replace(db, no, &value),
-            (None, Some(value)) => self.put(db, &value),
-            (_, None) => self.delete(db),
+        let Some(value) = value else { return Ok(false) };
+        match no {
+            Some(no) => replace(db, no, &value)?,
+            None => self.put(db, &value)?,
         }
+        Ok(true)
+    }
+
+    /// Runs the functions one after the other; `None` as soon as one deletes the row.
+    fn call_all(&self, updates: &[&ModelWrite], current: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
+        let mut value = None::<Vec<u8>>;
+        for write in updates {
+            match self.call(&write.change, value.as_deref().or(current))? {
+                None => return Ok(None),
+                made => value = made,
+            }
+        }
+        Ok(value)
     }
 
     /// Runs the user's function; its panic is its own.
