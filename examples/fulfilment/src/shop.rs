@@ -77,11 +77,13 @@ impl Shop {
         meter.spawn(Meter::new(progress, plan.input.size()).run());
         tokio::select! {
             outcome = self.place_and_drain(plan, progress) => {
-                drop(stop);
-                while let Some(ended) = beside.join_next().await {
-                    ended.unwrap_or(Err(Failure::Workers))?;
+                if matches!(outcome, Ok(()) | Err(Failure::BadLine(_))) {
+                    drop(stop);
+                    while let Some(ended) = beside.join_next().await {
+                        ended.unwrap_or(Err(Failure::Workers))?;
+                    }
                 }
-                outcome
+                outcome // after any other failure the workers are dropped: they may wait for what does not come
             }
             Some(ended) = beside.join_next() => ended.unwrap_or(Err(Failure::Workers)).and(Err(Failure::Workers)),
         }

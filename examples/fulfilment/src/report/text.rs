@@ -56,7 +56,9 @@ fn speed(figures: &Figures, to: &mut impl Write) -> io::Result<()> {
     writeln!(to, "  lines       {read} orders, {bad} that are none")?;
     let (new, handled) = (thousands(*new_events), thousands(*messages_handled));
     writeln!(to, "  events      {new} appended, {handled} handled on the other side, in {seconds:.2} s")?;
-    writeln!(to, "  speed       {events_per_second:.0} events/s ({}), {orders_per_second:.0} orders/s", Figures::RATE)?;
+    let (events, orders) = (whole(*events_per_second), whole(*orders_per_second));
+    writeln!(to, "  speed       {orders} orders/s from end to end, or {events} events/s:")?;
+    writeln!(to, "              {}", Figures::RATE)?;
     writeln!(
         to,
         "  outbox      {} waiting, {} given up",
@@ -67,6 +69,11 @@ fn speed(figures: &Figures, to: &mut impl Write) -> io::Result<()> {
         writeln!(to, "  memory      {} MiB at most", bytes >> 20)?;
     }
     writeln!(to, "  data        {}", figures.source)
+}
+
+/// `14,230`.
+fn whole(rate: f64) -> String {
+    thousands(rate.round() as u64)
 }
 
 /// `69,659`.
