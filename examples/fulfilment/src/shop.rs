@@ -74,7 +74,7 @@ impl Shop {
         };
         beside.spawn(workers);
         let mut meter = JoinSet::new();
-        meter.spawn(Meter::new(progress, plan.input.size()).run());
+        meter.spawn(Meter::new(progress, plan).run());
         tokio::select! {
             outcome = self.place_and_drain(plan, progress) => {
                 if matches!(outcome, Ok(()) | Err(Failure::BadLine(_))) {

@@ -1,8 +1,11 @@
 //! Lines that are no orders: told on stderr, counted, otherwise without effect.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    io::{IsTerminal as _, stderr},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use super::Progress;
@@ -34,7 +37,8 @@ impl BadLines {
             return Err(Failure::BadLine(line));
         }
         if self.told.fetch_add(1, Ordering::Relaxed) < SHOWN {
-            eprintln!("{line}");
+            let clear = if stderr().is_terminal() { "\r\x1b[2K" } else { "" }; // the bar comes again below it
+            eprintln!("{clear}{line}");
         }
         Ok(())
     }

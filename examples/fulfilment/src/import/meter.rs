@@ -9,7 +9,7 @@ use std::{
 use bailiwick::Clock;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Phase, Progress};
+use super::{Phase, Plan, Progress};
 
 /// How often a bar moves.
 const FRAME: Duration = Duration::from_millis(100);
@@ -20,56 +20,63 @@ const LINE: Duration = Duration::from_secs(5);
 const BAR: &str = "{bar:32.cyan/dim} {percent:>3} %  {msg}";
 const NO_BAR: &str = "{spinner}  {msg}";
 
+/// The whole of a bar.
+const WHOLE: u64 = 1_000;
+
 /// Shows how far the import is, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Meter {
     progress: Arc<Progress>,
     size: Option<u64>,
+    limit: Option<u64>,
     clock: Clock,
 }
 
 impl Meter {
-    /// A meter for a file of so many bytes.
-    pub(crate) fn new(progress: &Arc<Progress>, size: Option<u64>) -> Self {
-        Self { progress: Arc::clone(progress), size, clock: Clock::system() }
+    /// A meter for what is to be imported.
+    pub(crate) fn new(progress: &Arc<Progress>, plan: &Plan) -> Self {
+        let size = plan.input.size().filter(|size| *size > 0);
+        let limit = plan.limit.filter(|limit| *limit > 0);
+        Self { progress: Arc::clone(progress), size, limit, clock: Clock::system() }
     }
 
     /// Shows until it is dropped.
     pub(crate) async fn run(self) {
-        let bar = Bar::new(self.size);
+        let bar = Bar::new(self.done().is_some());
         let started = self.clock.now();
         loop {
             tokio::time::sleep(if bar.is_some() { FRAME } else { LINE }).await;
-            let text = self.text(self.clock.now().since(started));
-            match &bar {
-                Some(bar) => bar.show(self.progress.bytes_placed(), text),
-                None => eprintln!("{text}"),
+            let (done, text) = (self.done(), self.text(self.clock.now().since(started)));
+            match (&bar, done) {
+                (Some(bar), done) => bar.show(done.unwrap_or_default(), text),
+                (None, Some(done)) => eprintln!("{:.0} %: {text}", done * 100.0),
+                (None, None) => eprintln!("{text}"),
             }
         }
     }
 
-    /// `34,512 orders (49 %), 14,230/s, 3 s to go`.
+    /// Which part is done, from 0 to 1: of the file or of the limit, whichever ends first; `None` if nobody knows.
+    fn done(&self) -> Option<f64> {
+        let part = |done: u64, whole: Option<u64>| whole.map(|whole| (done as f64 / whole as f64).min(1.0));
+        let (file, limit) = (part(self.progress.bytes_placed(), self.size), part(self.progress.placed(), self.limit));
+        file.into_iter().chain(limit).reduce(f64::max)
+    }
+
+    /// `34512 orders, 14230/s, 3 s to go`.
     fn text(&self, elapsed: Duration) -> String {
         let placed = self.progress.placed();
         if self.progress.phase() == Phase::Draining {
             return format!("{placed} orders placed; the second context takes in the rest");
         }
-        let rate = placed as f64 / elapsed.as_secs_f64().max(0.001);
-        let mut text = format!("{placed} orders, {rate:.0}/s");
-        if let Some((percent, left)) = self.to_go(elapsed) {
-            text += &format!(", {percent} % of the file, {left:.0} s to go");
+        let seconds = elapsed.as_secs_f64().max(0.001);
+        let mut text = format!("{placed} orders, {:.0}/s", placed as f64 / seconds);
+        if let Some(done) = self.done().filter(|done| *done > 0.0) {
+            text += &format!(", {:.0} s to go", (1.0 - done) / done * seconds);
         }
         match self.progress.bad() {
             0 => text,
             bad => format!("{text}, {bad} bad lines"),
         }
-    }
-
-    /// How many hundredths are done, and how many seconds the others will take.
-    fn to_go(&self, elapsed: Duration) -> Option<(u64, f64)> {
-        let (done, size) = (self.progress.bytes_placed(), self.size.filter(|size| *size > 0)?);
-        let left = size.saturating_sub(done) as f64 / done as f64 * elapsed.as_secs_f64();
-        (done > 0).then_some((done * 100 / size, left))
     }
 }
 
@@ -78,19 +85,19 @@ struct Bar(ProgressBar);
 
 impl Bar {
     /// `None` where there is no terminal.
-    fn new(size: Option<u64>) -> Option<Self> {
+    fn new(measured: bool) -> Option<Self> {
         if !stderr().is_terminal() {
             return None;
         }
-        let bar = size.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-        let template = if size.is_some() { BAR } else { NO_BAR };
+        let bar = if measured { ProgressBar::new(WHOLE) } else { ProgressBar::new_spinner() };
+        let template = if measured { BAR } else { NO_BAR };
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
         Some(Self(bar))
     }
 
-    fn show(&self, bytes: u64, text: String) {
-        self.0.set_position(bytes);
+    fn show(&self, done: f64, text: String) {
         self.0.set_message(text);
+        self.0.set_position((done * WHOLE as f64) as u64);
         self.0.tick();
     }
 }
