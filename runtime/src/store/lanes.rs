@@ -36,12 +36,14 @@ pub(crate) enum Block {
 }
 
 /// A worker's picture of the dead letters of one source. It is only ever wrong in that a lane may be free again, or a
-/// letter may have been requeued: nobody else parks, because parking needs the worker's lease.
+/// letter may have been requeued: what others have parked is read each time.
 #[derive(Debug)]
 pub(crate) struct Blocked {
     source: DeadSource,
     lanes: HashMap<Lane, Block>,
     again: Vec<DeadLetter>,
+    /// The highest number that was read.
+    last: u64,
     pages: u32,
     rest: u32,
 }
@@ -49,35 +51,39 @@ pub(crate) struct Blocked {
 impl Blocked {
     /// Nothing is known yet.
     pub(crate) fn new(source: DeadSource) -> Self {
-        Self { source, lanes: HashMap::new(), again: Vec::new(), pages: 1, rest: 0 }
+        Self { source, lanes: HashMap::new(), again: Vec::new(), last: 0, pages: 1, rest: 0 }
     }
 
-    /// Reads the table if it is time to, keeping at most `limit` letters to try again. The longer the table, the more
-    /// calls are left out between two reads.
+    /// Reads the table if it is time to, otherwise only what was parked since, keeping at most `limit` letters to try
+    /// again. The longer the table, the more calls are left out between two readings of the whole.
     pub(crate) async fn refresh(&mut self, store: &AnyStore, limit: usize) -> Result<(), Error> {
         if self.rest > 0 {
             self.rest -= 1;
-            return Ok(());
+            return self.read_on(store, limit).await.map(drop);
         }
-        (self.lanes, self.again) = (HashMap::new(), Vec::new());
-        let mut after = 0;
-        self.pages = 0;
+        (self.lanes, self.again, self.last) = (HashMap::new(), Vec::new(), 0);
+        self.pages = self.read_on(store, limit).await?;
+        self.rest = (self.pages - 1).min(LONGEST_REST);
+        Ok(())
+    }
+
+    /// Reads the letters after the last one, and says how many pages that took.
+    async fn read_on(&mut self, store: &AnyStore, limit: usize) -> Result<u32, Error> {
+        let mut pages: u32 = 0;
         loop {
-            let page = store.dead_letters(after, PAGE).await?;
+            let page = store.dead_letters(self.last, PAGE).await?;
             let full = page.len() == PAGE;
-            after = page.last().map_or(after, |letter| letter.no);
-            self.pages = self.pages.saturating_add(1);
+            self.last = page.last().map_or(self.last, |letter| letter.no);
+            pages = pages.saturating_add(1);
             for letter in page {
                 if letter.source == self.source {
                     self.take_in(letter, limit);
                 }
             }
             if !full {
-                break;
+                return Ok(pages);
             }
         }
-        self.rest = (self.pages - 1).min(LONGEST_REST);
-        Ok(())
     }
 
     /// How many pages the table had when it was read.
@@ -128,5 +134,58 @@ impl Blocked {
     /// The next [`refresh`](Self::refresh) reads the table.
     pub(crate) const fn forget(&mut self) {
         self.rest = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AnyStore, Block, Blocked, DeadLetter, DeadSource, DeadState, OutboxMessage, PAGE};
+    use crate::{
+        clock::Clock,
+        envelope::{Envelope, EventKind, Metadata},
+        store::{Commit, DeadLetterChange, MemoryStore},
+    };
+
+    async fn park(store: &AnyStore, key: Option<&str>) -> OutboxMessage {
+        let clock = Clock::system();
+        let envelope = Envelope {
+            id: clock.message_id(),
+            name: "note.added".into(),
+            version: 1,
+            kind: EventKind::Notification,
+            time: clock.now(),
+            key: key.map(Into::into),
+            metadata: Metadata::default(),
+            payload: Vec::new().into(),
+        };
+        let message = OutboxMessage { topic: "notes".into(), envelope };
+        let letter = DeadLetter {
+            no: 0,
+            source: DeadSource::Outbox,
+            state: DeadState::Failed,
+            message: message.clone(),
+            attempts: 1,
+            code: "broker/refused".into(),
+            error: "no".into(),
+            parked_at: clock.now(),
+        };
+        let dead = vec![DeadLetterChange::Park(Box::new(letter))];
+        store.commit(Commit { dead, ..Commit::default() }).await.unwrap();
+        message
+    }
+
+    #[tokio::test]
+    async fn what_another_parks_is_seen_at_once_however_long_the_table() {
+        let store = AnyStore::new(MemoryStore::new());
+        for _ in 0..=PAGE {
+            park(&store, None).await;
+        }
+        let mut blocked = Blocked::new(DeadSource::Outbox);
+        blocked.refresh(&store, 0).await.unwrap();
+        assert_eq!(blocked.pages(), 2);
+        let message = park(&store, Some("a")).await;
+        assert_eq!(blocked.block(&message), None);
+        blocked.refresh(&store, 0).await.unwrap();
+        assert_eq!(blocked.block(&message), Some(Block::Closed));
     }
 }

@@ -11,8 +11,8 @@
 //!
 //! So a message has its effect once, however often it is delivered. A handler that fails is tried again after 100 ms and
 //! 400 ms, while other keys go on; then its message is parked as a dead letter, marked in the inbox, and its key is
-//! blocked. A message that cannot be read is parked at once. A conflict or a database that is away is nobody's fault:
-//! the transaction is made again, with back-off, for ever.
+//! blocked. A message that cannot be read is parked at once; a conflict is tried more patiently, eight times. A database
+//! that is away is nobody's fault: the transaction is made again, with back-off, for ever.
 //!
 //! Dead letters that are requeued are tried again in order; each is removed in the transaction of its effect.
 //! They are tried under the lease `subscription/{name}`, by one worker at a time.
