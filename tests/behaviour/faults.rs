@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use bailiwick::{App, testing};
+use bailiwick::{App, store::LeaseRequest, testing};
 use tests::{
     bank::{Account, AccountEvent, DEPOSITS, Desk, Inline, Split, Sum, TRANSFERRED, deposit, open},
     drop_at::after_polls,
@@ -99,7 +99,9 @@ async fn dropping_send_at_every_poll_leaves_all_or_nothing() {
     for polls in 0..200 {
         let split = Split { first: "a".into(), second: "b".into(), cents: 1 };
         finished = after_polls(polls, app.send(split)).await.is_some();
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(Duration::from_millis(5)).await; // what was spawned has given its commit to the writer by then
+        let barrier = LeaseRequest { resource: "barrier".into(), holder: "test".into(), ttl: Duration::from_secs(1) };
+        app.store().lease(barrier).await.unwrap(); // the writer answers in order
         let (a, b) = (app.load::<Account>("a").await.unwrap().cents, app.load::<Account>("b").await.unwrap().cents);
         assert_eq!(a, b, "half of a split was committed after {polls} polls");
         let inline = app.read(DEPOSITS).get("all").await.unwrap().unwrap_or(0);

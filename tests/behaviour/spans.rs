@@ -24,6 +24,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Paths {
 #[tokio::test]
 async fn the_span_tree_follows_the_life_of_a_command() {
     let paths = Arc::new(Mutex::new(Vec::new()));
+    // With one subscriber alone, a callsite that another test's thread meets first would be switched off for good.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::registry().with(Paths(Arc::clone(&paths)));
     let guard = tracing::subscriber::set_default(subscriber);
     let app = testing::app().aggregate::<Account>().service(Desk::default()).projection(Later).build().await;
