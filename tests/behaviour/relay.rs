@@ -194,6 +194,23 @@ async fn a_topic_that_is_missing_holds_up_no_other() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn more_waiting_messages_than_a_pass_reads_hold_up_no_other_topic() {
+    let (store, wire) = (FaultyStore::new().any(), Wire::default());
+    wire.away("missing", true);
+    send(&store, (0..200).map(|n| topical("missing", Some("a"), &format!("a{n}"))).collect()).await;
+    send(&store, notes("b1 b2 b3")).await;
+    beside(relay(&store, &wire).batches_of(2), async {
+        tokio::time::sleep(Duration::from_secs(120)).await;
+        assert_eq!(wire.texts(), ["b1", "b2", "b3"]);
+        wire.away("missing", false);
+        tokio::time::sleep(Duration::from_secs(31)).await;
+    })
+    .await;
+    let expected: Vec<_> = (0..200).map(|n| format!("a{n}")).collect();
+    assert_eq!(first_deliveries(&wire.texts(), 'a'), expected);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_idle_relay_is_woken_by_a_commit() {
     let (store, wire) = (FaultyStore::new().any(), Wire::default());
     let wake = Wake::new();

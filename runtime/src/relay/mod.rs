@@ -21,7 +21,7 @@ mod outage;
 mod settle;
 mod wake;
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
 
 use tokio::time::{sleep, timeout};
 use tracing::Instrument as _;
@@ -73,6 +73,8 @@ pub struct Relay {
     holding: Holding,
     blocked: Blocked,
     outage: Outage,
+    /// Up to here the table holds nothing but what rests.
+    resting: u64,
 }
 
 impl Relay {
@@ -88,6 +90,7 @@ impl Relay {
             holding: Holding::new(RESOURCE.to_owned(), holder, Duration::from_secs(10)),
             blocked: Blocked::new(DeadSource::Outbox),
             outage: Outage::default(),
+            resting: 0,
         }
     }
 
@@ -172,18 +175,24 @@ impl Relay {
             Tenure::Elsewhere => return Ok(Progress::default()),
             Tenure::Same(fence) => fence,
             Tenure::New(fence) => {
-                self.blocked.forget();
+                self.forget();
                 fence
             }
         };
         let answer = self.pass(fence).await;
         if let Err(error) = &answer {
-            self.blocked.forget();
+            self.forget();
             if error.code() == "lease/lost" {
                 self.holding.lose();
             }
         }
         answer
+    }
+
+    /// What it knows of the tables may be wrong now.
+    fn forget(&mut self) {
+        self.blocked.forget();
+        self.resting = 0;
     }
 
     async fn pass(&mut self, fence: Fence) -> Result<Progress, Error> {
@@ -204,10 +213,19 @@ impl Relay {
         .await
     }
 
+    /// How many messages of each failing topic may be tried now.
+    fn probes(&mut self) -> HashMap<String, usize> {
+        let probes = self.outage.probes();
+        if probes.values().all(|left| *left > 0) {
+            self.resting = 0; // nothing rests, or all is tried again: from the start, where each lane begins
+        }
+        probes
+    }
+
     async fn collect(&mut self) -> Result<Batch, Error> {
-        let mut batch = Batch::new(self.batch, self.outage.probes());
+        let mut batch = Batch::new(self.batch, self.probes());
         batch.resend(&mut self.blocked);
-        let mut after = 0;
+        let mut after = self.resting;
         for _ in 0..PAGES {
             let rows = self.store.outbox(after, self.batch).await?;
             let last = rows.len() < self.batch;
@@ -219,8 +237,12 @@ impl Relay {
                 batch.take(row, &self.blocked);
             }
             if last || batch.is_full() {
-                break;
+                self.resting = if last { 0 } else { self.resting };
+                return Ok(batch);
             }
+        }
+        if batch.is_empty() {
+            self.resting = after; // the next pass looks behind them
         }
         Ok(batch)
     }

@@ -127,7 +127,7 @@ impl Transaction {
         }
     }
 
-    /// Puts a message into the outbox.
+    /// Puts a message into the outbox. A message has one topic: what goes to another one as well gets an id of its own there.
     pub fn send(&mut self, topic: impl Into<String>, envelope: Envelope) {
         self.commit.outbox.push(OutboxMessage { topic: topic.into(), envelope });
     }
