@@ -1,5 +1,6 @@
 //! What the framework promises, as sentences, from outside.
 
+mod allocations;
 mod bus;
 mod by_hand;
 mod commands;

@@ -78,11 +78,14 @@ impl App {
     ///
     /// # Cancel safety
     /// Dropping the future before the commit was sent writes nothing; later, the commit goes to its end.
-    pub async fn send<C>(&self, command: C) -> Result<<C as Handled>::Output, SendError<<C as Handled>::Error>>
+    pub fn send<C>(
+        &self,
+        command: C,
+    ) -> impl Future<Output = Result<<C as Handled>::Output, SendError<<C as Handled>::Error>>> + Send + use<'_, C>
     where
         C: Command + Handled,
     {
-        self.0.mediator.send(command, Request::new()).await
+        self.0.mediator.send(command, Request::new())
     }
 
     /// Carries out a command and tells what it led to.

@@ -72,10 +72,14 @@ pub(super) fn run_sync<E: Event>(route: &[Entry<E>], event: &Recorded<E>) -> Opt
 }
 
 /// Calls every handler of a route, at most `at_once` at a time.
-pub(super) async fn run<E: Event>(route: Route<E>, event: Recorded<E>, at_once: usize) -> Result<(), DispatchError> {
+pub(super) async fn run<E: Event>(
+    route: Route<E>,
+    event: Arc<Recorded<E>>,
+    at_once: usize,
+) -> Result<(), DispatchError> {
     let listened = route.iter().any(|entry| matches!(entry.call, Call::Any(_)));
     let any = listened.then(|| Arc::new(event.envelope().clone()));
-    let (event, any) = (&Arc::new(event), any.as_ref());
+    let (event, any) = (&event, any.as_ref());
     let mut errors = Vec::new();
     if at_once <= 1 {
         for entry in route.iter() {

@@ -180,10 +180,17 @@ impl Bus {
     ///
     /// # Cancel safety
     /// Dropping the future drops the handler that is running; those after it are not called.
-    pub async fn emit<E: Event>(&self, recorded: Recorded<E>) -> Result<(), DispatchError> {
-        match self.begin(&recorded) {
-            Begun::Done(answer) => answer,
-            Begun::Route(route) => dispatch::run(route, recorded, self.at_once).await,
+    #[allow(clippy::manual_async_fn, reason = "the parameter of an async fn is moved once more")]
+    pub fn emit<E: Event>(
+        &self,
+        recorded: Recorded<E>,
+    ) -> impl Future<Output = Result<(), DispatchError>> + Send + use<'_, E> {
+        // The event is large: it moves into this block and, if a handler waits, to where all of them share it.
+        async move {
+            match self.begin(&recorded) {
+                Begun::Done(answer) => answer,
+                Begun::Route(route) => dispatch::run(route, Arc::new(recorded), self.at_once).await,
+            }
         }
     }
 

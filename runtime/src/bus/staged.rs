@@ -1,6 +1,6 @@
 //! An event that waits to be dispatched, of whatever type.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use futures_util::{FutureExt, future::BoxFuture};
 
@@ -78,7 +78,7 @@ impl<E: Event> AnyRecorded for Recorded<E> {
     fn dispatch(self: Box<Self>, bus: &Bus) -> Dispatched {
         match bus.begin(&*self) {
             Begun::Done(answer) => Dispatched::Done(answer),
-            Begun::Route(route) => Dispatched::Running(dispatch::run(route, *self, bus.at_once).boxed()),
+            Begun::Route(route) => Dispatched::Running(dispatch::run(route, Arc::from(self), bus.at_once).boxed()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,19 +25,23 @@ use crate::{
 /// The unit of work of one dispatch, and its request.
 pub struct Context {
     mediator: Arc<Mediator>,
-    pub(super) unit: UnitOfWork,
+    /// Made when something is first staged or loaded: a dispatch that writes nothing has no unit, and no commit.
+    pub(super) unit: Option<Box<UnitOfWork>>,
     info: MessageInfo,
     request: Request,
     id: OnceLock<MessageId>,
-    pub(super) finished: Finished,
+    finished: Option<Finished>,
     pub(super) nested: u8,
     begun: bool,
 }
 
 impl Context {
     pub(super) fn new(mediator: Arc<Mediator>, info: MessageInfo, request: Request) -> Self {
-        let unit = mediator.units().begin(request.metadata.clone());
-        Self::with_unit(mediator, info, request, unit)
+        Self { mediator, unit: None, info, request, id: OnceLock::new(), finished: None, nested: 0, begun: false }
+    }
+
+    fn filled(&mut self) -> &mut UnitOfWork {
+        self.unit.get_or_insert_with(|| Box::new(self.mediator.units().begin(self.request.metadata().clone())))
     }
 
     /// Loads an aggregate, as this unit of work has left it.
@@ -48,7 +52,7 @@ impl Context {
     /// # Cancel safety
     /// Dropping the future stages nothing.
     pub async fn load<A: Aggregate>(&mut self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
-        existing(self.unit.load::<A>(id).await?)
+        existing(self.filled().load::<A>(id).await?)
     }
 
     /// Loads an aggregate that may have no events yet.
@@ -59,7 +63,7 @@ impl Context {
     /// # Cancel safety
     /// Dropping the future stages nothing.
     pub async fn load_or_new<A: Aggregate>(&mut self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
-        self.unit.load::<A>(id).await
+        self.filled().load::<A>(id).await
     }
 
     /// Stages the pending events of an aggregate.
@@ -67,14 +71,12 @@ impl Context {
     /// # Errors
     /// `message/unencodable` if an event's `Serialize` refuses.
     pub fn save<A: Aggregate>(&mut self, root: &mut Root<A>) -> Result<(), Error> {
-        self.stamp();
-        self.unit.save(root)
+        self.unit().save(root)
     }
 
     /// Publishes an event if the command commits: a domain event in process, any other through the outbox.
     pub fn publish<E: Event>(&mut self, event: E) {
-        self.stamp();
-        self.unit.publish(event);
+        self.unit().publish(event);
     }
 
     /// Changes a row of a read model in this transaction; see [`Transaction::update`](crate::Transaction::update).
@@ -86,7 +88,7 @@ impl Context {
     ) where
         T: Default + Serialize + DeserializeOwned,
     {
-        self.unit.transaction().update(model, key, change);
+        self.filled().transaction().update(model, key, change);
     }
 
     /// Writes a row of a read model in this transaction.
@@ -94,12 +96,12 @@ impl Context {
     /// # Errors
     /// `message/unencodable` if `Serialize` refuses.
     pub fn put<T: Serialize>(&mut self, model: ReadModel<T>, key: impl Into<String>, row: &T) -> Result<(), Error> {
-        self.unit.transaction().put(model, key, row)
+        self.filled().transaction().put(model, key, row)
     }
 
     /// Deletes a row of a read model in this transaction.
     pub fn delete<T>(&mut self, model: ReadModel<T>, key: impl Into<String>) {
-        self.unit.transaction().delete(model, key);
+        self.filled().transaction().delete(model, key);
     }
 
     /// Reads a row and holds the commit to it: if another writer changes the row first, the commit is a conflict.
@@ -110,17 +112,17 @@ impl Context {
     /// # Cancel safety
     /// Dropping the future stages nothing.
     pub async fn get<T: DeserializeOwned>(&mut self, model: ReadModel<T>, key: &str) -> Result<Option<T>, Error> {
-        self.unit.transaction().get(model, key).await
+        self.filled().transaction().get(model, key).await
     }
 
     /// The committed rows of a read model, for queries.
     pub fn read<T: DeserializeOwned>(&self, model: ReadModel<T>) -> Rows<T> {
-        Rows::new(self.mediator.units().store().clone(), self.request.metadata.tenant.clone(), model)
+        Rows::new(self.mediator.units().store().clone(), self.request.metadata().tenant.clone(), model)
     }
 
     /// Runs `hook` after the commit. A crash between the two loses it.
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + Sync + 'static) {
-        self.unit.after_commit(hook);
+        self.filled().after_commit(hook);
     }
 
     /// The time, by the application's clock.
@@ -138,25 +140,31 @@ impl Context {
     /// Who asked.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        self.request.metadata.actor.clone().unwrap_or_else(Actor::nobody)
+        self.who().clone()
+    }
+
+    /// As [`actor`](Self::actor), borrowed.
+    pub(super) fn who(&self) -> &Actor {
+        static NOBODY: LazyLock<Actor> = LazyLock::new(Actor::nobody);
+        self.request.metadata().actor.as_ref().unwrap_or_else(|| &NOBODY)
     }
 
     /// For whom.
     #[must_use]
     pub fn tenant(&self) -> Option<&TenantId> {
-        self.request.metadata.tenant.as_ref()
+        self.request.metadata().tenant.as_ref()
     }
 
     /// The conversation: inherited, or the id of this message.
     #[must_use]
     pub fn correlation_id(&self) -> MessageId {
-        self.request.metadata.correlation.unwrap_or_else(|| self.message_id())
+        self.request.metadata().correlation.unwrap_or_else(|| self.message_id())
     }
 
     /// The message that caused this one.
     #[must_use]
     pub fn causation_id(&self) -> Option<MessageId> {
-        self.request.metadata.causation
+        self.request.metadata().causation
     }
 
     /// The id of this message.
@@ -174,7 +182,7 @@ impl Context {
     /// The unit of work itself, for machinery of one's own.
     pub fn unit(&mut self) -> &mut UnitOfWork {
         self.stamp();
-        &mut self.unit
+        self.filled()
     }
 
     pub(super) fn mediator(&self) -> &Arc<Mediator> {
@@ -183,8 +191,7 @@ impl Context {
 
     /// Goes on with a unit of work that others have filled.
     pub(super) fn with_unit(mediator: Arc<Mediator>, info: MessageInfo, request: Request, unit: UnitOfWork) -> Self {
-        let (id, finished) = (OnceLock::new(), Finished::default());
-        Self { mediator, unit, info, request, id, finished, nested: 0, begun: false }
+        Self { unit: Some(Box::new(unit)), ..Self::new(mediator, info, request) }
     }
 
     /// The context of a subscriber: its message is the event it receives.
@@ -195,17 +202,20 @@ impl Context {
 
     /// Gives the unit of work back.
     pub(super) fn into_unit(self) -> UnitOfWork {
-        self.unit
+        match self.unit {
+            Some(unit) => *unit,
+            None => self.mediator.units().begin(self.request.metadata().clone()),
+        }
     }
 
     pub(super) fn request_metadata(&self) -> &Metadata {
-        &self.request.metadata
+        self.request.metadata()
     }
 
     /// Says that an attempt begins. What an earlier one has staged and not committed is gone, also if its future was dropped.
     pub(super) fn begin_attempt(&mut self) {
         if self.begun {
-            self.unit = self.mediator.units().begin(self.request.metadata.clone());
+            self.unit = None;
         }
         self.begun = true;
     }
@@ -217,20 +227,21 @@ impl Context {
 
     /// Commits and keeps what the commit told.
     pub(super) async fn commit(&mut self) -> Result<(), Error> {
-        let next = self.mediator.units().begin(self.request.metadata.clone());
-        let unit = std::mem::replace(&mut self.unit, next);
-        self.finished = unit.commit().await?;
+        if let Some(unit) = self.unit.take() {
+            // Boxed, so that a dispatch without a commit does not carry the room for one.
+            self.finished = Some(Box::pin(unit.commit()).await?);
+        }
         Ok(())
     }
 
     /// What the handler stages belongs to this message's conversation and was caused by this message.
     pub(super) fn stamp(&mut self) {
         let id = self.message_id();
-        self.unit.caused_by(id);
+        self.filled().caused_by(id);
     }
 
     pub(super) fn executed<C: Handled>(&mut self, output: C::Output) -> Executed<C> {
-        let finished = std::mem::take(&mut self.finished);
+        let finished = self.finished.take().unwrap_or_default();
         Executed {
             id: self.message_id(),
             output,

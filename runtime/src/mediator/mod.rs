@@ -22,6 +22,7 @@ use std::{
 };
 
 use futures_core::Stream;
+use futures_util::future::{Either, ready};
 
 pub use behaviour::{Behaviour, Behaviours, MessageInfo, MessageKind, Next};
 pub use context::Context;
@@ -65,15 +66,18 @@ impl Mediator {
     ///
     /// # Cancel safety
     /// Dropping the future before the commit was sent writes nothing; later, the commit goes to its end.
-    pub async fn send<C>(
+    pub fn send<C>(
         self: &Arc<Self>,
         command: C,
         request: Request,
-    ) -> Result<<C as Handled>::Output, SendError<<C as Handled>::Error>>
+    ) -> impl Future<Output = Result<<C as Handled>::Output, SendError<<C as Handled>::Error>>> + Send + use<'_, C>
     where
         C: Command + Handled,
     {
-        self.command_slot::<C>()?.send(self, command, request).await
+        match self.command_slot::<C>() {
+            Ok(slot) => Either::Left(slot.send(self, command, request)),
+            Err(error) => Either::Right(ready(Err(error.into()))),
+        }
     }
 
     /// Carries out a command and tells what it led to.

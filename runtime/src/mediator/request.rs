@@ -15,8 +15,12 @@ use crate::{
 /// Who sends a message, for whom, and as part of what.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
-    pub(super) metadata: Metadata,
+    /// `None` as long as nothing was said: most dispatches carry one empty word.
+    metadata: Option<Box<Metadata>>,
 }
+
+static NOTHING: Metadata =
+    Metadata { tenant: None, actor: None, correlation: None, causation: None, traceparent: None, depth: 0 };
 
 impl Request {
     /// A request of nobody in particular.
@@ -28,47 +32,59 @@ impl Request {
     /// For this tenant.
     #[must_use]
     pub fn tenant(mut self, tenant: TenantId) -> Self {
-        self.metadata.tenant = Some(tenant);
+        self.said().tenant = Some(tenant);
         self
     }
 
     /// By this actor.
     #[must_use]
     pub fn actor(mut self, actor: Actor) -> Self {
-        self.metadata.actor = Some(actor);
+        self.said().actor = Some(actor);
         self
     }
 
     /// As part of this conversation.
     #[must_use]
     pub fn correlation(mut self, correlation: MessageId) -> Self {
-        self.metadata.correlation = Some(correlation);
+        self.said().correlation = Some(correlation);
         self
     }
 
     /// As part of this trace.
     #[must_use]
     pub fn trace(mut self, trace: TraceParent) -> Self {
-        self.metadata.traceparent = Some(trace);
+        self.said().traceparent = Some(trace);
         self
     }
 
     /// The tenant it is for.
     #[must_use]
     pub fn tenant_id(&self) -> Option<&TenantId> {
-        self.metadata.tenant.as_ref()
+        self.metadata().tenant.as_ref()
     }
 
     /// Of a subscriber in this process: the command's own, one level deeper.
     #[must_use]
     pub(super) fn within(metadata: &Metadata, depth: u8) -> Self {
-        Self { metadata: Metadata { depth, ..metadata.clone() } }
+        Self::saying(Metadata { depth, ..metadata.clone() })
     }
 
     /// Of a subscriber to the broker. It acts as itself: the actor of a message that came from outside is no authority.
     #[must_use]
     pub(super) fn acting_as(subscription: &str, metadata: &Metadata) -> Self {
-        Self { metadata: Metadata { actor: Some(Actor::new(subscription)), depth: 0, ..metadata.clone() } }
+        Self::saying(Metadata { actor: Some(Actor::new(subscription)), depth: 0, ..metadata.clone() })
+    }
+
+    fn saying(metadata: Metadata) -> Self {
+        Self { metadata: Some(Box::new(metadata)) }
+    }
+
+    pub(super) fn metadata(&self) -> &Metadata {
+        self.metadata.as_deref().unwrap_or(&NOTHING)
+    }
+
+    fn said(&mut self) -> &mut Metadata {
+        self.metadata.get_or_insert_default()
     }
 }
 

@@ -6,7 +6,7 @@ use super::Context;
 use crate::{
     command::{Command, Handled},
     error::{Error, ErrorKind, SendError},
-    unit_of_work::Savepoint,
+    unit_of_work::{Savepoint, UnitOfWork},
 };
 
 /// How deep commands may send commands.
@@ -75,14 +75,15 @@ impl Context {
 /// A part of the work that is undone unless it is closed well, also when its future is dropped.
 struct Scope<'a> {
     cx: &'a mut Context,
-    start: Savepoint,
+    /// `None` if nothing was staged before.
+    start: Option<Savepoint>,
     nested: u8,
     keep: bool,
 }
 
 impl<'a> Scope<'a> {
     fn open(cx: &'a mut Context) -> Self {
-        let (start, nested) = (cx.unit.savepoint(), cx.nested);
+        let (start, nested) = (cx.unit.as_deref().map(UnitOfWork::savepoint), cx.nested);
         Self { cx, start, nested, keep: false }
     }
 
@@ -95,7 +96,10 @@ impl Drop for Scope<'_> {
     fn drop(&mut self) {
         self.cx.nested = self.nested;
         if !self.keep {
-            self.cx.unit.roll_back_to(self.start);
+            match (self.start, &mut self.cx.unit) {
+                (Some(start), Some(unit)) => unit.roll_back_to(start),
+                (_, unit) => *unit = None,
+            }
         }
     }
 }

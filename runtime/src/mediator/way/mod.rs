@@ -9,6 +9,7 @@ mod undo;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
+use futures_util::FutureExt as _;
 use tracing::{Instrument as _, Span};
 
 pub(super) use self::{
@@ -20,7 +21,7 @@ pub(super) use self::{
     undo::{Undo, UndoOf, remember, undo},
 };
 
-use self::core::Core;
+use self::core::{Core, Run};
 use super::{Behaviours, Context, Executed, Mediator, MessageInfo, MessageKind, Next, Request, behaviour::Answer};
 use crate::{
     command::{Command, Handled},
@@ -35,11 +36,11 @@ pub(super) struct CommandSlot<C: Command + Handled>(Box<dyn DynCommand<C>>);
 
 trait DynCommand<C: Command + Handled>: Send + Sync {
     fn send<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Answer<C>>;
-    fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Run<C>>;
+    fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Ran<C>>;
     fn nested<'a>(&'a self, command: C, cx: &'a mut Context) -> Boxed<'a, Answer<C>>;
 }
 
-type Run<C> = Result<Executed<C>, SendError<<C as Handled>::Error>>;
+type Ran<C> = Result<Executed<C>, SendError<<C as Handled>::Error>>;
 
 impl<C: Command + Handled> CommandSlot<C> {
     pub(super) fn new<U: Behaviours, H: Handle<C>>(ring: Arc<U>, handler: H) -> Self {
@@ -59,7 +60,7 @@ impl<C: Command + Handled> CommandSlot<C> {
         self.0.send(mediator, command, request)
     }
 
-    pub(super) fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Run<C>> {
+    pub(super) fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Ran<C>> {
         self.0.run(mediator, command, request)
     }
 
@@ -75,22 +76,18 @@ struct Way<U, H> {
 
 impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U, H> {
     fn send<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Answer<C>> {
-        let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
         let span = telemetry::send(self.core.info.name);
+        let work = async move {
+            let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
+            self.ring.run(command, &mut cx, Inner(&self.core)).await
+        };
         if span.is_disabled() {
-            return Box::pin(async move { self.ring.run(command, &mut cx, Inner(&self.core)).await });
+            return Box::pin(work);
         }
-        Box::pin(
-            async move {
-                let answer = self.ring.run(command, &mut cx, Inner(&self.core)).await;
-                tell("command", &answer);
-                answer
-            }
-            .instrument(span),
-        )
+        Box::pin(work.inspect(|answer| tell("command", answer)).instrument(span))
     }
 
-    fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Run<C>> {
+    fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Ran<C>> {
         let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
         let work = async move {
             let answer = self.ring.run(command, &mut cx, Inner(&self.core)).await;
@@ -103,8 +100,7 @@ impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U,
     fn nested<'a>(&'a self, command: C, cx: &'a mut Context) -> Boxed<'a, Answer<C>> {
         Box::pin(async move {
             self.core.admit(&command, cx).await?;
-            let id = cx.clock().message_id();
-            self.core.audited(command, cx, id).await
+            self.core.audited(command, cx, Run::Nested).await
         })
     }
 }
@@ -138,9 +134,16 @@ impl<H> Copy for Inner<'_, H> {}
 
 impl<C: Command + Handled, H: Handle<C>> Next<C> for Inner<'_, H> {
     async fn run(self, message: C, cx: &mut Context) -> Answer<C> {
-        if !self.0.policy.audit {
-            return self.0.attempts(message, cx).await;
-        }
+        if self.0.policy.audit { Box::pin(self.audited(message, cx)).await } else { self.0.attempts(message, cx).await }
+    }
+}
+
+impl<H> Inner<'_, H> {
+    /// A failure leaves an audit row too.
+    async fn audited<C: Command + Handled>(self, message: C, cx: &mut Context) -> Answer<C>
+    where
+        H: Handle<C>,
+    {
         let draft = self.0.draft(&message, cx, cx.message_id())?;
         let answer = self.0.attempts(message, cx).await;
         if let Err(error) = &answer {

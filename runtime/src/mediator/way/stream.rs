@@ -66,7 +66,7 @@ where
 
 async fn admit<Q: Query + Handled>(query: &Q, cx: &Context) -> Result<(), SendError<Q::Error>> {
     query.validate().map_err(SendError::Rejected)?;
-    if query.authorize(&cx.actor()).await {
+    if query.authorize(cx.who()).await {
         return Ok(());
     }
     let error = Error::new(ErrorKind::Denied, "mediator/denied", "the actor may not ask this");

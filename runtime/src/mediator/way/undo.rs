@@ -109,7 +109,7 @@ where
 /// Takes back a run, once.
 pub(in crate::mediator) async fn undo(mediator: &Arc<Mediator>, run: MessageId, request: Request) -> Result<(), Error> {
     let record = mediator.units().store().command(run).await?;
-    let record = record.filter(|record| record.metadata.tenant == request.metadata.tenant).ok_or_else(|| {
+    let record = record.filter(|record| record.metadata.tenant == request.metadata().tenant).ok_or_else(|| {
         let message = "no run of a command has this id; take it from `Executed::id`";
         Error::new(ErrorKind::NotFound, "command/not_found", message).with("run", run)
     })?;

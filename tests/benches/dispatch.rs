@@ -1,0 +1,28 @@
+//! Dispatch: a command through the mediator, an event through the bus, beside what a person would write for one program.
+//!
+//! Every side answers the same and counts what it did. Commands and events are made outside of what is timed where a side
+//! could otherwise save the work of another.
+
+mod support;
+
+#[path = "dispatch/bus.rs"]
+mod bus;
+#[path = "dispatch/by_hand.rs"]
+mod by_hand;
+#[path = "dispatch/send.rs"]
+mod send;
+
+use std::process::ExitCode;
+
+use support::Area;
+
+const ABOUT: &str = "CPU time of one thread. Limit of `send`: a slot found by `TypeId` and one boxed future, behaviours \
+composed statically inside it; no context, no unit of work, no time-out, no panic caught. Limit of `emit`: a map by \
+`TypeId` to boxed functions; no panic caught, nothing can be added while it runs. Both take their message by value.";
+
+fn main() -> ExitCode {
+    let mut area = Area::new("dispatch", ABOUT);
+    send::cases(&mut area);
+    bus::cases(&mut area);
+    area.finish()
+}

@@ -1,0 +1,116 @@
+//! The limits: the same dispatch written by hand for one program.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    future::Future,
+    hash::{BuildHasherDefault, Hasher},
+    pin::Pin,
+    sync::Arc,
+};
+
+use super::send::{Never, Touch};
+
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub type Answer = Result<u64, Never>;
+
+/// A `TypeId` is a hash already.
+#[derive(Debug, Default)]
+pub struct Identity(u64);
+
+impl Hasher for Identity {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("a `TypeId` hashes as one number")
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+pub type ByType = HashMap<TypeId, Box<dyn Any + Send + Sync>, BuildHasherDefault<Identity>>;
+
+/// A handler that boxes one future.
+pub trait Erased<C>: Send + Sync {
+    fn call<'a>(&'a self, command: C) -> Boxed<'a, Answer>;
+}
+
+/// Finds a handler by the type of the command.
+#[derive(Default)]
+pub struct Mediator(ByType);
+
+impl Mediator {
+    pub fn with<C: 'static>(mut self, handler: impl Erased<C> + 'static) -> Self {
+        let erased: Box<dyn Erased<C>> = Box::new(handler);
+        self.0.insert(TypeId::of::<C>(), Box::new(erased));
+        self
+    }
+
+    pub async fn send<C: 'static>(&self, command: C) -> Answer {
+        let slot = self.0.get(&TypeId::of::<C>()).and_then(|slot| slot.downcast_ref::<Box<dyn Erased<C>>>());
+        slot.expect("a handler").call(command).await
+    }
+}
+
+/// The handler of the no-op.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain;
+
+impl Plain {
+    #[inline(never)]
+    pub async fn touch(&self, command: Touch) -> Answer {
+        Ok(command.amount)
+    }
+}
+
+impl Erased<Touch> for Plain {
+    fn call<'a>(&'a self, command: Touch) -> Boxed<'a, Answer> {
+        Box::pin(self.touch(command))
+    }
+}
+
+/// A pass-through around something, composed statically.
+#[derive(Debug, Clone, Copy)]
+pub struct Pass<N>(pub N);
+
+/// What may stand inside of a [`Pass`].
+pub trait Inner: Send + Sync {
+    fn run(&self, command: Touch) -> impl Future<Output = Answer> + Send;
+}
+
+impl Inner for Plain {
+    fn run(&self, command: Touch) -> impl Future<Output = Answer> + Send {
+        self.touch(command)
+    }
+}
+
+impl<N: Inner> Inner for Pass<N> {
+    async fn run(&self, command: Touch) -> Answer {
+        self.0.run(command).await
+    }
+}
+
+impl<N: Inner> Erased<Touch> for Pass<N> {
+    fn call<'a>(&'a self, command: Touch) -> Boxed<'a, Answer> {
+        Box::pin(self.run(command))
+    }
+}
+
+/// A pass-through around something erased: one more boxed future.
+pub struct BoxedPass(pub Arc<dyn Erased<Touch>>);
+
+impl Erased<Touch> for BoxedPass {
+    fn call<'a>(&'a self, command: Touch) -> Boxed<'a, Answer> {
+        Box::pin(async move { self.0.call(command).await })
+    }
+}
+
+impl Erased<Touch> for Arc<dyn Erased<Touch>> {
+    fn call<'a>(&'a self, command: Touch) -> Boxed<'a, Answer> {
+        (**self).call(command)
+    }
+}

@@ -1,0 +1,52 @@
+//! The event store on SQLite, beside sqlx as it is used from a pool, and beside sqlx written by hand on a connection that
+//! is held.
+//!
+//! Each side has a database file of its own on the disk of the target folder; at the end the rows in it are counted.
+
+mod support;
+
+#[path = "event_store/accounts.rs"]
+mod accounts;
+#[path = "event_store/append.rs"]
+mod append;
+#[path = "event_store/by_hand.rs"]
+mod by_hand;
+#[path = "event_store/command.rs"]
+mod command;
+#[path = "event_store/database.rs"]
+mod database;
+#[path = "event_store/load.rs"]
+mod load;
+#[path = "event_store/writers.rs"]
+mod writers;
+
+use std::process::ExitCode;
+
+use support::{Area, Mode};
+
+const ABOUT: &str = "Wall time per operation, SQLite with a write-ahead log, relaxed `synchronous=NORMAL`, durable `FULL`; \
+JSON events of about 150 bytes. Base: pooled sqlx, a plain INSERT into the same columns with the same keys, one commit per \
+call; ten or a hundred rows are statements in one transaction. Limit: sqlx on a held connection, several rows in one \
+statement. Ours also checks the version, and answers versions and positions. Reads: base and limit read the same columns.";
+
+fn main() -> ExitCode {
+    let mut area = Area::new("event_store", ABOUT);
+    for mode in area.args().modes() {
+        append::cases(&mut area, mode);
+        command::cases(&mut area, mode);
+        load::cases(&mut area, mode);
+        writers::eight(&mut area, mode);
+    }
+    if area.args().modes().contains(&Mode::Durable) {
+        writers::grouped(&mut area);
+    }
+    area.finish()
+}
+
+/// The figure for the mode.
+fn of<T>(mode: Mode, relaxed: T, durable: T) -> T {
+    match mode {
+        Mode::Relaxed => relaxed,
+        Mode::Durable => durable,
+    }
+}

@@ -1,0 +1,105 @@
+//! Appends: one, ten, a hundred events in one commit.
+
+use bailiwick::{
+    Clock, Expected,
+    store::{Append, Commit},
+};
+
+use super::{
+    accounts::{envelopes, lines, stream},
+    by_hand::{insert, insert_lines, insert_many},
+    database::{Ours, Plain, alone},
+    of,
+    support::{Area, Case, Gate, Mode, Side},
+};
+
+pub fn cases(area: &mut Area, mode: Mode) {
+    let musts = [(1, of(mode, 0.35, 0.60)), (10, of(mode, 0.35, 0.65)), (100, of(mode, 0.35, 0.50))];
+    let moonshots = [of(mode, 0.25, 0.50), of(mode, 0.25, 0.55), of(mode, 0.28, 0.40)];
+    for ((events, must), moonshot) in musts.into_iter().zip(moonshots) {
+        area.case(&format!("append {events}, {}", mode.name()), || {
+            Case::database(of(mode, 40, 20), pooled(mode, events))
+                .side(limit(mode, events))
+                .side(ours(mode, events))
+                .gate(Gate::must("ours", must, "base").because(WRITER))
+                .gate(Gate::moonshot("ours", moonshot, "base"))
+        });
+    }
+}
+
+const WRITER: &str = "the commit goes to the writer's thread and back, two wake-ups of a thread that sleeps, and checks the \
+version before it writes; the rows themselves are the limit's.";
+
+/// Names of streams that no call before had.
+fn fresh(next: &mut u64) -> String {
+    *next += 1;
+    format!("account-{next}")
+}
+
+fn pooled(mode: Mode, events: i64) -> Side {
+    let (runtime, clock, plain) = (alone(), Clock::system(), Plain::new(mode));
+    let pool = runtime.block_on(plain.pool(4));
+    let mut next = 0;
+    Side::new("base", move |timer, times| {
+        timer.time(|| {
+            runtime.block_on(async {
+                let mut rows = 0;
+                for _ in 0..times {
+                    let lines = lines(&clock, &fresh(&mut next), events);
+                    if let [line] = &lines[..] {
+                        rows += insert(line).execute(&pool).await.unwrap().rows_affected();
+                        continue;
+                    }
+                    let mut transaction = pool.begin().await.unwrap();
+                    for line in &lines {
+                        rows += insert(line).execute(&mut *transaction).await.unwrap().rows_affected();
+                    }
+                    transaction.commit().await.unwrap();
+                }
+                rows
+            })
+        })
+    })
+    .proved(move || plain.count())
+}
+
+fn limit(mode: Mode, events: i64) -> Side {
+    let (runtime, clock, plain) = (alone(), Clock::system(), Plain::new(mode));
+    let mut held = runtime.block_on(plain.held());
+    let text = insert_many(usize::try_from(events).unwrap());
+    let mut next = 0;
+    Side::new("limit", move |timer, times| {
+        timer.time(|| {
+            runtime.block_on(async {
+                let mut rows = 0;
+                for _ in 0..times {
+                    rows += insert_lines(&mut held, text, &lines(&clock, &fresh(&mut next), events)).await;
+                }
+                rows
+            })
+        })
+    })
+    .proved(move || plain.count())
+}
+
+fn ours(mode: Mode, events: i64) -> Side {
+    let (runtime, clock) = (alone(), Clock::system());
+    let ours = runtime.block_on(Ours::new(mode));
+    let store = ours.store.clone();
+    let mut next = 0;
+    Side::new("ours", move |timer, times| {
+        timer.time(|| {
+            runtime.block_on(async {
+                let mut rows = 0;
+                for _ in 0..times {
+                    let stream = stream(fresh(&mut next));
+                    let append = Append { stream, expected: Expected::NoStream, events: envelopes(&clock, events) };
+                    let committed = store.commit(Commit { appends: vec![append], ..Commit::default() }).await.unwrap();
+                    rows += committed.appends[0].0.get();
+                }
+                rows
+            })
+        })
+    })
+    .proved(move || ours.count())
+}

@@ -1,0 +1,460 @@
+//! One use of each macro, and its twin written by hand. `§` stands for the number of the use.
+
+/// A macro, what stands around one use of it, the use, and its twin.
+pub struct Uses {
+    pub name: &'static str,
+    pub package: &'static str,
+    around: &'static str,
+    by_macro: &'static str,
+    by_hand: &'static str,
+}
+
+impl Uses {
+    /// A package of uses.
+    pub fn macros(&self, uses: usize) -> String {
+        self.repeated(self.by_macro, uses)
+    }
+
+    /// A package of twins.
+    pub fn twins(&self, uses: usize) -> String {
+        self.repeated(self.by_hand, uses)
+    }
+
+    fn repeated(&self, use_of_it: &str, uses: usize) -> String {
+        let module = |number: usize| {
+            format!("mod m{number} {{\n{}\n{}\n}}\n", self.around, use_of_it).replace('§', &number.to_string())
+        };
+        (1..=uses).map(module).collect()
+    }
+}
+
+pub const ALL: &[Uses] = &[EVENT, COMMAND_DERIVE, QUERY, ID, VALUE_OBJECT, AGGREGATE, COMMAND, SERVICE, PROJECTION];
+
+const EVENT: Uses = Uses {
+    name: "derive(Event)",
+    package: "event",
+    around: "",
+    by_macro: r#"
+        #[derive(bailiwick::Event, Debug, Clone, serde::Serialize, serde::Deserialize)]
+        pub enum Order {
+            #[event(name = "order§.placed")]
+            Placed { customer: String, cents: u64 },
+            #[event(name = "order§.paid")]
+            Paid { cents: u64 },
+            #[event(name = "order§.cancelled")]
+            Cancelled,
+        }"#,
+    by_hand: r#"
+        #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+        pub enum Order {
+            Placed { customer: String, cents: u64 },
+            Paid { cents: u64 },
+            Cancelled,
+        }
+        impl bailiwick::Event for Order {
+            const SPECS: &'static [bailiwick::EventSpec] = &[
+                bailiwick::EventSpec::domain("order§.placed", 1),
+                bailiwick::EventSpec::domain("order§.paid", 1),
+                bailiwick::EventSpec::domain("order§.cancelled", 1),
+            ];
+            const IS_ENUM: bool = true;
+            fn index(&self) -> usize {
+                match self {
+                    Self::Placed { .. } => 0,
+                    Self::Paid { .. } => 1,
+                    Self::Cancelled => 2,
+                }
+            }
+        }"#,
+};
+
+const COMMAND_DERIVE: Uses = Uses {
+    name: "derive(Command)",
+    package: "command_derive",
+    around: "",
+    by_macro: r"
+        #[derive(bailiwick::Command, Debug, Clone)]
+        pub struct Pay {
+            #[target]
+            pub account: String,
+            pub cents: u64,
+        }",
+    by_hand: r#"
+        #[derive(Debug, Clone)]
+        pub struct Pay {
+            pub account: String,
+            pub cents: u64,
+        }
+        impl bailiwick::Command for Pay {
+            const NAME: &'static str = "Pay";
+            fn target(&self) -> Option<String> {
+                Some(self.account.to_string())
+            }
+        }
+        impl bailiwick::command::Targeted for Pay {
+            type Id = String;
+            fn target_id(&self) -> &String {
+                &self.account
+            }
+        }"#,
+};
+
+const QUERY: Uses = Uses {
+    name: "derive(Query)",
+    package: "query",
+    around: "",
+    by_macro: r"
+        #[derive(bailiwick::Query, Debug, Clone)]
+        pub struct Balance {
+            pub account: String,
+            pub at: u64,
+        }",
+    by_hand: r#"
+        #[derive(Debug, Clone)]
+        pub struct Balance {
+            pub account: String,
+            pub at: u64,
+        }
+        impl bailiwick::Query for Balance {
+            const NAME: &'static str = "Balance";
+        }"#,
+};
+
+const ID: Uses = Uses {
+    name: "derive(Id)",
+    package: "id",
+    around: "",
+    by_macro: r"
+        #[derive(bailiwick::Id)]
+        pub struct RoomId(u64);",
+    by_hand: r#"
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct RoomId(u64);
+        impl bailiwick::Id for RoomId {}
+        impl std::fmt::Display for RoomId {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl std::str::FromStr for RoomId {
+            type Err = bailiwick::Error;
+            fn from_str(text: &str) -> Result<Self, bailiwick::Error> {
+                bailiwick::id::parse("RoomId", text).map(Self)
+            }
+        }
+        impl From<u64> for RoomId {
+            fn from(inner: u64) -> Self {
+                Self(inner)
+            }
+        }
+        impl From<RoomId> for u64 {
+            fn from(id: RoomId) -> Self {
+                id.0
+            }
+        }
+        impl AsRef<u64> for RoomId {
+            fn as_ref(&self) -> &u64 {
+                &self.0
+            }
+        }"#,
+};
+
+const VALUE_OBJECT: Uses = Uses {
+    name: "derive(ValueObject)",
+    package: "value_object",
+    around: "fn is_email(text: &String) -> bool { text.contains('@') }",
+    by_macro: r"
+        #[derive(bailiwick::ValueObject, Debug, Clone)]
+        #[value(check = is_email)]
+        pub struct Email(String);",
+    by_hand: r#"
+        #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct Email(String);
+        impl bailiwick::ValueObject for Email {
+            type Raw = String;
+            fn new(raw: String) -> Result<Self, bailiwick::Invalid> {
+                if is_email(&raw) { Ok(Self(raw)) } else { Err(bailiwick::Invalid::new("Email", "no address")) }
+            }
+        }
+        impl TryFrom<String> for Email {
+            type Error = bailiwick::Invalid;
+            fn try_from(raw: String) -> Result<Self, bailiwick::Invalid> {
+                bailiwick::ValueObject::new(raw)
+            }
+        }
+        impl AsRef<String> for Email {
+            fn as_ref(&self) -> &String {
+                &self.0
+            }
+        }
+        impl From<Email> for String {
+            fn from(value: Email) -> Self {
+                value.0
+            }
+        }
+        impl std::fmt::Display for Email {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }"#,
+};
+
+const AGGREGATE: Uses = Uses {
+    name: "#[aggregate]",
+    package: "aggregate",
+    around: r#"
+        #[derive(bailiwick::Event, Debug, Clone, serde::Serialize, serde::Deserialize)]
+        pub enum AccountEvent {
+            #[event(name = "account§.opened")]
+            Opened { owner: String },
+            #[event(name = "account§.deposited")]
+            Deposited { cents: u64 },
+        }
+        #[derive(bailiwick::Command, Debug, Clone)]
+        pub struct Open {
+            #[target]
+            pub account: String,
+            pub owner: String,
+        }
+        #[derive(bailiwick::Command, Debug, Clone)]
+        pub struct Deposit {
+            #[target]
+            pub account: String,
+            pub cents: u64,
+        }
+        #[derive(Debug, thiserror::Error)]
+        pub enum AccountError {
+            #[error("zero")]
+            Zero,
+        }
+        #[derive(Default, Debug)]
+        pub struct Account {
+            owner: String,
+            cents: u64,
+        }"#,
+    by_macro: r#"
+        #[bailiwick::aggregate(name = "account§", id = String, event = AccountEvent, error = AccountError)]
+        impl Account {
+            #[handle(create)]
+            fn open(command: Open) -> Result<AccountEvent, AccountError> {
+                Ok(AccountEvent::Opened { owner: command.owner })
+            }
+            #[handle]
+            fn deposit(&self, command: Deposit) -> Result<AccountEvent, AccountError> {
+                if command.cents == 0 { Err(AccountError::Zero) } else { Ok(AccountEvent::Deposited { cents: command.cents }) }
+            }
+            #[apply(Opened)]
+            fn on_opened(&mut self, owner: &str) {
+                self.owner = owner.into();
+            }
+            #[apply(Deposited)]
+            fn on_deposited(&mut self, cents: &u64) {
+                self.cents += cents;
+            }
+        }"#,
+    by_hand: r#"
+        impl bailiwick::Aggregate for Account {
+            type Id = String;
+            type Event = AccountEvent;
+            type Error = AccountError;
+            const NAME: &'static str = "account§";
+            fn apply(&mut self, event: &AccountEvent) {
+                match event {
+                    AccountEvent::Opened { owner } => self.owner = owner.into(),
+                    AccountEvent::Deposited { cents } => self.cents += cents,
+                }
+            }
+        }
+        impl bailiwick::command::Handled for Open {
+            type Output = ();
+            type Error = AccountError;
+            type Home = Account;
+            const REGISTER: &'static str = ".aggregate::<Account>()";
+        }
+        impl bailiwick::command::Handled for Deposit {
+            type Output = ();
+            type Error = AccountError;
+            type Home = Account;
+            const REGISTER: &'static str = ".aggregate::<Account>()";
+        }
+        impl bailiwick::aggregate::Decide<Open> for Account {
+            const CREATION: bailiwick::aggregate::Creation = bailiwick::aggregate::Creation::New;
+            fn decide(&self, command: Open) -> Result<Vec<AccountEvent>, AccountError> {
+                Ok(vec![AccountEvent::Opened { owner: command.owner }])
+            }
+        }
+        impl bailiwick::aggregate::Decide<Deposit> for Account {
+            const CREATION: bailiwick::aggregate::Creation = bailiwick::aggregate::Creation::Existing;
+            fn decide(&self, command: Deposit) -> Result<Vec<AccountEvent>, AccountError> {
+                let cents = command.cents;
+                if cents == 0 { Err(AccountError::Zero) } else { Ok(vec![AccountEvent::Deposited { cents }]) }
+            }
+        }
+        impl bailiwick::mediator::AggregateHome for Account {
+            fn register<R: bailiwick::mediator::AggregateRegistrar<Self>>(registrar: &mut R) {
+                registrar.decides::<Open>();
+                registrar.decides::<Deposit>();
+            }
+        }"#,
+};
+
+const COMMAND: Uses = Uses {
+    name: "#[command]",
+    package: "command",
+    around: r#"
+        #[derive(bailiwick::Command, Debug, Clone)]
+        pub struct Archive {
+            pub meeting: u64,
+        }
+        #[derive(Debug, thiserror::Error)]
+        pub enum ArchiveError {
+            #[error("zero")]
+            Zero,
+        }"#,
+    by_macro: r"
+        #[bailiwick::command]
+        impl Archive {
+            #[validate]
+            fn check(&self) -> Result<(), ArchiveError> {
+                if self.meeting == 0 { Err(ArchiveError::Zero) } else { Ok(()) }
+            }
+            #[execute]
+            async fn run(&self, _cx: &mut bailiwick::Context) -> Result<u64, ArchiveError> {
+                Ok(self.meeting)
+            }
+        }",
+    by_hand: r#"
+        impl bailiwick::command::Handled for Archive {
+            type Output = u64;
+            type Error = ArchiveError;
+            type Home = Archive;
+            const REGISTER: &'static str = ".command::<Archive>()";
+            fn validate(&self) -> Result<(), ArchiveError> {
+                if self.meeting == 0 { Err(ArchiveError::Zero) } else { Ok(()) }
+            }
+        }
+        impl bailiwick::mediator::Operation for Archive {
+            fn register<R: bailiwick::mediator::OperationRegistrar<Self>>(registrar: &mut R) {
+                registrar.plain();
+            }
+            async fn execute(&self, _cx: &mut bailiwick::Context) -> Result<u64, ArchiveError> {
+                Ok(self.meeting)
+            }
+        }"#,
+};
+
+const SERVICE: Uses = Uses {
+    name: "#[service]",
+    package: "service",
+    around: r#"
+        #[derive(bailiwick::Command, Debug, Clone)]
+        pub struct Join {
+            pub meeting: u64,
+        }
+        #[derive(bailiwick::Query, Debug, Clone)]
+        pub struct Link {
+            pub meeting: u64,
+        }
+        #[derive(Debug, thiserror::Error)]
+        pub enum MeetingError {
+            #[error("zero")]
+            Zero,
+        }
+        pub struct Meetings {
+            links: u64,
+        }"#,
+    by_macro: r"
+        #[bailiwick::service]
+        impl Meetings {
+            #[handle]
+            async fn join(&self, command: Join, _cx: &mut bailiwick::Context) -> Result<(), MeetingError> {
+                if command.meeting == 0 { Err(MeetingError::Zero) } else { Ok(()) }
+            }
+            #[handle]
+            async fn link(&self, query: Link, _cx: &bailiwick::Context) -> Result<u64, MeetingError> {
+                Ok(self.links + query.meeting)
+            }
+        }",
+    by_hand: r#"
+        impl bailiwick::command::Handled for Join {
+            type Output = ();
+            type Error = MeetingError;
+            type Home = Meetings;
+            const REGISTER: &'static str = ".service(Meetings { .. })";
+        }
+        impl bailiwick::command::Handled for Link {
+            type Output = u64;
+            type Error = MeetingError;
+            type Home = Meetings;
+            const REGISTER: &'static str = ".service(Meetings { .. })";
+        }
+        impl bailiwick::mediator::HandleCommand<Join> for Meetings {
+            async fn handle(&self, command: Join, _cx: &mut bailiwick::Context) -> Result<(), MeetingError> {
+                if command.meeting == 0 { Err(MeetingError::Zero) } else { Ok(()) }
+            }
+        }
+        impl bailiwick::mediator::HandleQuery<Link> for Meetings {
+            async fn handle(&self, query: Link, _cx: &bailiwick::Context) -> Result<u64, MeetingError> {
+                Ok(self.links + query.meeting)
+            }
+        }
+        impl bailiwick::Service for Meetings {
+            const NAME: &'static str = "meetings";
+            fn register<R: bailiwick::mediator::ServiceRegistrar<Self>>(registrar: &mut R) {
+                registrar.command::<Join>();
+                registrar.query::<Link>();
+            }
+        }"#,
+};
+
+const PROJECTION: Uses = Uses {
+    name: "#[projection]",
+    package: "projection",
+    around: r#"
+        #[derive(bailiwick::Event, Debug, Clone, serde::Serialize, serde::Deserialize)]
+        #[event(name = "order§.paid")]
+        pub struct Paid {
+            pub month: String,
+            pub cents: u64,
+        }
+        #[derive(Default, serde::Serialize, serde::Deserialize)]
+        pub struct Revenue {
+            cents: u64,
+        }
+        const REVENUE: bailiwick::ReadModel<Revenue> = bailiwick::ReadModel::new("revenue§");
+        pub struct ByMonth;"#,
+    by_macro: r#"
+        #[bailiwick::projection(name = "by_month§", version = 1)]
+        impl ByMonth {
+            #[project]
+            async fn paid(
+                &self,
+                event: &bailiwick::Recorded<Paid>,
+                tx: &mut bailiwick::Transaction,
+            ) -> Result<(), bailiwick::Error> {
+                let cents = event.cents;
+                tx.update(REVENUE, event.month.clone(), move |row| row.cents += cents);
+                Ok(())
+            }
+        }"#,
+    by_hand: r#"
+        impl bailiwick::Projection for ByMonth {
+            const NAME: &'static str = "by_month§";
+            const VERSION: u32 = 1;
+            const MODE: bailiwick::projection::Mode = bailiwick::projection::Mode::Async;
+            const EVENTS: &'static [&'static [bailiwick::EventSpec]] = &[<Paid as bailiwick::Event>::SPECS];
+            async fn project(
+                &self,
+                stored: &bailiwick::envelope::StoredEvent,
+                tx: &mut bailiwick::Transaction,
+            ) -> Result<(), bailiwick::BoxError> {
+                if let Some(event) = bailiwick::event::read_stored::<Paid>(stored)? {
+                    let cents = event.cents;
+                    tx.update(REVENUE, event.month.clone(), move |row| row.cents += cents);
+                }
+                Ok(())
+            }
+        }"#,
+};
