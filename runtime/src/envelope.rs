@@ -169,7 +169,8 @@ pub struct StoredEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded<E> {
     pub(crate) event: E,
-    pub(crate) envelope: Envelope,
+    /// Shared: the event stays small to move, and a subscriber to a pattern takes it without a copy.
+    pub(crate) envelope: Arc<Envelope>,
     pub(crate) origin: Option<Origin>,
 }
 
@@ -186,8 +187,8 @@ pub struct Origin {
 
 impl<E> Recorded<E> {
     /// Joins an event with the envelope it came in.
-    pub fn new(event: E, envelope: Envelope, origin: Option<Origin>) -> Self {
-        Self { event, envelope, origin }
+    pub fn new(event: E, envelope: impl Into<Arc<Envelope>>, origin: Option<Origin>) -> Self {
+        Self { event, envelope: envelope.into(), origin }
     }
 
     /// The event.

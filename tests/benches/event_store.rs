@@ -24,7 +24,7 @@ use std::process::ExitCode;
 
 use support::{Area, Mode};
 
-const ABOUT: &str = "Wall time per operation, SQLite with a write-ahead log, relaxed `synchronous=NORMAL`, durable `FULL`; \
+const ABOUT: &str = "Wall time of an operation, the tenth percentile of those in a round; SQLite with a write-ahead log, relaxed `synchronous=NORMAL`, durable `FULL`; \
 JSON events of about 150 bytes. Base: pooled sqlx, a plain INSERT into the same columns with the same keys, one commit per \
 call; ten or a hundred rows are statements in one transaction. Limit: sqlx on a held connection, several rows in one \
 statement. Ours also checks the version, and answers versions and positions. Reads: base and limit read the same columns.";

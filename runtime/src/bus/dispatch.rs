@@ -1,15 +1,15 @@
 //! One event to its handlers, and what went wrong.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 
 use super::{
-    handler::{Call, Entry, Handled, call_async, call_sync},
+    handler::{Call, Entry, Handled, Panic, call_sync},
     routes::Route,
 };
 use crate::{
-    envelope::{Envelope, Recorded},
+    envelope::Recorded,
     error::{BoxError, Error, ErrorKind},
     event::Event,
 };
@@ -77,31 +77,32 @@ pub(super) async fn run<E: Event>(
     event: Arc<Recorded<E>>,
     at_once: usize,
 ) -> Result<(), DispatchError> {
-    let listened = route.iter().any(|entry| matches!(entry.call, Call::Any(_)));
-    let any = listened.then(|| Arc::new(event.envelope().clone()));
-    let (event, any) = (&event, any.as_ref());
     let mut errors = Vec::new();
     if at_once <= 1 {
         for entry in route.iter() {
-            collect(&mut errors, entry, call(entry, event, any).await);
+            collect(&mut errors, entry, call(entry, &event).await);
         }
     } else {
-        let calls = stream::iter(0..route.len()).map(|index| call(&route[index], event, any));
+        let calls = stream::iter(0..route.len()).map(|index| call(&route[index], &event));
         let answers: Vec<Handled> = calls.buffered(at_once).collect().await;
         for (entry, answer) in route.iter().zip(answers) {
             collect(&mut errors, entry, answer);
         }
     }
-    answer(event, errors)
+    answer(&event, errors)
 }
 
-async fn call<E>(entry: &Entry<E>, event: &Arc<Recorded<E>>, any: Option<&Arc<Envelope>>) -> Handled {
-    match (&entry.call, any) {
-        (Call::Sync(call), _) => call_sync(call, &**event),
-        (Call::Async(call), _) => call_async(call, Arc::clone(event)).await,
-        (Call::Any(call), Some(any)) => call_async(call, Arc::clone(any)).await,
-        (Call::Any(call), None) => call_async(call, Arc::new(event.envelope().clone())).await,
-    }
+/// Awaits one handler; a panic, while its future is made or polled, becomes its error.
+fn call<'a, E: Event>(entry: &'a Entry<E>, event: &'a Arc<Recorded<E>>) -> impl Future<Output = Handled> + Send + 'a {
+    let work = async move {
+        match &entry.call {
+            Call::Sync(call) => call(event),
+            Call::Async(call) => call(Arc::clone(event)).await,
+            Call::Any(call) => call(Arc::clone(&event.envelope)).await,
+        }
+    };
+    let guarded = AssertUnwindSafe(work).catch_unwind();
+    guarded.map(|answer| answer.unwrap_or_else(|payload| Err(Panic::of(&*payload).into())))
 }
 
 fn collect<E>(errors: &mut Vec<HandlerError>, entry: &Entry<E>, answer: Handled) {

@@ -80,12 +80,6 @@ pub(super) fn call_sync<T>(call: &Synchronous<T>, event: &T) -> Handled {
     catch_unwind(AssertUnwindSafe(|| call(event))).unwrap_or_else(|payload| Err(Panic::of(&*payload).into()))
 }
 
-/// Awaits a handler; a panic, while the future is made or polled, becomes its error.
-pub(super) async fn call_async<T>(call: &Asynchronous<T>, event: Arc<T>) -> Handled {
-    let guarded = AssertUnwindSafe(async { call(event).await });
-    guarded.catch_unwind().await.unwrap_or_else(|payload| Err(Panic::of(&*payload).into()))
-}
-
 /// A handler panicked; what it said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Panic(String);

@@ -41,21 +41,17 @@ fn pooled(mode: Mode, events: i64) -> Side {
     let pool = runtime.block_on(plain.pool(4));
     let mut next = 0;
     Side::new("base", move |timer, times| {
-        timer.time(|| {
+        timer.each(times, || {
             runtime.block_on(async {
-                let mut rows = 0;
-                for _ in 0..times {
-                    let lines = lines(&clock, &fresh(&mut next), events);
-                    if let [line] = &lines[..] {
-                        rows += insert(line).execute(&pool).await.unwrap().rows_affected();
-                        continue;
-                    }
-                    let mut transaction = pool.begin().await.unwrap();
-                    for line in &lines {
-                        rows += insert(line).execute(&mut *transaction).await.unwrap().rows_affected();
-                    }
-                    transaction.commit().await.unwrap();
+                let lines = lines(&clock, &fresh(&mut next), events);
+                if let [line] = &lines[..] {
+                    return insert(line).execute(&pool).await.unwrap().rows_affected();
                 }
+                let (mut rows, mut transaction) = (0, pool.begin().await.unwrap());
+                for line in &lines {
+                    rows += insert(line).execute(&mut *transaction).await.unwrap().rows_affected();
+                }
+                transaction.commit().await.unwrap();
                 rows
             })
         })
@@ -69,15 +65,7 @@ fn limit(mode: Mode, events: i64) -> Side {
     let text = insert_many(usize::try_from(events).unwrap());
     let mut next = 0;
     Side::new("limit", move |timer, times| {
-        timer.time(|| {
-            runtime.block_on(async {
-                let mut rows = 0;
-                for _ in 0..times {
-                    rows += insert_lines(&mut held, text, &lines(&clock, &fresh(&mut next), events)).await;
-                }
-                rows
-            })
-        })
+        timer.each(times, || runtime.block_on(insert_lines(&mut held, text, &lines(&clock, &fresh(&mut next), events))))
     })
     .proved(move || plain.count())
 }
@@ -88,16 +76,12 @@ fn ours(mode: Mode, events: i64) -> Side {
     let store = ours.store.clone();
     let mut next = 0;
     Side::new("ours", move |timer, times| {
-        timer.time(|| {
+        timer.each(times, || {
             runtime.block_on(async {
-                let mut rows = 0;
-                for _ in 0..times {
-                    let stream = stream(fresh(&mut next));
-                    let append = Append { stream, expected: Expected::NoStream, events: envelopes(&clock, events) };
-                    let committed = store.commit(Commit { appends: vec![append], ..Commit::default() }).await.unwrap();
-                    rows += committed.appends[0].0.get();
-                }
-                rows
+                let stream = stream(fresh(&mut next));
+                let append = Append { stream, expected: Expected::NoStream, events: envelopes(&clock, events) };
+                let committed = store.commit(Commit { appends: vec![append], ..Commit::default() }).await.unwrap();
+                committed.appends[0].0.get()
             })
         })
     })

@@ -45,17 +45,13 @@ fn pooled(mode: Mode, accounts: u64) -> Side {
     let pool = runtime.block_on(plain.pool(4));
     let mut next = 0;
     Side::new("base", move |timer, times| {
-        timer.time(|| {
+        timer.each(times, || {
             runtime.block_on(async {
-                let mut rows = 0;
-                for _ in 0..times {
-                    next += 1;
-                    let account = account(next);
-                    assert_eq!(fold(&select(&account).fetch_all(&pool).await.unwrap()), BEFORE as u64);
-                    let line = line(&clock, &account, BEFORE + 1);
-                    rows += insert(&line).execute(&pool).await.unwrap().rows_affected();
-                }
-                rows
+                next += 1;
+                let account = account(next);
+                assert_eq!(fold(&select(&account).fetch_all(&pool).await.unwrap()), BEFORE as u64);
+                let line = line(&clock, &account, BEFORE + 1);
+                insert(&line).execute(&pool).await.unwrap().rows_affected()
             })
         })
     })
@@ -67,15 +63,9 @@ fn limit(mode: Mode, accounts: u64) -> Side {
     let mut held = runtime.block_on(plain.held());
     let mut next = 0;
     Side::new("limit", move |timer, times| {
-        timer.time(|| {
-            runtime.block_on(async {
-                let mut rows = 0;
-                for _ in 0..times {
-                    next += 1;
-                    rows += deposit(&mut held, &clock, account(next)).await;
-                }
-                rows
-            })
+        timer.each(times, || {
+            next += 1;
+            runtime.block_on(deposit(&mut held, &clock, account(next)))
         })
     })
     .proved(move || plain.count() - accounts * BEFORE as u64)
@@ -101,14 +91,10 @@ fn ours(mode: Mode, accounts: u64) -> Side {
     });
     let mut next = 0;
     Side::new("ours", move |timer, times| {
-        timer.time(|| {
-            runtime.block_on(async {
-                for _ in 0..times {
-                    next += 1;
-                    app.send(Deposit { account: account(next), cents: 1 }).await.unwrap();
-                }
-                times
-            })
+        timer.each(times, || {
+            next += 1;
+            runtime.block_on(app.send(Deposit { account: account(next), cents: 1 })).unwrap();
+            1
         })
     })
     .proved(move || ours.count() - accounts * BEFORE as u64)

@@ -40,15 +40,7 @@ fn pooled(mode: Mode, events: i64) -> Side {
     let pool = runtime.block_on(plain.pool(4));
     Side::new("base", move |timer, times| {
         let _file = &plain;
-        timer.time(|| {
-            runtime.block_on(async {
-                let mut sum = 0;
-                for _ in 0..times {
-                    sum += fold(&select(ACCOUNT).fetch_all(&pool).await.unwrap());
-                }
-                sum
-            })
-        })
+        timer.each(times, || runtime.block_on(async { fold(&select(ACCOUNT).fetch_all(&pool).await.unwrap()) }))
     })
 }
 
@@ -57,15 +49,7 @@ fn limit(mode: Mode, events: i64) -> Side {
     let mut held = runtime.block_on(plain.held());
     Side::new("limit", move |timer, times| {
         let _file = &plain;
-        timer.time(|| {
-            runtime.block_on(async {
-                let mut sum = 0;
-                for _ in 0..times {
-                    sum += fold(&select(ACCOUNT).fetch_all(&mut held).await.unwrap());
-                }
-                sum
-            })
-        })
+        timer.each(times, || runtime.block_on(async { fold(&select(ACCOUNT).fetch_all(&mut held).await.unwrap()) }))
     })
 }
 
@@ -74,14 +58,8 @@ fn few_columns(mode: Mode, events: i64) -> Side {
     let mut held = runtime.block_on(plain.held());
     Side::new("limit, 3 columns", move |timer, times| {
         let _file = &plain;
-        timer.time(|| {
-            runtime.block_on(async {
-                let mut sum = 0;
-                for _ in 0..times {
-                    sum += fold_fewer(&select_fewer(ACCOUNT).fetch_all(&mut held).await.unwrap());
-                }
-                sum
-            })
+        timer.each(times, || {
+            runtime.block_on(async { fold_fewer(&select_fewer(ACCOUNT).fetch_all(&mut held).await.unwrap()) })
         })
     })
 }
@@ -100,13 +78,9 @@ fn store(mode: Mode, events: i64) -> Side {
     let ours = runtime.block_on(filled(mode, events));
     Side::new("ours, undecoded", move |timer, times| {
         let _file = &ours;
-        timer.time(|| {
+        timer.each(times, || {
             runtime.block_on(async {
-                let mut sum = 0;
-                for _ in 0..times {
-                    sum += ours.store.load(Load::all(None, stream(ACCOUNT))).await.unwrap().events.len() as u64;
-                }
-                sum
+                ours.store.load(Load::all(None, stream(ACCOUNT))).await.unwrap().events.len() as u64
             })
         })
     })
@@ -119,14 +93,6 @@ fn ours(mode: Mode, events: i64) -> Side {
     let app = runtime.block_on(app).unwrap();
     Side::new("ours", move |timer, times| {
         let _file = &ours;
-        timer.time(|| {
-            runtime.block_on(async {
-                let mut sum = 0;
-                for _ in 0..times {
-                    sum += app.load::<Account>(ACCOUNT).await.unwrap().cents;
-                }
-                sum
-            })
-        })
+        timer.each(times, || runtime.block_on(async { app.load::<Account>(ACCOUNT).await.unwrap().cents }))
     })
 }

@@ -24,7 +24,7 @@ use super::{
 pub fn eight(area: &mut Area, mode: Mode) {
     let each = of(mode, 20, 8);
     area.case(&format!("8 writers, per event, {}", mode.name()), || {
-        Case::database(1, pooled(mode, 8, each))
+        Case::database(3, pooled(mode, 8, each))
             .parts(8 * each)
             .side(held("limit", mode, 8, each))
             .side(ours(mode, 8, each))
@@ -78,8 +78,8 @@ fn pooled(mode: Mode, callers: u32, each: u64) -> Side {
     let (runtime, plain, next) = (together(), Plain::new(mode), Next::default());
     let pool = runtime.block_on(plain.pool(callers));
     Side::new("base", move |timer, times| {
-        let all = |_| wave(&runtime, callers as usize, |_| through_pool(pool.clone(), next.clone(), each));
-        timer.time(|| (0..times).map(all).sum())
+        let call = |_| through_pool(pool.clone(), next.clone(), each);
+        timer.each(times, || wave(&runtime, callers as usize, call))
     })
     .proved(move || plain.count())
 }
@@ -108,7 +108,7 @@ fn held(name: &'static str, mode: Mode, callers: usize, each: u64) -> Side {
     });
     Side::new(name, move |timer, times| {
         let call = |caller: usize| through_connection(connections[caller].clone(), next.clone(), each);
-        timer.time(|| (0..times).map(|_| wave(&runtime, callers, call)).sum())
+        timer.each(times, || wave(&runtime, callers, call))
     })
     .proved(move || plain.count())
 }
@@ -131,7 +131,7 @@ fn ours(mode: Mode, callers: usize, each: u64) -> Side {
     let store = ours.store.clone();
     Side::new("ours", move |timer, times| {
         let call = |_| through_store(store.clone(), next.clone(), each);
-        timer.time(|| (0..times).map(|_| wave(&runtime, callers, call)).sum())
+        timer.each(times, || wave(&runtime, callers, call))
     })
     .proved(move || ours.count())
 }

@@ -46,7 +46,8 @@ impl Gate {
 impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = if self.must { "must" } else { "moonshot" };
-        write!(f, "{word}: {} ≤ {} × {}", self.side, self.most, self.against)
+        let most = (self.most * 1e3).round() / 1e3;
+        write!(f, "{word}: {} ≤ {most} × {}", self.side, self.against)
     }
 }
 

@@ -80,6 +80,6 @@ fn reasons(outcome: &Outcome) -> impl Iterator<Item = String> + '_ {
     let missed = outcome.gates.iter().filter(|judged| judged.gate.must && judged.verdict == Verdict::Missed);
     missed.map(|judged| {
         let reason = judged.gate.because.unwrap_or("not explained yet.");
-        format!("- {}, {} ≤ {} × {}: {reason}", outcome.name, judged.gate.side, judged.gate.most, judged.gate.against)
+        format!("- {}, {}: {reason}", outcome.name, judged.gate)
     })
 }

@@ -54,7 +54,7 @@ fn run(side: &mut Side, clock: Clock, times: u64) -> (f64, u64) {
     let answer = (side.run)(&mut timer, times);
     side.done += answer;
     assert_eq!(answer % times, 0, "`{}` does not do the same each time", side.name);
-    (timer.spent().as_nanos() as f64 / times as f64, answer / times)
+    (timer.per_piece(times), answer / times)
 }
 
 fn calibrate(case: &mut Case) -> Vec<u64> {
