@@ -2,7 +2,12 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use bailiwick::{App, store::LeaseRequest, testing};
+use bailiwick::{
+    App,
+    bus::{Broker, InletSpec, MemoryBroker, MemoryInlet, Published},
+    store::{LeaseRequest, OutboxMessage},
+    testing,
+};
 use tests::{
     bank::{Account, AccountEvent, DEPOSITS, Desk, Inline, Split, Sum, TRANSFERRED, deposit, open},
     drop_at::after_polls,
@@ -159,4 +164,35 @@ async fn a_handler_that_panics_is_an_error_that_names_it_and_the_application_liv
     );
     assert!(app.read(TRANSFERRED).all().await.unwrap().is_empty());
     assert_eq!(app.events().of::<AccountEvent>(), []);
+}
+
+/// Takes subscriptions, and panics when it is to publish.
+struct BrokenBroker;
+
+impl Broker for BrokenBroker {
+    type Inlet = MemoryInlet;
+
+    async fn publish(&self, _batch: &[OutboxMessage]) -> Vec<Published> {
+        panic!("a defect of the adapter")
+    }
+
+    async fn subscribe(&self, spec: InletSpec) -> Result<MemoryInlet, bailiwick::Error> {
+        MemoryBroker::new().subscribe(spec).await
+    }
+
+    async fn close(&self) {}
+}
+
+#[tokio::test]
+async fn a_worker_that_panics_is_no_silence() {
+    let app = App::builder().memory().broker(BrokenBroker).aggregate::<Account>().service(Desk::default());
+    let app = app.build().await.unwrap();
+    for account in ["a", "b"] {
+        app.send(open(account)).await.unwrap();
+    }
+    app.send(Split { first: "a".into(), second: "b".into(), cents: 1 }).await.unwrap();
+    let workers = app.run_workers(std::future::pending());
+    let error = tokio::time::timeout(Duration::from_secs(10), workers).await.unwrap().unwrap_err();
+    assert_eq!(error.code(), "app/worker_panicked");
+    assert_eq!(app.counts().await.unwrap().outbox, 2, "nothing is lost");
 }

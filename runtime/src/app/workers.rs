@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+};
 
 use super::App;
 use crate::{
@@ -61,12 +64,34 @@ impl App {
     /// first the relay, then the subscriptions, then the projections.
     ///
     /// # Errors
-    /// What the broker answers when the subscriptions are opened.
+    /// What the broker answers when the subscriptions are opened; `app/worker_panicked` if a broker, a store or another
+    /// adapter panicked: the other workers have then finished what they had begun.
     ///
     /// # Cancel safety
     /// Dropping the future stops the workers where they are; what they had begun is done again by the next ones.
     pub async fn run_workers(&self, shutdown: impl Future<Output = ()> + Send) -> Result<(), Error> {
         let _running = Running::start(&self.0.relayed);
+        let mut stages = self.start().await?;
+        let panicked = tokio::select! {
+            biased;
+            () = shutdown => None,
+            panic = stages.relay.panic() => Some(panic),
+            panic = stages.subscriptions.panic() => Some(panic),
+            panic = stages.projections.panic() => Some(panic),
+        };
+        stages.relay.stop().await;
+        stages.subscriptions.stop().await;
+        stages.projections.stop().await;
+        match panicked {
+            None => Ok(()),
+            Some(panic) => {
+                let message = "a worker panicked and the others were stopped; see the cause, and run the workers again";
+                Err(Error::new(ErrorKind::Internal, "app/worker_panicked", message).caused_by(panic))
+            }
+        }
+    }
+
+    async fn start(&self) -> Result<Stages, Error> {
         let mut stages = Stages::default();
         if let Some(broker) = &self.0.broker {
             for subscription in &self.0.remote {
@@ -81,11 +106,7 @@ impl App {
             let app = self.clone();
             stages.projections.run(|stop| async move { app.0.followers[index].run(stop).await });
         }
-        shutdown.await;
-        stages.relay.stop().await;
-        stages.subscriptions.stop().await;
-        stages.projections.stop().await;
-        Ok(())
+        Ok(stages)
     }
 
     async fn subscriber(&self, broker: &AnyBroker, subscription: &RemoteSubscription) -> Result<Worker, Error> {
@@ -173,6 +194,17 @@ impl Stage {
             let _ = stopped.wait_for(|stop| *stop).await; // a sender that is gone says the same
         });
         self.tasks.spawn(worker(stop));
+    }
+
+    /// Ends when one of them panics.
+    async fn panic(&mut self) -> JoinError {
+        loop {
+            match self.tasks.join_next().await {
+                Some(Err(panic)) => return panic,
+                Some(Ok(())) => {}
+                None => std::future::pending().await,
+            }
+        }
     }
 
     async fn stop(mut self) {
