@@ -88,7 +88,12 @@ impl Counter {
 
     #[handle(stream)]
     fn each(&self, query: Each, _cx: &Context) -> impl Stream<Item = Result<u32, No>> {
-        stream::iter(0..query.0).map(|n| if n == 3 { Err(No("three".into())) } else { Ok(n) })
+        assert_ne!(query.0, 99, "panic before the first item");
+        stream::iter(0..query.0).map(move |n| match n {
+            2 if query.0 == 98 => panic!("panic at an item"),
+            3 => Err(No("three".into())),
+            n => Ok(n),
+        })
     }
 
     #[subscribe]
@@ -158,6 +163,17 @@ async fn a_stream_runs_on_demand_and_ends_with_its_error() {
     assert_eq!(items[3].as_ref().unwrap_err().rejection(), Some(&No("three".into())));
     let two: Vec<_> = app.stream(Each(2)).collect().await;
     assert_eq!(two.len(), 2);
+}
+
+#[tokio::test]
+async fn a_panic_in_a_stream_is_its_last_item() {
+    let app = testing::app().service(Counter::default()).build().await;
+    for (panics, items) in [(99, 1), (98, 3)] {
+        let answers: Vec<_> = app.stream(Each(panics)).collect().await;
+        assert_eq!(answers.len(), items);
+        let error = answers.last().unwrap().as_ref().unwrap_err().runtime().unwrap();
+        assert_eq!((error.code(), error.field("handler")), ("mediator/panic", Some("Each")), "{error:?}");
+    }
 }
 
 fn assert_send<T: Send + Debug>(value: T) -> T {

@@ -1,16 +1,17 @@
 //! Queries that answer item by item.
 
 use std::{
+    panic::AssertUnwindSafe,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context as Task, Poll},
 };
 
 use futures_core::Stream;
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use tracing::Instrument as _;
 
-use super::Boxed;
+use super::{Boxed, panicked};
 use crate::mediator::{Context, HandleStream, Mediator, MessageInfo, MessageKind, Request, behaviour::Answer};
 use crate::{
     command::Handled,
@@ -46,21 +47,33 @@ where
     Q: Query + Handled<Home = S>,
 {
     fn drive<'a>(&'a self, query: Q, cx: Context, out: Slot<Answer<Q>>) -> Boxed<'a, ()> {
-        let span = telemetry::query(Q::NAME);
         let work = async move {
-            if let Err(error) = admit(&query, &cx).await {
-                return put(&out, Err(error)).await;
-            }
-            let mut items = std::pin::pin!(self.0.handle(query, &cx));
-            while let Some(item) = items.next().await {
-                let failed = item.is_err();
-                put(&out, item.map_err(SendError::Rejected)).await;
-                if failed {
-                    return;
-                }
+            let items = AssertUnwindSafe(self.items(query, &cx, &out)).catch_unwind().await;
+            if let Err(panic) = items {
+                put(&out, Err(panicked(Q::NAME, &*panic).into())).await;
             }
         };
-        Box::pin(work.instrument(span))
+        Box::pin(work.instrument(telemetry::query(Q::NAME)))
+    }
+}
+
+impl<S> ServiceStream<S> {
+    async fn items<Q>(&self, query: Q, cx: &Context, out: &Slot<Answer<Q>>)
+    where
+        S: HandleStream<Q>,
+        Q: Query + Handled<Home = S>,
+    {
+        if let Err(error) = admit(&query, cx).await {
+            return put(out, Err(error)).await;
+        }
+        let mut items = std::pin::pin!(self.0.handle(query, cx));
+        while let Some(item) = items.next().await {
+            let failed = item.is_err();
+            put(out, item.map_err(SendError::Rejected)).await;
+            if failed {
+                return;
+            }
+        }
     }
 }
 
