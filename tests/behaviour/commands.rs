@@ -211,3 +211,18 @@ async fn read_models_of_the_other_side_take_each_message_once() {
     assert_eq!(app.read(TRANSFERRED).all().await.unwrap(), [("a".to_owned(), 20), ("b".to_owned(), 20)]);
     assert_eq!(desk.calls.load(Ordering::SeqCst), 40);
 }
+
+#[tokio::test]
+async fn a_url_names_the_file_of_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    for slashes in ["", "//", "///"] {
+        let file = folder.path().join(format!("bank{}.db", slashes.len()));
+        let url = format!("sqlite:{slashes}{}", file.display());
+        App::builder().database(&url).build().await.unwrap().close().await.unwrap();
+        assert!(file.exists(), "{url}");
+    }
+    for url in ["sqlite://bank.db?mode=ro", "postgres://bank", "bank.db"] {
+        let error = App::builder().database(url).build().await.unwrap_err();
+        assert!(error.to_string().contains(url), "{error}");
+    }
+}

@@ -73,11 +73,13 @@ impl<U, S> AppBuilder<U, S> {
         self
     }
 
-    /// Keeps everything in the database at this URL: `sqlite://path` or `memory:`.
+    /// Keeps everything in the database at this URL: `sqlite://path`, without parameters, or `memory:`.
     pub fn database(mut self, url: &str) -> Self {
         self.place = match url.split_once(':') {
             Some(("memory", _)) => Place::Memory,
-            Some(("sqlite", path)) => Place::Sqlite(path.trim_start_matches("//").into()),
+            Some(("sqlite", path)) if !path.contains('?') => {
+                Place::Sqlite(path.strip_prefix("//").unwrap_or(path).into())
+            }
             _ => {
                 self.wiring.findings.push(format!("`{url}` is no database: write `sqlite://path` or `memory:`"));
                 Place::Memory
