@@ -7,7 +7,7 @@ use bailiwick::{
     store::DeadState::{Behind, Failed},
 };
 
-use crate::delivery::{Desk, Does, Fault, beside, letters, notes, state};
+use crate::delivery::{Desk, Does, Fault, beside, letters, notes, requeue, state};
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_or_a_handler_that_hangs_is_a_failed_attempt() {
@@ -88,4 +88,32 @@ async fn a_message_that_spoils_its_commit_is_found_among_the_others() {
     assert_eq!(desk.dead().await, [state(Failed, "b1"), state(Behind, "b2")]);
     assert_eq!(desk.published().await, ["a1", "c1"]);
     assert_eq!((desk.effect("a1").await, desk.effect("b1").await), (Some(1), None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_workers_that_see_a_requeued_message_one_handles_it() {
+    let desk = Desk::new();
+    desk.notary.on("a1", Does::Fails);
+    desk.receive(notes("a1")).await;
+    desk.notary.heal("a1");
+    requeue(&desk.store, "a1").await;
+    desk.faulty.delay_lease(Duration::from_secs(3));
+    tokio::join!(desk.work(Duration::from_secs(10)), desk.work(Duration::from_secs(10)));
+    assert_eq!(desk.effect("a1").await, Some(1));
+    assert!(desk.dead().await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shutdown_does_not_wait_for_the_tries_of_a_requeued_message() {
+    let desk = Desk::new();
+    desk.notary.on("a1", Does::Fails);
+    desk.receive(notes("a1")).await;
+    desk.notary.on("a1", Does::FindsNoDatabase(100));
+    requeue(&desk.store, "a1").await;
+    let begun = tokio::time::Instant::now();
+    desk.work(Duration::from_secs(10)).await;
+    assert!(begun.elapsed() < Duration::from_secs(11), "{:?}", begun.elapsed());
+    desk.notary.heal("a1");
+    desk.work(Duration::from_secs(5)).await;
+    assert_eq!(desk.effect("a1").await, Some(1), "its letter is still requeued, and nobody holds the lease");
 }

@@ -20,7 +20,7 @@ use crate::{
     bus::{AnyInlet, Delivery},
     error::Error,
     resilience::Backoff,
-    store::{Blocked, DeadSource, Fence, Holding, Tenure},
+    store::{Blocked, DeadLetter, DeadSource, Fence, Holding, Tenure},
     telemetry,
     unit_of_work::Units,
 };
@@ -44,8 +44,8 @@ pub struct Worker {
 }
 
 /// Whether the worker goes on.
-#[derive(PartialEq, Eq)]
-enum Turn {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
     On,
     End,
 }
@@ -106,9 +106,9 @@ impl Worker {
             let turn = match deliveries {
                 Some(deliveries) => self.work(deliveries, shutdown.as_mut()).await,
                 None => {
-                    self.redrive().await;
+                    let turn = self.redrive(shutdown.as_mut()).await;
                     redrive = Box::pin(sleep(REDRIVE_EVERY * self.blocked.pages().max(1)));
-                    Turn::On
+                    turn
                 }
             };
             if turn == Turn::End {
@@ -118,26 +118,34 @@ impl Worker {
     }
 
     /// Tries dead letters again that are not to wait any longer. What fails here is tried the next time.
-    async fn redrive(&mut self) {
+    async fn redrive(&mut self, shutdown: Pin<&mut (impl Future<Output = ()> + Send)>) -> Turn {
+        if self.requeued().await.is_empty() {
+            return Turn::On;
+        }
+        let fence = match self.holding.hold(self.units.store()).await {
+            Ok(Tenure::Same(fence) | Tenure::New(fence)) => fence,
+            Ok(Tenure::Elsewhere) => return Turn::On,
+            Err(error) => {
+                self.report(&error);
+                return Turn::On;
+            }
+        };
+        let letters = self.requeued().await; // once more: before the lease was ours another may have handled them
+        let (handling, holding, blocked) = self.parts(Some(fence));
+        let turn = holding.during(handling.units.store(), handling.redrive(letters, blocked, shutdown)).await;
+        self.holding.release(self.units.store()).await;
+        turn
+    }
+
+    /// The letters that are to be tried again, as the table has them now.
+    async fn requeued(&mut self) -> Vec<DeadLetter> {
         self.blocked.forget();
         if let Err(error) = self.blocked.refresh(self.units.store(), self.batch).await {
             self.report(&error);
             self.blocked.forget();
-            return;
+            return Vec::new();
         }
-        let letters = self.blocked.take_again();
-        if letters.is_empty() {
-            return;
-        }
-        match self.holding.hold(self.units.store()).await {
-            Ok(Tenure::Elsewhere) => {}
-            Ok(Tenure::Same(fence) | Tenure::New(fence)) => {
-                let (handling, holding, blocked) = self.parts(Some(fence));
-                holding.during(handling.units.store(), handling.redrive(letters, blocked)).await;
-                self.holding.release(self.units.store()).await;
-            }
-            Err(error) => self.report(&error),
-        }
+        self.blocked.take_again()
     }
 
     /// Brings a batch to its end: every message is handled, parked or known, and settled.
@@ -208,7 +216,7 @@ impl Worker {
 }
 
 /// Waits, unless the end comes first.
-async fn rest(shutdown: Pin<&mut (impl Future<Output = ()> + Send)>, wait: Duration) -> Turn {
+pub(super) async fn rest(shutdown: Pin<&mut (impl Future<Output = ()> + Send)>, wait: Duration) -> Turn {
     tokio::select! {
         biased;
         () = shutdown => Turn::End,

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use bailiwick::{
@@ -31,6 +32,7 @@ pub struct FaultyStore {
     inner: MemoryStore,
     faults: Arc<Mutex<VecDeque<Fault>>>,
     commits: Arc<Mutex<usize>>,
+    late: Arc<Mutex<Option<Duration>>>,
 }
 
 impl FaultyStore {
@@ -39,7 +41,12 @@ impl FaultyStore {
     }
 
     pub fn with_clock(clock: Clock) -> Self {
-        Self { inner: MemoryStore::with_clock(clock), faults: Arc::default(), commits: Arc::default() }
+        Self {
+            inner: MemoryStore::with_clock(clock),
+            faults: Arc::default(),
+            commits: Arc::default(),
+            late: Arc::default(),
+        }
     }
 
     pub fn any(&self) -> AnyStore {
@@ -48,6 +55,11 @@ impl FaultyStore {
 
     pub fn fail(&self, fault: Fault) {
         self.faults.lock().unwrap().push_back(fault);
+    }
+
+    /// Lets the next request for a lease be so long on its way.
+    pub fn delay_lease(&self, by: Duration) {
+        *self.late.lock().unwrap() = Some(by);
     }
 
     /// Takes back the next fault; whether there was one.
@@ -113,6 +125,10 @@ impl Store for FaultyStore {
     }
 
     async fn lease(&self, request: LeaseRequest) -> Result<Option<Lease>, Error> {
+        let late = self.late.lock().unwrap().take();
+        if let Some(late) = late {
+            tokio::time::sleep(late).await;
+        }
         self.inner.lease(request).await
     }
 
