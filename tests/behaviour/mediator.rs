@@ -105,6 +105,9 @@ impl Counter {
         if event.by == 8 {
             return Err("eight".into());
         }
+        if event.by == 9 {
+            std::future::pending::<()>().await;
+        }
         Ok(())
     }
 }
@@ -152,6 +155,13 @@ async fn a_subscriber_has_a_unit_of_work_of_its_own_and_its_failure_does_not_cha
     let run = app.run(Count(8)).await.unwrap();
     assert_eq!(run.dispatch_errors().len(), 1);
     assert!(run.dispatch_errors()[0].to_string().contains("counter.hear"), "{:?}", run.dispatch_errors());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscriber_that_hangs_is_dropped_and_named() {
+    let app = testing::app().service(Counter::default()).build().await;
+    let run = tokio::time::timeout(std::time::Duration::from_secs(60), app.run(Count(9))).await.unwrap().unwrap();
+    assert!(run.dispatch_errors()[0].to_string().contains("did not end in time"), "{:?}", run.dispatch_errors());
 }
 
 #[tokio::test]

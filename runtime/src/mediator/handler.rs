@@ -121,7 +121,7 @@ pub trait PatternSubscriber: Send + Sync + 'static {
 /// Where a subscriber's events come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// This process, after the commit, at most once.
+    /// This process, after the commit, at most once, for at most 5 s: the sender of the command waits for it.
     Process,
     /// The broker, at least once, behind the inbox: the effect is once.
     Broker,

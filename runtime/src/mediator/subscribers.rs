@@ -5,6 +5,7 @@ use std::{
     marker::PhantomData,
     panic::AssertUnwindSafe,
     sync::{Arc, Weak},
+    time::Duration,
 };
 
 use futures_util::FutureExt as _;
@@ -20,6 +21,8 @@ use crate::{
     unit_of_work::UnitOfWork,
 };
 
+/// How long a subscriber in this process may take, with those of the events that it publishes.
+const WITHIN: Duration = Duration::from_secs(5);
 /// How deep the subscribers of events may publish events.
 const DEEPEST: u8 = 32;
 
@@ -115,12 +118,12 @@ impl LocalSubscription {
             let weak = Arc::downgrade(mediator);
             let handler = move |event: Arc<Recorded<T::Event>>| {
                 let (weak, service) = (weak.clone(), Arc::clone(&service));
-                async move {
+                bounded(T::NAME, async move {
                     let Some((mediator, mut cx)) = enter(&weak, T::NAME, event.envelope())? else { return Ok(()) };
                     T::receive(&service, &event, &mut cx).await?;
                     drop(mediator);
                     Ok(cx.commit().await?)
-                }
+                })
             };
             mediator.units().bus().subscribe::<T::Event>(T::NAME, handler).map(drop)
         });
@@ -132,12 +135,12 @@ impl LocalSubscription {
             let weak = Arc::downgrade(mediator);
             let handler = move |event: Arc<Envelope>| {
                 let (weak, service) = (weak.clone(), Arc::clone(&service));
-                async move {
+                bounded(T::NAME, async move {
                     let Some((mediator, mut cx)) = enter(&weak, T::NAME, &event)? else { return Ok(()) };
                     T::receive(&service, &event, &mut cx).await?;
                     drop(mediator);
                     Ok(cx.commit().await?)
-                }
+                })
             };
             mediator.units().bus().subscribe_to(T::PATTERN, T::NAME, handler).map(drop)
         });
@@ -151,6 +154,15 @@ impl LocalSubscription {
     pub fn attach(self, mediator: &Arc<Mediator>) -> Result<(), Error> {
         (self.attach)(mediator)
     }
+}
+
+/// Whoever sent the command waits for its subscribers: none of them may keep it for ever.
+async fn bounded(name: &'static str, work: impl Future<Output = Result<(), BoxError>>) -> Result<(), BoxError> {
+    tokio::time::timeout(WITHIN, work).await.unwrap_or_else(|_| {
+        let message = "a subscriber did not end in time and was dropped; what takes long belongs behind the broker";
+        let error = Error::new(ErrorKind::Internal, "subscription/timeout", message);
+        Err(error.with("subscription", name).with("seconds", WITHIN.as_secs()).into())
+    })
 }
 
 /// A unit of work of its own for one subscriber; `None` while the application is going away.
