@@ -122,7 +122,7 @@ pub trait Command: Clone + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which aggregate it is for",
     label = "mark the field that holds the aggregate's id with `#[target]`",
-    note = "the field's type must be the aggregate's `id` type"
+    note = "`#[derive(Command)]` reads the mark; the field's type must be the aggregate's `id` type"
 )]
 pub trait Targeted: Command {
     /// The type of the id.

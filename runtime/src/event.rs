@@ -138,7 +138,7 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
             Cow::Owned(codec::upcast(payload, version, spec.version, spec.upcasts).map_err(|e| e.with("event", name))?)
         };
         let event = if Self::IS_ENUM { codec::decode_variant(index, &payload) } else { codec::decode(&payload) };
-        event.map_err(|error| error.with("event", name))
+        event.map_err(|error| error.with("event", name).with("version", version))
     }
 
     /// Whether this type has an event stored under `name`.
@@ -172,7 +172,7 @@ pub fn read<E: Event>(envelope: &Envelope, origin: Option<Origin>) -> Result<Opt
 pub fn read_stored<E: Event>(stored: &StoredEvent) -> Result<Option<Recorded<E>>, Error> {
     let origin = Origin { stream: stored.stream.clone(), version: stored.version, position: stored.position };
     read(&stored.envelope, Some(origin))
-        .map_err(|error| error.with("stream", &stored.stream).with("version", stored.version))
+        .map_err(|error| error.with("stream", &stored.stream).with("stream_version", stored.version))
 }
 
 /// Any event, still encoded: what a subscriber to a pattern of names receives.

@@ -6,6 +6,7 @@ pub mod __private;
 #[doc(hidden)]
 pub use __private as __private_0_1_0;
 pub mod app;
+pub mod guide;
 #[cfg(feature = "testing")]
 pub mod testing;
 

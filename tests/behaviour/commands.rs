@@ -118,6 +118,7 @@ async fn an_operation_is_audited_redacted_and_undone_once() {
     let audit = app.audit(10).await.unwrap();
     assert_eq!((audit.len(), audit[0].id, audit[0].name.as_str()), (1, run.id(), "account.relabel"));
     assert!(audit[0].input.contains("•••") && !audit[0].input.contains("secret"), "{}", audit[0].input);
+    assert!(!format!("{:?}", audit[0]).contains("secret"), "what `undo` needs is not for logs");
     app.undo(run.id()).await.unwrap();
     assert_eq!(app.read(LABELS).get("a").await.unwrap(), None);
     assert_eq!(app.undo(run.id()).await.unwrap_err().code(), "command/already_undone");

@@ -73,6 +73,8 @@ async fn what_is_no_database_is_told_apart() {
     assert_eq!(code(&text), "db/corrupt");
     assert_eq!(code(&folder.path().join("no folder").join("a.db")), "db/open");
     assert_eq!(code(folder.path()), "db/open");
+    let missing = SqliteStore::open(folder.path().join("no folder").join("a.db")).unwrap_err();
+    assert!(missing.to_string().starts_with("the directory of the database does not exist"), "{missing}");
     assert_eq!(code(Path::new(":memory:")), "db/config");
 }
 

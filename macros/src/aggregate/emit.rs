@@ -145,6 +145,7 @@ impl<'a> Home<'a> {
             error: &self.error.to_token_stream(),
             home: &home,
             place,
+            taken: place,
             register: format!(".aggregate::<{}>()", signature::show(self.ty)),
         }
         .tokens();

@@ -44,6 +44,8 @@ pub(crate) const AGGREGATE: Owner = Owner {
         "apply_type",
         "not_an_event",
         "not_of_this_aggregate",
+        "no_target",
+        "target_type",
     ],
 };
 

@@ -126,6 +126,7 @@ impl Writer<'_> {
             error: &answered.err(),
             home: &home,
             place: error_place(self.model.validate.first().unwrap_or(method)),
+            taken: ty.span(),
             register: format!(".command::<{}>()", self.model.shown()),
         }
         .tokens();

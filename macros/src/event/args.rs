@@ -75,7 +75,7 @@ pub(super) struct Args {
     pub(super) aliases: Vec<LitStr>,
     /// The version of the payload that this program writes, from 1; 1 unless given.
     pub(super) version: Option<(u32, Span)>,
-    /// `upcast(1 => path)`: a `fn(Json) -> Json` from one version to the next; may be repeated.
+    /// `upcast(1 => path)`: a `fn(Json) -> Json` from one version to the next; several steps stand side by side, or each in an `upcast`.
     pub(super) upcasts: Vec<Step>,
     /// `domain` (unless given), `notification` or `state_transfer`.
     pub(super) kind: Option<(EventKind, Span)>,
@@ -98,7 +98,7 @@ impl Args {
             name: options.take("name").and_then(|name| name.stored_name(faults)),
             aliases: options.take_all("alias").iter().filter_map(|alias| alias.stored_name(faults)).collect(),
             version: options.take("version").and_then(|version| version.number(faults)),
-            upcasts: options.take_all("upcast").iter().filter_map(|step| read_step(step, faults)).collect(),
+            upcasts: options.take_all("upcast").iter().flat_map(|steps| read_steps(steps, faults)).collect(),
             kind: options.take("kind").and_then(|kind| read_kind(&kind, faults)),
             topic: options.take("topic").and_then(|topic| topic.stored_name(faults)),
             key: options.take("key").and_then(|key| read_key(&key, faults)),
@@ -138,13 +138,22 @@ fn read_key(entry: &Entry, faults: &mut Faults) -> Option<Key> {
     entry.read_with(word, faults).map(Key::Named)
 }
 
-fn read_step(entry: &Entry, faults: &mut Faults) -> Option<Step> {
+/// `upcast(1 => path)`, or several steps with commas between.
+fn read_steps(entry: &Entry, faults: &mut Faults) -> Vec<Step> {
     let step = |input: ParseStream<'_>| {
         let from: LitInt = input.parse()?;
         input.parse::<Token![=>]>()?;
         Ok((from, input.parse::<Path>()?))
     };
-    let (from, path) = entry.inside(step, faults)?;
+    let all = |input: ParseStream<'_>| match input.parse_terminated(step, Token![,])? {
+        steps if steps.is_empty() => Err(input.error("no step")),
+        steps => Ok(steps),
+    };
+    let steps = entry.inside(all, faults).into_iter().flatten();
+    steps.filter_map(|(from, path)| read_step(&from, path, faults)).collect()
+}
+
+fn read_step(from: &LitInt, path: Path, faults: &mut Faults) -> Option<Step> {
     match from.base10_parse::<u32>() {
         Ok(number) if number > 0 => Some(Step { from: number, span: from.span(), path }),
         _ => {

@@ -16,6 +16,8 @@ pub(crate) struct Handled<'a> {
     pub(crate) home: &'a TokenStream,
     /// Where an error of another type in the message's own check is shown.
     pub(crate) place: Span,
+    /// Where a second handler is shown, and a home that is more private than the message.
+    pub(crate) taken: Span,
     /// The builder's line that registers the home.
     pub(crate) register: String,
 }
@@ -34,13 +36,16 @@ impl Handled<'_> {
                 self.__bailiwick_validate()
             }
         };
+        let taken = Span::mixed_site().located_at(self.taken);
+        let head = quote_spanned! { taken => impl #impl_generics __p::Handled for #message };
+        let at_home = quote_spanned! { taken => type Home = #home; };
         quote! {
             #cfgs
             #[automatically_derived]
-            impl #impl_generics __p::Handled for #message #where_clause {
+            #head #where_clause {
                 type Output = #output;
                 type Error = #error;
-                type Home = #home;
+                #at_home
                 const REGISTER: &'static ::core::primitive::str = #register;
                 fn policy() -> __p::Policy {
                     #unchecked

@@ -53,6 +53,7 @@ impl Writer<'_> {
             error: &without_self(&answer.err(), self.ty),
             home: &home,
             place: written.span(),
+            taken: written.span(),
             register: format!(".service({} {{ .. }})", signature::show(self.ty)),
         }
         .tokens();

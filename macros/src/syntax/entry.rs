@@ -14,6 +14,8 @@ use crate::{codes::LITERAL_FORMAT, faults::Faults};
 pub(crate) struct Entry {
     /// Its name.
     pub(crate) name: Ident,
+    /// Whether another name was written, and this is the one that was suggested.
+    pub(super) guessed: bool,
     option: &'static Opt,
     value: Value,
 }
@@ -29,10 +31,21 @@ impl Entry {
     /// The option `name` with the tokens after it; `None`, and a fault, if they are no value.
     pub(super) fn new(name: Ident, option: &'static Opt, rest: TokenStream, faults: &mut Faults) -> Option<Self> {
         let Some(value) = value(rest) else {
-            Self { name, option, value: Value::Flag }.malformed(faults);
+            Self { name, guessed: false, option, value: Value::Flag }.malformed(faults);
             return None;
         };
-        Some(Self { name, option, value })
+        Some(Self { name, guessed: false, option, value })
+    }
+
+    /// The option that was suggested for another name, if what was written looks like a value of it.
+    pub(super) fn guessed(name: Ident, option: &'static Opt, rest: TokenStream) -> Option<Self> {
+        let (value, example) = (value(rest)?, option.example);
+        let fits = match &value {
+            Value::Flag => !example.contains(['=', '(']),
+            Value::Is(_) => example.split('(').next().is_some_and(|head| head.contains('=')),
+            Value::List(_) => example.split('=').next().is_some_and(|head| head.contains('(')),
+        };
+        fits.then_some(Self { name, guessed: true, option, value })
     }
 
     /// Reads the value after `=` as `T`.

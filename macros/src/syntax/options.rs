@@ -138,9 +138,10 @@ impl Options {
             let near = did_you_mean(&word, self.grammar.names());
             let text = format!("unknown `{}` option `{word}`{}{near}", self.grammar.shown, self.grammar.place);
             faults.at(name.span(), UNKNOWN_OPTION, text).help(self.listed());
-            self.spoilt.push(nearest(&word, self.grammar.names()).unwrap_or_default().to_owned());
+            self.guess(&word, name.span(), rest);
             return;
         };
+        self.forget_guess(&word);
         if let Some(first) = self.entries.iter().find(|entry| entry.name == name).filter(|_| !option.repeats) {
             let text = format!("`{word}` is given twice");
             faults
@@ -154,6 +155,20 @@ impl Options {
             Some(entry) => self.entries.push(entry),
             None => self.spoilt.push(word),
         }
+    }
+
+    /// Takes the value of an unknown option for the one that is suggested, unless that one is written itself: so nothing
+    /// else fails in the wake of a slip.
+    fn guess(&mut self, word: &str, span: Span, rest: TokenStream) {
+        let near = nearest(word, self.grammar.names()).unwrap_or_default();
+        if let Some(option) = self.grammar.option(near).filter(|_| !self.written(near)) {
+            self.entries.extend(Entry::guessed(Ident::new(near, span), option, rest));
+        }
+        self.spoilt.push(near.to_owned());
+    }
+
+    fn forget_guess(&mut self, name: &str) {
+        self.entries.retain(|entry| !entry.guessed || entry.name != name);
     }
 
     /// Takes an option out.

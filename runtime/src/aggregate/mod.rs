@@ -8,11 +8,7 @@ mod root;
 pub use events::IntoEvents;
 pub use root::Root;
 
-use crate::{
-    command::{Command, Targeted},
-    event::Event,
-    id::Id,
-};
+use crate::{event::Event, id::Id};
 
 /// An event-sourced aggregate: `#[aggregate]` on its `impl` writes this.
 ///
@@ -65,7 +61,9 @@ pub enum Creation {
 }
 
 /// How an aggregate answers one command: each `#[handle]` method writes one.
-pub trait Decide<C: Command + Targeted<Id = Self::Id>>: Aggregate {
+///
+/// That `C` is a command whose target is this aggregate's id is asked of it where it is registered, and so once.
+pub trait Decide<C>: Aggregate {
     /// Which streams the command may meet.
     const CREATION: Creation;
 

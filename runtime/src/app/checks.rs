@@ -72,13 +72,12 @@ fn brokers_for_topics(wiring: &Wiring, brokers: usize, findings: &mut Vec<String
     if brokers > 0 {
         return;
     }
-    for spec in wiring.events.iter().flat_map(|table| table.specs) {
-        if let Some(topic) = spec.topic {
-            findings.push(format!("`{}` is published to `{topic}`, but there is no `.broker(…)`", spec.name));
-        }
-    }
-    for subscription in &wiring.remote {
-        findings.push(format!("`{}` subscribes to a broker, but there is no `.broker(…)`", subscription.name));
+    let specs = wiring.events.iter().flat_map(|table| table.specs);
+    let published = specs.filter_map(|spec| Some(format!("`{}` is published to `{}`", spec.name, spec.topic?)));
+    let subscribed = wiring.remote.iter().map(|remote| format!("`{}` subscribes to a broker", remote.name));
+    let reasons: Vec<String> = published.chain(subscribed).collect();
+    if !reasons.is_empty() {
+        findings.push(format!("there is no `.broker(…)`, but {}", reasons.join(", ")));
     }
 }
 

@@ -27,7 +27,8 @@ impl fmt::Debug for Upcast {
 /// `message/undecodable` if it is not JSON.
 pub fn upcast(payload: &[u8], from: u32, to: u32, chain: &[Upcast]) -> Result<Vec<u8>, Error> {
     if from > to {
-        let message = "the message was written by a newer program; upgrade this one, then requeue it";
+        let message =
+            "the message was written by a newer program; upgrade this one; requeue the message if it was parked";
         let error = Error::new(ErrorKind::Invalid, "message/version_ahead", message);
         return Err(error.with("version", from).with("known", to));
     }

@@ -1,6 +1,6 @@
 //! The audit of commands: one row for each run.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use crate::{envelope::Metadata, id::MessageId, timestamp::Timestamp};
 
@@ -34,7 +34,7 @@ impl CommandOutcome {
 }
 
 /// One run of a command.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct CommandRecord {
     /// The run's message id.
     pub id: MessageId,
@@ -52,12 +52,32 @@ pub struct CommandRecord {
     pub started_at: Timestamp,
     /// How long it took.
     pub duration: Duration,
-    /// What `undo` needs, for a command that can be undone: the command and its output, both as JSON.
+    /// What `undo` needs, for a command that can be undone: the command and its output, both as JSON and whole, with the
+    /// fields that `input` hides. `Debug` does not show them.
     pub undo: Option<(String, String)>,
     /// The run that this one undoes.
     pub undo_of: Option<MessageId>,
     /// The run that undid this one.
     pub undone_by: Option<MessageId>,
+}
+
+impl fmt::Debug for CommandRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, name, metadata, input, outcome, error, started_at, duration, undo, undo_of, undone_by } = self;
+        f.debug_struct("CommandRecord")
+            .field("id", id)
+            .field("name", name)
+            .field("metadata", metadata)
+            .field("input", input)
+            .field("outcome", outcome)
+            .field("error", error)
+            .field("started_at", started_at)
+            .field("duration", duration)
+            .field("undo", &undo.as_ref().map(|_| "•••"))
+            .field("undo_of", undo_of)
+            .field("undone_by", undone_by)
+            .finish()
+    }
 }
 
 /// Marks a run as undone. One that is undone already refuses the commit (`command/already_undone`, a conflict's loser).

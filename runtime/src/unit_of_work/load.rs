@@ -20,7 +20,7 @@ impl UnitOfWork {
     /// Loads an aggregate as this unit of work has left it; one without events is at version 0.
     ///
     /// # Errors
-    /// What the store answers; `message/undecodable` and its kin, with stream and version, if an event cannot be read.
+    /// What the store answers; `message/undecodable` and its kin, with stream and place, if an event cannot be read.
     ///
     /// # Cancel safety
     /// Dropping the future stages nothing.
@@ -76,5 +76,5 @@ fn fold<A: Aggregate>(id: A::Id, stream: &StreamId, loaded: &Loaded) -> Result<R
 
 fn read<A: Aggregate>(envelope: &Envelope, stream: &StreamId, version: Version) -> Result<A::Event, Error> {
     <A::Event as Event>::decode(&envelope.name, envelope.version, &envelope.payload)
-        .map_err(|error| error.with("stream", stream).with("version", version))
+        .map_err(|error| error.with("stream", stream).with("stream_version", version))
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Event, Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum RoomEvent {
-    #[event(name = "room.opened", version = 3, upcast(2 => old::two), upcast(1 => one))]
+    #[event(name = "room.opened", version = 3, upcast(1 => one, 2 => old::two))]
     #[event(alias = "room.made", alias = "room.created")]
     Opened { room: String, link: String },
     #[event(name = "room.joined", publish(topic = "rooms", key = user))]

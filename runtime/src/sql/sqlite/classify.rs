@@ -47,6 +47,11 @@ pub(super) fn classify(path: &Path, error: rusqlite::Error) -> Error {
     if error.to_string().contains("no such table: bw_") {
         return not_migrated(path).caused_by(error);
     }
+    let missing = |parent: &Path| !parent.as_os_str().is_empty() && !parent.is_dir();
+    if meaning(&error) == OPEN && path.parent().is_some_and(missing) {
+        let message = "the directory of the database does not exist; create it, or correct the path";
+        return Error::new(ErrorKind::Config, "db/open", message).caused_by(error).with("file", path.display());
+    }
     describe(error).with("file", path.display())
 }
 

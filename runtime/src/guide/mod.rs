@@ -1,0 +1,16 @@
+//! The guide by topic: what the first page leaves out.
+
+#[doc = include_str!("events.md")]
+pub mod events {}
+
+#[doc = include_str!("reading.md")]
+pub mod reading {}
+
+#[doc = include_str!("delivery.md")]
+pub mod delivery {}
+
+#[doc = include_str!("tests.md")]
+pub mod tests {}
+
+#[doc = include_str!("errors.md")]
+pub mod errors {}
