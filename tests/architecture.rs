@@ -11,7 +11,7 @@ use checker::{Finding, budgets, cargo, exceptions, homes, injection, layers, sou
 
 /// Who may name whom: a module only what stands in a later row.
 const LAYERS: &[&[&str]] = &[
-    &["blocking", "testing", "__private", "roles"],
+    &["blocking", "testing", "__private", "roles", "guide"],
     &["app"],
     &["mediator"],
     &["story", "component"],

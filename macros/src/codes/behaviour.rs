@@ -121,6 +121,7 @@ pub(crate) const SERVICE: Owner = Owner {
         "not_a_query",
         "not_an_event",
         "answers_differ",
+        "two_homes",
         "future_not_send",
     ],
 };
