@@ -65,7 +65,7 @@ pub fn cases(area: &mut Area) {
                 .side(joined(handlers))
                 .side(ours_async("ours", handlers))
                 .gate(Gate::must("ours", 1.6, "TypeId map").because(CAUGHT))
-                .gate(Gate::must("ours", 0.9, "join_all"))
+                .gate(Gate::must("ours", 0.9, "join_all").because(JOINED))
                 .gate(Gate::moonshot("ours", 1.2, "TypeId map"))
         });
         area.case(&format!("emit, {handlers} by wildcard"), || {
@@ -79,8 +79,9 @@ pub fn cases(area: &mut Area) {
 const ARC_SWAP: &str = "the table may change while events are emitted, so it is read behind `arc-swap`, and each handler's \
 panic is caught.";
 const CAUGHT: &str = "the panic of each handler is caught by itself, one call that the compiler cannot look through.";
-const ENVELOPE: &str = "a pattern's handler gets the encoded message in an `Arc` of its own: one clone of the envelope and one \
-allocation per event, whatever the number of handlers.";
+const JOINED: &str = "the limit itself, without a panic caught, lies only just below `join_all` at this number of handlers; at a \
+hundred ours is far below.";
+const ENVELOPE: &str = "not expected: the envelope is shared, and the route is resolved once per event name.";
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()

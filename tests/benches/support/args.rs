@@ -42,6 +42,8 @@ pub struct Args {
     pub write: bool,
     /// Ends with an error if a must is missed three times in a row.
     pub check: bool,
+    /// Counts instructions under callgrind instead of measuring time.
+    pub count: bool,
     /// Runs so many iterations of one side and measures nothing: for callgrind.
     pub instructions: Option<u64>,
     /// The side for `--instructions`.
@@ -49,13 +51,21 @@ pub struct Args {
 }
 
 const USAGE: &str =
-    "[--rounds 11] [--case GLOB] [--mode relaxed|durable] [--write] [--check] [--instructions N --side NAME]";
+    "[--rounds 11] [--case GLOB] [--mode relaxed|durable] [--write] [--check] [--count] [--instructions N --side NAME]";
 
 impl Args {
     /// Reads the arguments; cargo's own `--bench` is passed over.
     pub fn parse() -> Self {
-        let mut args =
-            Self { rounds: 11, case: None, mode: None, write: false, check: false, instructions: None, side: None };
+        let mut args = Self {
+            rounds: 11,
+            case: None,
+            mode: None,
+            write: false,
+            check: false,
+            count: false,
+            instructions: None,
+            side: None,
+        };
         let mut words = env::args().skip(1);
         while let Some(word) = words.next() {
             let mut value = || words.next().unwrap_or_else(|| wrong(&word));
@@ -66,6 +76,7 @@ impl Args {
                 "--mode" => args.mode = Some(mode(&value())),
                 "--write" => args.write = true,
                 "--check" => args.check = true,
+                "--count" => args.count = true,
                 "--instructions" => args.instructions = Some(value().parse().unwrap_or_else(|_| wrong(&word))),
                 "--side" => args.side = Some(value()),
                 _ => wrong(&word),

@@ -31,6 +31,7 @@ use std::process::ExitCode;
 pub struct Area {
     args: Args,
     section: Section,
+    counts: instructions::Counts,
     failed: bool,
 }
 
@@ -38,7 +39,7 @@ impl Area {
     /// Begins an area.
     pub fn new(name: &'static str, about: &'static str) -> Self {
         let args = Args::parse();
-        Self { section: Section::new(name, about, &args), args, failed: false }
+        Self { section: Section::new(name, about, &args), counts: Default::default(), args, failed: false }
     }
 
     /// The arguments.
@@ -53,6 +54,9 @@ impl Area {
         }
         if let Some(iterations) = self.args.instructions {
             return instructions::run(&mut make(), self.args.side.as_deref(), iterations);
+        }
+        if self.args.count {
+            return self.counts.add(name, &make());
         }
         let mut outcome = rounds::measure(name, make(), self.args.rounds);
         if self.args.check {
@@ -76,8 +80,10 @@ impl Area {
 
     /// Writes what was measured, if asked to.
     pub fn finish(self) -> ExitCode {
-        if self.args.write {
-            self.section.write();
+        match (self.args.write, self.args.count) {
+            (true, true) => self.counts.write(),
+            (true, false) => self.section.write(),
+            (false, _) => {}
         }
         if self.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
