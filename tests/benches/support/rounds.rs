@@ -91,9 +91,11 @@ fn outcome(name: &str, case: &Case, measured: &[Vec<f64>]) -> Outcome {
     let twice = ratio(&measured[1], &measured[0]);
     let tolerance = if case.clock == Clock::Wall { 0.10 } else { 0.05 };
     let void = (twice.median - 1.0).abs() > tolerance;
-    let place = |name: &str| {
-        let found = case.sides.iter().position(|side| side.name == name);
-        found.unwrap_or_else(|| panic!("no side is named `{name}`")) + 1
+    // The first two are the base; what is told of it is its first.
+    let place = |name: &str| match case.sides.iter().position(|side| side.name == name) {
+        Some(0) => 0,
+        Some(side) => side + 1,
+        None => panic!("no side is named `{name}`"),
     };
     let sides = case.sides.iter().map(|side| (side.name, ratio(&measured[place(side.name)], &measured[0]))).collect();
     let gates = case.gates.iter();
