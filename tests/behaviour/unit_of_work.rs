@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use bailiwick::{App, Command, Context, Event, Position, Version, aggregate, service, testing};
+use bailiwick::{
+    AnyStore, App, Clock, Command, Context, Event, Position, ReadModel, Transaction, Version, aggregate, service,
+    store::{CheckpointMove, Commit, DeadLetterChange, Fence, InboxMark, MemoryStore, UndoRecord},
+    testing,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Event, Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -132,4 +136,24 @@ async fn an_observer_that_panics_changes_nothing() {
     let app = App::builder().memory().observer(observer).aggregate::<Till>().build().await.unwrap();
     app.send(PayOut { till: "t-1".into(), cents: 5 }).await.unwrap();
     assert_eq!(app.load::<Till>("t-1").await.unwrap().paid_out, 5);
+}
+
+#[test]
+fn a_savepoint_covers_everything_that_a_commit_can_hold() {
+    let store = AnyStore::new(MemoryStore::new());
+    let mut tx = Transaction::new(store, None);
+    let mark = tx.mark();
+    let (id, text) = (Clock::system().message_id(), String::from("x"));
+    let commit = tx.staged_mut();
+    commit.fences.push(Fence { resource: text.clone(), fence: 1 });
+    commit.inbox.push(InboxMark { consumer: text.clone(), message: id, at: Clock::system().now() });
+    commit.undone.push(UndoRecord { run: id, by: id });
+    commit.checkpoints.push(CheckpointMove { name: text.clone(), from: None, to: Position::START });
+    commit.dead.push(DeadLetterChange::Remove(1));
+    commit.published.push(1);
+    tx.put(ReadModel::new("x"), "x", &1).unwrap();
+    tx.roll_back_to(mark);
+    let Commit { fences, inbox, models, undone, checkpoints, dead, published, .. } = tx.into_commit();
+    let left = [fences.len(), inbox.len(), models.len(), undone.len(), checkpoints.len(), dead.len(), published.len()];
+    assert_eq!(left, [0; 7]);
 }

@@ -25,7 +25,7 @@ pub struct Commit {
     pub appends: Vec<Append>,
     /// Rows that must still be as they were read.
     pub seen: Vec<ModelSeen>,
-    /// Changes of read models, in order.
+    /// Changes of read models; those of one row in order.
     pub models: Vec<ModelWrite>,
     /// States of aggregates.
     pub snapshots: Vec<Snapshot>,

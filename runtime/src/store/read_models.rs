@@ -65,7 +65,8 @@ pub struct ModelKey {
 /// A stored row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelRow {
-    /// How often it was written, from 1; never the same for two contents of one row, also after it was deleted.
+    /// Grows with each commit that writes the row, from 1; never the same for two contents of one row, also after it was
+    /// deleted.
     pub revision: u64,
     /// The encoded value.
     pub value: Vec<u8>,
