@@ -105,8 +105,10 @@ impl Counter {
         if event.by == 8 {
             return Err("eight".into());
         }
-        if event.by == 9 {
-            std::future::pending::<()>().await;
+        match event.by {
+            9 => std::future::pending().await,
+            10 => tokio::time::sleep(std::time::Duration::from_millis(200)).await,
+            _ => {}
         }
         Ok(())
     }
@@ -162,6 +164,16 @@ async fn a_subscriber_that_hangs_is_dropped_and_named() {
     let app = testing::app().service(Counter::default()).build().await;
     let run = tokio::time::timeout(std::time::Duration::from_secs(60), app.run(Count(9))).await.unwrap().unwrap();
     assert!(run.dispatch_errors()[0].to_string().contains("did not end in time"), "{:?}", run.dispatch_errors());
+}
+
+#[tokio::test]
+async fn a_close_that_is_given_up_stops_nothing_that_follows_a_commit() {
+    let app = testing::app().service(Counter::default()).build().await;
+    let sender = app.app().clone();
+    let sending = tokio::spawn(async move { sender.send(Count(10)).await.map_err(|error| error.to_string()) });
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert!(tokio::time::timeout(std::time::Duration::from_millis(20), app.close()).await.is_err());
+    assert_eq!(sending.await.unwrap(), Ok(10));
 }
 
 #[tokio::test]

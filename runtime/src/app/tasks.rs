@@ -2,9 +2,9 @@
 
 use std::{
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::task::JoinSet;
@@ -13,13 +13,24 @@ use crate::unit_of_work::Spawner;
 
 /// The tasks of an application.
 #[derive(Clone, Default)]
-pub(super) struct Tasks(Arc<Mutex<JoinSet<()>>>);
+pub(super) struct Tasks(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    tasks: Mutex<JoinSet<()>>,
+    /// A set wakes one waiter alone.
+    joining: tokio::sync::Mutex<()>,
+}
 
 impl Tasks {
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Runs a future to its end.
     #[allow(clippy::disallowed_methods, reason = "the one home of spawned tasks; `join` waits for them")]
     pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tasks = self.tasks();
         while tasks.try_join_next().is_some() {}
         tasks.spawn(work);
     }
@@ -30,15 +41,10 @@ impl Tasks {
         Arc::new(move |work: Pin<Box<dyn Future<Output = ()> + Send>>| tasks.spawn(work))
     }
 
-    /// Waits until all have ended.
+    /// Waits until all have ended. Who gives up waiting stops none of them.
     pub(super) async fn join(&self) {
-        loop {
-            let mut tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-            if tasks.is_empty() {
-                return;
-            }
-            while tasks.join_next().await.is_some() {}
-        }
+        let _turn = self.0.joining.lock().await;
+        while poll_fn(|task| self.tasks().poll_join_next(task)).await.is_some() {}
     }
 }
 

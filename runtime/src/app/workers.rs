@@ -154,6 +154,9 @@ impl App {
     ///
     /// # Errors
     /// What the store answers.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops nothing that was begun; close again to wait for it.
     pub async fn close(&self) -> Result<(), Error> {
         self.0.tasks.join().await;
         if let Some(broker) = &self.0.broker {
