@@ -1,11 +1,8 @@
 //! The threads of a store: started together, joined at its end.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    thread::{self, JoinHandle},
-};
+use std::thread::{self, JoinHandle};
 
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
 use crate::error::{Error, ErrorKind};
 
@@ -29,16 +26,44 @@ impl Threads {
             let message = "a thread for the database cannot be started; raise the limit of threads";
             Error::new(ErrorKind::Transient, "db/thread", message).caused_by(source)
         })?;
-        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).push(Thread { ended, handle });
+        self.0.get_mut().push(Thread { ended, handle });
         Ok(())
     }
 
-    /// Waits until each has ended, without blocking the caller's thread.
+    /// Waits until each has ended, without blocking the caller's thread. Who gives up waiting can wait again.
     pub(super) async fn join(&self) {
-        let threads = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
-            let _ended = thread.ended.await; // the sender is dropped, never used
-            let _panicked = thread.handle.join(); // it ended already; its callers have been told
+        let mut threads = self.0.lock().await;
+        while let Some(thread) = threads.last_mut() {
+            let _ended = (&mut thread.ended).await; // the sender is dropped, never used
+            let ended = threads.pop();
+            let _panicked = ended.map(|thread| thread.handle.join()); // its callers have been told
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+        },
+        time::Duration,
+    };
+
+    use super::Threads;
+
+    #[tokio::test]
+    async fn who_gives_up_waiting_can_wait_again() {
+        let (mut threads, done) = (Threads::default(), Arc::new(AtomicBool::new(false)));
+        let flag = Arc::clone(&done);
+        let work = move || {
+            std::thread::sleep(Duration::from_millis(200));
+            flag.store(true, Ordering::SeqCst);
+        };
+        threads.spawn("slow".into(), work).unwrap();
+        assert!(tokio::time::timeout(Duration::from_millis(20), threads.join()).await.is_err());
+        threads.join().await;
+        assert!(done.load(Ordering::SeqCst));
     }
 }
