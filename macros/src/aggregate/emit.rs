@@ -132,7 +132,8 @@ impl<'a> Home<'a> {
     }
 
     fn command(&self, handler: &Handler) -> TokenStream {
-        let Some(command) = handler.command().filter(|ty| signature::borrowed(ty).is_none()) else {
+        let owned = handler.command().map(signature::owned);
+        let Some(command) = owned.filter(|ty| signature::borrowed(ty).is_none()) else {
             return TokenStream::new();
         };
         let (command, place) = (without_self(command, self.ty), command.span());

@@ -1,7 +1,7 @@
 //! What `#[command]` writes.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::model::Model;
@@ -102,8 +102,9 @@ impl Writer<'_> {
     }
 
     fn audit_input(&self) -> Option<TokenStream> {
+        let place = Span::mixed_site().located_at(self.model.block.self_ty.span());
         self.model.args.audit.then(|| {
-            quote! {
+            quote_spanned! { place =>
                 #[doc(hidden)]
                 pub fn __bailiwick_audit_input(&self) -> __p::Result<__p::Option<__p::String>, __p::Error> {
                     __p::audit_json(self, <Self as __p::Command>::REDACTED)
@@ -154,7 +155,10 @@ impl Writer<'_> {
 
     /// `#[undo]` behind a `cfg` returns first.
     fn register(&self, registrar: &Ident) -> TokenStream {
-        let undoable = quote! { <__R as __p::OperationRegistrar<Self>>::undoable(#registrar) };
+        let answered = self.model.execute.first().map(|method| Answer::of(&method.sig.output).ok());
+        let first = answered.and_then(|ok| ok.into_iter().next());
+        let place = first.map_or_else(Span::mixed_site, |first| Span::mixed_site().located_at(first.span()));
+        let undoable = quote_spanned! { place => <__R as __p::OperationRegistrar<Self>>::undoable(#registrar) };
         let plain = quote! { <__R as __p::OperationRegistrar<Self>>::plain(#registrar) };
         let cfgs: Vec<TokenStream> = distinct(&self.model.undo).map(Method::cfgs).collect();
         match &cfgs[..] {

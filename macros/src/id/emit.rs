@@ -2,14 +2,18 @@
 
 use proc_macro2::TokenStream;
 
-use super::model::{Inner, Model};
+use super::{
+    model::{Inner, Model},
+    stand_in::stand_in,
+};
 use crate::{names, names::code, pipeline::Health};
 
-/// All implementations; nothing if the type inside or the parameters are wrong, because each would fail in their wake.
+/// All implementations; stand-ins if the type inside is wrong, and nothing if there are parameters.
 pub(super) fn emit(model: &Model, _health: Health) -> TokenStream {
-    let Some(inner) = model.inner.filter(|_| model.input.generics.params.is_empty()) else {
+    if !model.input.generics.params.is_empty() {
         return TokenStream::new();
-    };
+    }
+    let Some(inner) = model.inner else { return stand_in(model) };
     let make = (inner == Inner::Uuid).then(|| make(model));
     let parts = [identity(model, inner), order(model), text(model), conversions(model, inner), serde(model)];
     let block = model.root.block(&code!(#(#parts)*));

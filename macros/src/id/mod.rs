@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod emit;
 mod model;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 

@@ -40,7 +40,8 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn handler(&self, handler: &Handler) -> TokenStream {
-        let Some(written) = handler.message().filter(|ty| signature::borrowed(ty).is_none()) else {
+        let owned = handler.message().map(signature::owned);
+        let Some(written) = owned.filter(|ty| signature::borrowed(ty).is_none()) else {
             return TokenStream::new();
         };
         let (message, cfgs, home) = (without_self(written, self.ty), handler.method.cfgs(), self.ty.to_token_stream());

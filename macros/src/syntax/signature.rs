@@ -70,6 +70,12 @@ pub(crate) fn reference(ty: &Type) -> Option<(&Type, bool)> {
     }
 }
 
+/// What a reference to a named type refers to; any other type is itself.
+pub(crate) fn owned(ty: &Type) -> &Type {
+    let named = |inner: &Type| last_segment(inner).is_some_and(|last| last.ident != "str");
+    reference(ty).map(|(inner, _)| inner).filter(|inner| named(inner)).unwrap_or(ty)
+}
+
 /// The last segment of a type that is a path.
 pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ungrouped(ty) {
