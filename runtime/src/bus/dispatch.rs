@@ -1,15 +1,11 @@
 //! One event to its handlers, and what went wrong.
 
-use std::{
-    fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-};
+use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
 use super::{
-    handler::{Call, Entry, Handled, Panic},
+    handler::{Call, Entry, Handled, Panic, call_sync},
     routes::Route,
 };
 use crate::{
@@ -61,28 +57,18 @@ impl From<DispatchError> for Error {
     }
 }
 
-/// Calls the handlers of a route that has synchronous ones alone; `None` if it has others. A panic is caught once around as
-/// many handlers as do not panic, which is cheaper than once around each.
+/// Calls the handlers of a route that has synchronous ones alone; `None` if it has others.
 pub(super) fn run_sync<E: Event>(route: &[Entry<E>], event: &Recorded<E>) -> Option<Result<(), DispatchError>> {
     if !route.iter().all(|entry| matches!(entry.call, Call::Sync(_))) {
         return None;
     }
-    let (mut errors, mut left) = (Vec::new(), route.iter());
-    loop {
-        let mut calling = None;
-        let all = AssertUnwindSafe(|| {
-            for entry in left.by_ref() {
-                calling = Some(entry);
-                if let Call::Sync(call) = &entry.call {
-                    collect(&mut errors, entry, call(event));
-                }
-            }
-        });
-        match (catch_unwind(all), calling) {
-            (Err(payload), Some(entry)) => collect(&mut errors, entry, Err(Panic::of(&*payload).into())),
-            _ => return Some(answer(event, errors)),
+    let mut errors = Vec::new();
+    for entry in route {
+        if let Call::Sync(call) = &entry.call {
+            collect(&mut errors, entry, call_sync(call, event));
         }
     }
+    Some(answer(event, errors))
 }
 
 /// Calls every handler of a route, at most `at_once` at a time.

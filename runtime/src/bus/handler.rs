@@ -1,6 +1,6 @@
 //! What can be subscribed: functions of one event.
 
-use std::{fmt, future::Future, sync::Arc};
+use std::{fmt, future::Future, panic::AssertUnwindSafe, panic::catch_unwind, sync::Arc};
 
 use futures_util::{FutureExt, future::BoxFuture};
 
@@ -73,6 +73,11 @@ impl<E> Clone for Entry<E> {
 /// Boxes the futures of a handler.
 pub(super) fn erase<T: 'static>(handler: impl Handler<T>) -> Asynchronous<T> {
     Arc::new(move |event| handler(event).boxed())
+}
+
+/// Calls a synchronous handler; a panic becomes its error.
+pub(super) fn call_sync<T>(call: &Synchronous<T>, event: &T) -> Handled {
+    catch_unwind(AssertUnwindSafe(|| call(event))).unwrap_or_else(|payload| Err(Panic::of(&*payload).into()))
 }
 
 /// A handler panicked; what it said.
