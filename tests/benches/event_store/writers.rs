@@ -24,7 +24,7 @@ use super::{
 pub fn eight(area: &mut Area, mode: Mode) {
     let each = of(mode, 20, 8);
     area.case(&format!("8 writers, per event, {}", mode.name()), || {
-        Case::database(3, pooled(mode, 8, each))
+        Case::database(10, pooled(mode, 8, each))
             .parts(8 * each)
             .side(held("limit", mode, 8, each))
             .side(ours(mode, 8, each))
@@ -35,9 +35,9 @@ pub fn eight(area: &mut Area, mode: Mode) {
 
 /// Sixty-four callers whose commits share the wait for the disk, beside a commit each.
 pub fn grouped(area: &mut Area) {
-    let (mode, each) = (Mode::Durable, 4);
+    let (mode, each) = (Mode::Durable, 2);
     area.case("64 callers grouped, per event, durable", || {
-        Case::database(1, held("a commit each", mode, 64, each))
+        Case::database(3, held("a commit each", mode, 64, each))
             .parts(64 * each)
             .side(ours(mode, 64, each))
             .gate(Gate::must("ours", 1.0 / 12.0, "a commit each"))
