@@ -28,7 +28,12 @@ pub(crate) fn generic_home(block: &ImplBlock, faults: &mut Faults) {
 pub(crate) fn lifetime_in_payload(message: &Type, faults: &mut Faults) {
     if let Some(span) = signature::borrowed(message) {
         let text = format!("`{}` borrows; a message owns what it carries", signature::show(message));
-        faults.at(span, LIFETIME_IN_PAYLOAD, text).help("use the owned type, such as `String` instead of `&str`");
+        let owned = signature::owned(message);
+        let help = match signature::borrowed(owned) {
+            None => format!("take `{}`", signature::show(owned)),
+            Some(_) => "use the owned type, such as `String` instead of `&str`".into(),
+        };
+        faults.at(span, LIFETIME_IN_PAYLOAD, text).help(help);
     }
 }
 
