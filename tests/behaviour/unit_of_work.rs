@@ -64,6 +64,9 @@ struct InTurn;
 #[derive(Command, Debug, Clone)]
 struct ToAndFro;
 
+#[derive(Command, Debug, Clone)]
+struct Phantom;
+
 struct Cashier;
 
 #[service]
@@ -77,6 +80,23 @@ impl Cashier {
         }
         cx.save(&mut first)?;
         cx.save(&mut second)?;
+        Ok(())
+    }
+
+    #[handle]
+    async fn phantom(&self, _command: Phantom, cx: &mut Context) -> Result<(), TillError> {
+        let mut till = cx.load_or_new::<Till>("t-1").await?;
+        let part: Result<(), TillError> = cx
+            .savepoint(async |cx: &mut Context| {
+                till.raise(TillEvent::PaidOut { cents: 60 });
+                cx.save(&mut till)?;
+                Err(TillError::Empty)
+            })
+            .await;
+        assert_eq!(part, Err(TillError::Empty));
+        assert_eq!(till.stored(), Version::new(2), "it counts what was rolled back");
+        till.raise(TillEvent::PaidOut { cents: 60 });
+        cx.save(&mut till)?;
         Ok(())
     }
 
@@ -107,6 +127,16 @@ async fn a_decision_on_a_state_that_the_same_unit_has_changed_is_a_conflict() {
     let error = app.send(Stale).await.unwrap_err();
     assert!(error.runtime().is_some_and(bailiwick::Error::is_conflict), "{error:?}");
     assert!(app.load::<Till>("t-1").await.is_err_and(|error| error.is_not_found()));
+}
+
+#[tokio::test]
+async fn an_aggregate_that_was_saved_in_a_rolled_back_part_cannot_be_saved_again() {
+    let app = testing::app().aggregate::<Till>().service(Cashier).build().await;
+    // Another writer appends exactly as much as was rolled back: the version alone would not tell.
+    app.send(PayOut { till: "t-1".into(), cents: 60 }).await.unwrap();
+    let error = app.send(Phantom).await.unwrap_err();
+    assert!(error.runtime().is_some_and(bailiwick::Error::is_conflict), "{error:?}");
+    assert_eq!(app.load::<Till>("t-1").await.unwrap().paid_out, 60);
 }
 
 #[tokio::test]

@@ -28,6 +28,9 @@ impl UnitOfWork {
         let tenant = self.transaction.tenant().cloned();
         let mut root = self.units.load_stored::<A>(tenant, id.into()).await?;
         let stream = StreamId::new(A::NAME, root.id().to_string())?;
+        if !self.loaded.iter().any(|(known, _)| *known == stream) {
+            self.loaded.push((stream.clone(), root.stored()));
+        }
         for append in self.transaction.staged().appends.iter().filter(|append| append.stream == stream) {
             for envelope in &append.events {
                 root.replay(&read::<A>(envelope, &stream, root.version().plus(1))?);

@@ -24,7 +24,7 @@ use crate::{
     event::Event,
     id::MessageId,
     store::{Append, Mark, Snapshot, Transaction},
-    version::{Expected, Position},
+    version::{ConcurrencyConflict, Expected, Position, Version},
 };
 
 /// A hook that runs after the commit. What must not be lost goes through the outbox instead.
@@ -36,6 +36,8 @@ pub struct UnitOfWork {
     units: Units,
     transaction: Transaction,
     metadata: Metadata,
+    /// Where each stream stood when this unit first loaded it.
+    loaded: Vec<(StreamId, Version)>,
     staged: Vec<Staged>,
     hooks: Vec<Hook>,
     fault: Option<Error>,
@@ -54,13 +56,16 @@ impl UnitOfWork {
     /// Saves the pending events of an aggregate, and its snapshot if it is due.
     ///
     /// # Errors
-    /// `message/unencodable` if an event's `Serialize` refuses, `store/stream_id` if the id makes no stream.
+    /// `message/unencodable` if an event's `Serialize` refuses, `store/stream_id` if the id makes no stream. An aggregate that is not as
+    /// this unit knows its stream (saved in a savepoint that was rolled back, or loaded twice before it was saved) makes the
+    /// commit a conflict.
     pub fn save<A: Aggregate>(&mut self, root: &mut Root<A>) -> Result<(), Error> {
         if root.pending().is_empty() {
             return Ok(());
         }
         let stream = StreamId::new(A::NAME, root.id().to_string())?;
         let stored = root.stored();
+        self.check_origin(&stream, stored);
         let mut events = Vec::with_capacity(root.pending().len());
         for event in root.pending() {
             events.push(self.envelope(event)?);
@@ -75,6 +80,18 @@ impl UnitOfWork {
         }
         self.transaction.staged_mut().appends.push(Append { stream, expected: Expected::at(stored), events });
         Ok(())
+    }
+
+    /// A root that was saved in a part that was rolled back, or one of two that were loaded before either was saved, stands
+    /// where no stream is: what it decided must not be committed.
+    fn check_origin(&mut self, stream: &StreamId, stored: Version) {
+        let Some((_, origin)) = self.loaded.iter().find(|(known, _)| known == stream) else { return };
+        let appends = self.transaction.staged().appends.iter().filter(|append| append.stream == *stream);
+        let here = origin.plus(appends.map(|append| append.events.len() as u64).sum());
+        if here != stored {
+            let conflict = ConcurrencyConflict::new(stream.to_string(), Expected::at(stored), here);
+            self.fault.get_or_insert(conflict.into());
+        }
     }
 
     /// Publishes an event: a domain event in process after the commit, a notification or state transfer through the

@@ -82,6 +82,7 @@ impl Units {
             transaction: Transaction::new(self.0.store.clone(), metadata.tenant.clone()),
             units: self.clone(),
             metadata,
+            loaded: Vec::new(),
             staged: Vec::new(),
             hooks: Vec::new(),
             fault: None,
