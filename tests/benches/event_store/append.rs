@@ -27,9 +27,9 @@ pub fn cases(area: &mut Area, mode: Mode) {
     }
 }
 
-const WRITER: &str = "the base is not where it was when the gate was set: this pool and driver cost less, and the limit \
-of the same run shows how much of the base can be saved at all. Ours goes to the writer's thread and back as the limit goes \
-to its connection's; the calls of the system per commit are the same, counted by strace.";
+const WRITER: &str = "the base is not where it was when the gate was set: this pool and driver cost less, and the limit of \
+the same run shows how much of the base can be saved at all. Ours goes to the writer's thread and back as the limit goes to \
+its connection's, with as many calls of the system per commit, and checks the version besides.";
 
 /// Names of streams that no call before had.
 fn fresh(next: &mut u64) -> String {

@@ -1,6 +1,6 @@
 //! Files, connections, and the store: one folder per side, which goes with it.
 
-use std::{str::FromStr as _, time::Duration};
+use std::{cell::Cell, str::FromStr as _, time::Duration};
 
 use bailiwick::{
     AnyStore,
@@ -28,11 +28,12 @@ const TABLE: &str = "CREATE TABLE event (
 pub struct Plain {
     folder: TempDir,
     mode: Mode,
+    grown: Cell<bool>,
 }
 
 impl Plain {
     pub fn new(mode: Mode) -> Self {
-        let plain = Self { folder: folder(), mode };
+        let plain = Self { folder: folder(), mode, grown: Cell::new(false) };
         let connection = plain.direct();
         connection.pragma_update(None, "journal_mode", "WAL").unwrap();
         connection.execute_batch(TABLE).unwrap();
@@ -59,12 +60,30 @@ impl Plain {
 
     pub async fn pool(&self, connections: u32) -> SqlitePool {
         let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(120));
-        pool.connect_with(self.options()).await.unwrap()
+        let pool = pool.connect_with(self.options()).await.unwrap();
+        self.grow();
+        pool
     }
 
     pub async fn held(&self) -> SqliteConnection {
-        self.options().connect().await.unwrap()
+        let held = self.options().connect().await.unwrap();
+        self.grow();
+        held
     }
+
+    fn grow(&self) {
+        if !self.grown.replace(true) {
+            grow(&self.direct());
+        }
+    }
+}
+
+/// Lets the write-ahead log grow to its full length while another connection keeps it: a log that still grows waits longer
+/// for the disk than one that is written over, and sides that run more often would have left that behind sooner.
+fn grow(connection: &rusqlite::Connection) {
+    connection
+        .execute_batch("CREATE TABLE filler (bytes BLOB); INSERT INTO filler VALUES (zeroblob(8388608))")
+        .unwrap();
 }
 
 /// A database of ours.
@@ -83,6 +102,7 @@ impl Ours {
         let store = SqliteStore::options(folder.path().join("ours.db")).synchronous(synchronous).open().unwrap();
         let store = AnyStore::new(store);
         store.migrate().await.unwrap();
+        grow(&rusqlite::Connection::open(folder.path().join("ours.db")).unwrap());
         Self { folder, store }
     }
 
