@@ -57,11 +57,13 @@ pub fn cases(area: &mut Area) {
             .side(limit("boxed per behaviour", Mediator::default().with(boxed)))
             .side(ours(with_behaviours()))
             .gate(Gate::must("ours", 2.1, "limit").because(CONTEXT))
-            .gate(Gate::must("ours", 0.5, "boxed per behaviour"))
+            .gate(Gate::must("ours", 0.5, "boxed per behaviour").because(RING))
             .gate(Gate::moonshot("ours", 1.2, "limit"))
     });
 }
 
+const RING: &str = "the five behaviours add little to ours, but what a dispatch costs without any (above) is most of what \
+five boxes cost.";
 const CONTEXT: &str = "a handler gets a `Context` that owns its mediator, so that it can be kept and moved: counting that \
 `Arc` up and down is two locked instructions, which alone cost as much as the whole limit. The rest is a larger future to \
 move into its box, two panics caught (checks and handler), and the steps between behaviours and handler; the limit has none \
