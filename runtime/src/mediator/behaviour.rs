@@ -65,7 +65,8 @@ pub trait Behaviour: Send + Sync + 'static {
     ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send;
 }
 
-/// The rest of the way of a message. It is `Copy`: who has a `Clone` message may run it again.
+/// The rest of the way of a message. It is `Copy`: a behaviour that gives up waiting may run it once more, with a message
+/// that it has made anew.
 pub trait Next<M: Handled>: Copy + Send + Sync {
     /// Goes on.
     fn run(self, message: M, cx: &mut Context) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send;

@@ -56,9 +56,9 @@ impl UnitOfWork {
     /// Saves the pending events of an aggregate, and its snapshot if it is due.
     ///
     /// # Errors
-    /// `message/unencodable` if an event's `Serialize` refuses, `store/stream_id` if the id makes no stream. An aggregate that is not as
-    /// this unit knows its stream (saved in a savepoint that was rolled back, or loaded twice before it was saved) makes the
-    /// commit a conflict.
+    /// `message/unencodable` if an event's `Serialize` refuses, `store/stream_id` if the id makes no stream. An aggregate
+    /// that is not as this unit knows its stream (saved in a savepoint that was rolled back, or loaded twice before it was
+    /// saved) makes the commit a conflict.
     pub fn save<A: Aggregate>(&mut self, root: &mut Root<A>) -> Result<(), Error> {
         if root.pending().is_empty() {
             return Ok(());
