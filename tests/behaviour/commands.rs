@@ -227,3 +227,12 @@ async fn a_url_names_the_file_of_the_store() {
         assert!(error.to_string().contains(url), "{error}");
     }
 }
+
+#[tokio::test]
+async fn the_debug_text_of_a_message_shows_no_payload() {
+    let (app, _) = bank().await;
+    app.send(open("a")).await.unwrap();
+    let text = format!("{:?}", app.events().all());
+    assert!(text.contains("account.opened") && !text.contains("Ada"), "{text}");
+    assert!(text.contains(r#"payload: 15 bytes"#), "{text}");
+}

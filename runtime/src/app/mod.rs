@@ -127,7 +127,8 @@ impl App {
         self.0.mediator.query(query, Request::new()).await
     }
 
-    /// Answers a query item by item. Nothing runs before the first poll; an error is the last item.
+    /// Answers a query item by item. Nothing runs before the first poll; an error is the last item. The query's own checks
+    /// come first; behaviours stand around commands and queries with one answer, not around streams.
     pub fn stream<Q>(
         &self,
         query: Q,
