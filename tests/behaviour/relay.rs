@@ -5,7 +5,10 @@ use std::{future::Future, time::Duration};
 use bailiwick::{
     AnyStore, Clock, ErrorKind,
     relay::{Progress, Relay, Wake},
-    store::DeadState::{Behind, Failed},
+    store::{
+        DeadState::{Behind, Failed},
+        LeaseRequest,
+    },
 };
 
 use crate::delivery::{Fault, FaultyStore, Wire, dead, discard, first_deliveries, note, notes, requeue, send, topical};
@@ -236,6 +239,26 @@ async fn of_two_relays_one_works_and_the_other_follows_when_it_goes() {
     assert!(!two.run_once().await.unwrap().leads);
     one.run(async {}).await; // gives the lease back
     assert!(two.run_once().await.unwrap().leads);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_relay_with_nothing_to_do_gives_its_lease_back_and_works_again_when_there_is() {
+    let (store, wire) = (FaultyStore::new().any(), Wire::default());
+    send(&store, notes("a1")).await;
+    let request =
+        || LeaseRequest { resource: "outbox".into(), holder: "somebody else".into(), ttl: Duration::from_secs(60) };
+    let work = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(wire.texts(), ["a1"]);
+        assert_eq!(store.lease(request()).await.unwrap(), None, "it works, or may at any moment");
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let lease = store.lease(request()).await.unwrap().expect("it has been idle for long");
+        store.release(lease).await.unwrap();
+        send(&store, notes("a2")).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_eq!(wire.texts(), ["a1", "a2"]);
+    };
+    beside(relay(&store, &wire), work).await;
 }
 
 #[tokio::test]

@@ -23,6 +23,9 @@ use crate::{
     subscription::Worker,
 };
 
+/// How long the outbox rests after a process that relayed it was killed.
+const LEASE: Duration = Duration::from_secs(3);
+
 /// What commits and callers tell the workers, and what they tell back.
 #[derive(Debug, Default)]
 pub(super) struct Hints {
@@ -99,7 +102,7 @@ impl App {
                 stages.subscriptions.run(|stop| worker.run(stop));
             }
             let relay = Relay::new(self.store().clone(), broker.clone(), self.clock().clone());
-            let relay = relay.woken_by(self.0.relayed.wake.clone());
+            let relay = relay.woken_by(self.0.relayed.wake.clone()).lease(LEASE);
             stages.relay.run(|stop| relay.run(stop));
         }
         for index in 0..self.0.followers.len() {

@@ -119,7 +119,7 @@ impl Relay {
     }
 
     /// Makes passes until `shutdown` is ready, then gives the lease back. An idle relay polls after 20 ms, doubling to
-    /// 1 s. What the broker does not take is tried again after 100 ms × 2ⁿ, at most 30 s, with full jitter, for ever;
+    /// 1 s; then it gives the lease back until there is something to do. What the broker does not take is tried again after 100 ms × 2ⁿ, at most 30 s, with full jitter, for ever;
     /// topics that it does take go on meanwhile.
     ///
     /// # Cancel safety
@@ -129,7 +129,8 @@ impl Relay {
         let mut idle = IDLE_FROM;
         let mut faults = Backoff::new(RETRY_FROM, RETRY_TO);
         loop {
-            let pause = match self.run_once().await {
+            let pass = if idle < IDLE_TO { self.run_once().await } else { self.rest().await };
+            let pause = match pass {
                 Ok(progress) => {
                     faults.reset();
                     let busy = progress.published + progress.parked > 0;
@@ -149,6 +150,16 @@ impl Relay {
             }
         }
         self.holding.release(&self.store).await;
+    }
+
+    /// A pass after a quiet while: with nothing to do it gives the lease back and writes nothing, however long that lasts.
+    async fn rest(&mut self) -> Result<Progress, Error> {
+        let quiet = self.store.outbox(0, 1).await?.is_empty() && self.store.dead_letters(0, 1).await?.is_empty();
+        if !quiet {
+            return self.run_once().await;
+        }
+        self.holding.release(&self.store).await;
+        Ok(Progress::default())
     }
 
     async fn pause(&mut self, pause: Duration, failed: bool) {
@@ -206,7 +217,8 @@ impl Relay {
         }
         let span = telemetry::relay(batch.messages().len());
         async {
-            let answers = self.publish(batch.messages()).await;
+            let Self { holding, store, broker, .. } = &mut *self;
+            let answers = holding.during(store, publish(broker, batch.messages())).await;
             self.settle(batch, answers, fence).await
         }
         .instrument(span)
@@ -247,19 +259,6 @@ impl Relay {
         Ok(batch)
     }
 
-    async fn publish(&self, messages: &[OutboxMessage]) -> Vec<Published> {
-        if messages.is_empty() {
-            return Vec::new();
-        }
-        let publish = self.broker.publish(messages).instrument(telemetry::publish(messages.len()));
-        timeout(PUBLISH_WITHIN, publish).await.unwrap_or_else(|_| {
-            let text = "the broker did not answer in time; the messages are published again";
-            let error =
-                Error::new(ErrorKind::Transient, "broker/timeout", text).with("seconds", PUBLISH_WITHIN.as_secs());
-            messages.iter().map(|_| Published::Transient(error.clone())).collect()
-        })
-    }
-
     async fn settle(&mut self, batch: Batch, answers: Vec<Published>, fence: Fence) -> Result<Progress, Error> {
         let mut settled = batch.settle(answers, self.clock.now());
         if let Some(error) = &settled.failure {
@@ -277,4 +276,16 @@ impl Relay {
         let (published, parked, waiting) = (settled.published, settled.parked, settled.waiting);
         Ok(Progress { leads: true, published, parked, waiting })
     }
+}
+
+async fn publish(broker: &AnyBroker, messages: &[OutboxMessage]) -> Vec<Published> {
+    if messages.is_empty() {
+        return Vec::new();
+    }
+    let publish = broker.publish(messages).instrument(telemetry::publish(messages.len()));
+    timeout(PUBLISH_WITHIN, publish).await.unwrap_or_else(|_| {
+        let text = "the broker did not answer in time; the messages are published again";
+        let error = Error::new(ErrorKind::Transient, "broker/timeout", text).with("seconds", PUBLISH_WITHIN.as_secs());
+        messages.iter().map(|_| Published::Transient(error.clone())).collect()
+    })
 }
