@@ -11,6 +11,7 @@ mod projections;
 mod relay;
 mod relay_chance;
 mod spans;
+mod stored;
 mod subscription;
 mod subscription_faults;
 mod unit_of_work;

@@ -96,6 +96,7 @@ impl Follower {
             let pause = match self.step().await {
                 Ok(Followed { events: 0, .. }) => Duration::from_millis(50),
                 Ok(_) => Duration::ZERO,
+                Err(error) if error.is_conflict() => Duration::from_millis(50), // another follower was faster
                 Err(error) => {
                     failures = failures.saturating_add(1);
                     tracing::error!(code = error.code(), ?error, projection = self.name(), "a projection stands still");
