@@ -28,6 +28,7 @@ pub mod aggregate;
 pub mod command;
 pub mod event;
 pub mod query;
+pub mod state_machine;
 pub mod value_object;
 
 // vocabulary
@@ -57,6 +58,7 @@ pub use id::{Id, MessageId, Uuid};
 pub use mediator::{Behaviour, Context, Service};
 pub use projection::Projection;
 pub use query::Query;
+pub use state_machine::{State, StateMachine, Transition, TransitionError, TransitionLog};
 pub use store::{AnyStore, ReadModel, Store, Transaction};
 pub use tenant::TenantId;
 pub use timestamp::Timestamp;

@@ -1,0 +1,107 @@
+//! A machine as data.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// A machine as plain data: what the code does, for people and tools. `#[state_machine]` writes it as the constant `GRAPH`;
+/// one of a foreign process can be made by hand or read from JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Graph {
+    /// The type; with the name of the machine behind a dot, if it has one: `Order`, `Order.payment`.
+    pub machine: Cow<'static, str>,
+    /// The states, in the order of declaration.
+    pub states: Cow<'static, [StateNode]>,
+    /// The transitions, in the order of methods, and of the attributes on each.
+    pub edges: Cow<'static, [Edge]>,
+}
+
+/// One state of a [`Graph`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateNode {
+    /// The stored name: `in_transit`.
+    pub name: Cow<'static, str>,
+    /// The name in Rust, by which edges refer to it: `InTransit`.
+    pub variant: Cow<'static, str>,
+    /// New values start here.
+    #[serde(default)]
+    pub initial: bool,
+    /// It cannot be left.
+    #[serde(default)]
+    pub terminal: bool,
+    /// Stored rows may start here.
+    #[serde(default)]
+    pub external: bool,
+    /// Older stored names.
+    #[serde(default)]
+    pub aliases: Cow<'static, [Cow<'static, str>]>,
+}
+
+/// One `#[transition]` of a [`Graph`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edge {
+    /// The name of the method.
+    pub transition: Cow<'static, str>,
+    /// Where it starts, by the names in Rust; `_` stands for every state that is not terminal.
+    pub sources: Cow<'static, [Cow<'static, str>]>,
+    /// Where it leads, by the name in Rust; `None` if the state stays and is neither left nor entered.
+    pub target: Option<Cow<'static, str>>,
+    /// The guards, as written: `refundable && !disputed`.
+    #[serde(default)]
+    pub guard: Option<Cow<'static, str>>,
+    /// Whether the method is `async`.
+    #[serde(default)]
+    pub is_async: bool,
+    /// The names of the arguments.
+    #[serde(default)]
+    pub arguments: Cow<'static, [Cow<'static, str>]>,
+    /// The first paragraph of the method's documentation.
+    #[serde(default)]
+    pub doc: Cow<'static, str>,
+}
+
+/// A [`Graph`] in a program, and what the errors of its machine are called.
+#[derive(Debug)]
+pub struct MachineFacts {
+    /// The graph.
+    pub graph: Graph,
+    /// `order/invalid_transition`.
+    pub invalid_transition: &'static str,
+    /// `order/guard_failed`.
+    pub guard_failed: &'static str,
+    /// `order/state_moved`.
+    pub state_moved: &'static str,
+}
+
+impl Graph {
+    /// The state with this name in Rust.
+    #[must_use]
+    pub fn state(&self, variant: &str) -> Option<&StateNode> {
+        self.states.iter().find(|state| state.variant == variant)
+    }
+
+    /// The states that an edge starts from; `_` is every state that is not terminal, in the order of declaration.
+    pub fn sources<'a>(&'a self, edge: &'a Edge) -> impl Iterator<Item = &'a StateNode> {
+        edge.sources.iter().flat_map(move |source| {
+            let any = source == "_";
+            self.states.iter().filter(move |state| if any { !state.terminal } else { state.variant == *source })
+        })
+    }
+
+    /// The edges that can start from a state, by its name in Rust; guards are not asked.
+    pub fn edges_from<'a>(&'a self, variant: &'a str) -> impl Iterator<Item = &'a Edge> {
+        self.edges.iter().filter(move |edge| self.sources(edge).any(|state| state.variant == variant))
+    }
+
+    /// The names of the transitions, each once, in the order of the methods.
+    #[must_use]
+    pub fn transitions(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for edge in self.edges.iter() {
+            if !names.contains(&&*edge.transition) {
+                names.push(&edge.transition);
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,148 @@
+//! What happened to an entity since it was loaded.
+
+use std::fmt;
+
+use super::{MachineFacts, State, Transition};
+
+/// The transitions of an entity since it was loaded, for whoever saves it.
+///
+/// It is no part of the entity's value: it equals every other log, and a clone of the entity has its own.
+#[derive(Default, Clone)]
+pub struct TransitionLog {
+    records: Vec<TransitionRecord>,
+}
+
+/// One transition that happened.
+#[derive(Clone)]
+pub struct TransitionRecord {
+    facts: &'static MachineFacts,
+    transition: &'static str,
+    from: &'static str,
+    to: &'static str,
+    internal: bool,
+    version: Option<u64>,
+    reason: Option<Box<str>>,
+}
+
+impl TransitionLog {
+    /// An empty log.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { records: Vec::new() }
+    }
+
+    /// An empty log with room for so many transitions.
+    #[must_use]
+    pub fn with_capacity(transitions: usize) -> Self {
+        Self { records: Vec::with_capacity(transitions) }
+    }
+
+    /// The transitions, oldest first.
+    #[must_use]
+    pub fn records(&self) -> &[TransitionRecord] {
+        &self.records
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether nothing happened.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Takes all of them out, oldest first; the room for more stays.
+    pub fn drain(&mut self) -> impl Iterator<Item = TransitionRecord> {
+        self.records.drain(..)
+    }
+
+    /// Writes one down; `version` is the entity's when the transition began.
+    pub fn record<S: State>(&mut self, facts: &'static MachineFacts, taken: &Transition<'_, S>, version: Option<u64>) {
+        self.records.push(TransitionRecord {
+            facts,
+            transition: taken.transition(),
+            from: taken.from().name(),
+            to: taken.to().name(),
+            internal: taken.is_internal(),
+            version,
+            reason: taken.reason().map(Into::into),
+        });
+    }
+
+    /// Forgets what came after the first `len` transitions.
+    pub fn truncate(&mut self, len: usize) {
+        self.records.truncate(len);
+    }
+}
+
+impl TransitionRecord {
+    /// The machine: `Order`, or `Order.payment`.
+    #[must_use]
+    pub fn machine(&self) -> &'static str {
+        &self.facts.graph.machine
+    }
+
+    /// The transition.
+    #[must_use]
+    pub fn transition(&self) -> &'static str {
+        self.transition
+    }
+
+    /// The stored name of the state that it left.
+    #[must_use]
+    pub fn from(&self) -> &'static str {
+        self.from
+    }
+
+    /// The stored name of the state that it entered.
+    #[must_use]
+    pub fn to(&self) -> &'static str {
+        self.to
+    }
+
+    /// Whether the state stayed and was neither left nor entered.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.internal
+    }
+
+    /// The entity's version when the transition began, if the machine knows it.
+    #[must_use]
+    pub fn version(&self) -> Option<u64> {
+        self.version
+    }
+
+    /// Why, as the caller said.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+}
+
+impl PartialEq for TransitionLog {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for TransitionLog {}
+
+impl std::hash::Hash for TransitionLog {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+}
+
+impl fmt::Debug for TransitionLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.records).finish()
+    }
+}
+
+impl fmt::Debug for TransitionRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} -> {}", self.transition, self.from, self.to)
+    }
+}

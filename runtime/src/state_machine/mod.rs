@@ -1,0 +1,33 @@
+//! State machines: an enum of states, a field that holds one, and methods that are its transitions.
+//!
+//! There is no machine object. The entity is the machine: it can be loaded in any state, stored in any struct, and needs no
+//! start-up. `#[derive(State)]` makes an enum a set of states; `#[state_machine]` makes methods transitions and writes the
+//! [`Graph`] of all of them. A machine written by hand implements [`StateMachine`] and uses the same values.
+
+mod error;
+mod graph;
+mod log;
+mod state;
+mod transition;
+
+pub use error::{GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
+pub use graph::{Edge, Graph, MachineFacts, StateNode};
+pub use log::{TransitionLog, TransitionRecord};
+pub use state::{State, UnknownState};
+pub use transition::Transition;
+
+/// A type that is a machine over the states `S`; `#[state_machine]` writes it. One type may be several machines, each over
+/// its own enum.
+pub trait StateMachine<S: State> {
+    /// Its graph.
+    const GRAPH: Graph;
+
+    /// The graph, and what its errors are called.
+    fn facts() -> &'static MachineFacts;
+
+    /// The state it is in.
+    fn state(&self) -> S;
+
+    /// What happened since it was loaded, if it keeps a log.
+    fn log(&self) -> Option<&TransitionLog>;
+}

@@ -1,0 +1,57 @@
+//! What a hook is told.
+
+use super::State;
+
+/// A transition on its way: what a hook is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Transition<'a, S> {
+    transition: &'static str,
+    from: S,
+    to: S,
+    internal: bool,
+    reason: Option<&'a str>,
+}
+
+impl<'a, S: State> Transition<'a, S> {
+    /// From a state to another one, or to itself.
+    #[must_use]
+    pub const fn new(transition: &'static str, from: S, to: S, reason: Option<&'a str>) -> Self {
+        Self { transition, from, to, internal: false, reason }
+    }
+
+    /// Within a state, which is neither left nor entered.
+    #[must_use]
+    pub const fn internal(transition: &'static str, state: S, reason: Option<&'a str>) -> Self {
+        Self { transition, from: state, to: state, internal: true, reason }
+    }
+
+    /// Its name: that of the method.
+    #[must_use]
+    pub const fn transition(&self) -> &'static str {
+        self.transition
+    }
+
+    /// Where it starts.
+    #[must_use]
+    pub const fn from(&self) -> S {
+        self.from
+    }
+
+    /// Where it leads.
+    #[must_use]
+    pub const fn to(&self) -> S {
+        self.to
+    }
+
+    /// Whether the state stays and is neither left nor entered.
+    #[must_use]
+    pub const fn is_internal(&self) -> bool {
+        self.internal
+    }
+
+    /// What the caller gave as `#[reason]`.
+    #[must_use]
+    pub const fn reason(&self) -> Option<&'a str> {
+        self.reason
+    }
+}
