@@ -29,6 +29,10 @@ pub(crate) struct Cli {
     #[arg(long)]
     pub(crate) strict: bool,
 
+    /// Appends to FILE the line of each order as soon as it is placed, or found to be there already
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+
     /// Prints the report as one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -34,6 +34,9 @@ pub(crate) enum Failure {
         /// Why.
         source: bailiwick::Error,
     },
+    /// What was placed cannot be taken down.
+    #[error("cannot write the journal")]
+    Journal(#[source] io::Error),
     /// The shop does not open, or does not answer.
     #[error("the shop does not work")]
     Shop(#[from] bailiwick::Error),
@@ -61,7 +64,7 @@ impl Failure {
             cause = error.source();
         }
         match self {
-            Self::Order { .. } | Self::Shop(_) | Self::Workers | Self::Stalled { .. } => {
+            Self::Order { .. } | Self::Journal(_) | Self::Shop(_) | Self::Workers | Self::Stalled { .. } => {
                 text + "\nNothing that was placed is lost: run again to go on from there."
             }
             _ => text,

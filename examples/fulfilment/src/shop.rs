@@ -46,7 +46,7 @@ impl Shop {
     /// # Errors
     /// The first failure. What was placed before it stays placed.
     pub(crate) async fn import(&self, cli: &Cli) -> Result<Figures, Failure> {
-        let plan = Plan { input: cli.input(), limit: cli.limit, strict: cli.strict };
+        let plan = Plan { input: cli.input(), limit: cli.limit, strict: cli.strict, journal: cli.journal.clone() };
         let (app, progress) = (&self.0, Arc::new(Progress::default()));
         let events_before = app.counts().await?.events;
         let heard_before = app.read(TOTAL).get("all").await?.unwrap_or_default().orders;

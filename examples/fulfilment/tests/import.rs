@@ -29,6 +29,23 @@ fn the_figures_are_the_same_on_both_sides() {
 }
 
 #[test]
+fn the_journal_has_the_line_of_each_order_that_is_placed() {
+    let shop = Shop::new();
+    let file = shop.write("some.txt", format!("{HEADER} 1 19970101 1 1.00\r\nbad\r\n 2 19970101 1 1.00\r\n"));
+    let journal = shop.path("journal.txt");
+    for runs in 1..=2 {
+        shop.figures(&["--input", text(&file), "--journal", text(&journal)]);
+        let said = std::fs::read_to_string(&journal).unwrap();
+        let mut lines: Vec<_> = said.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, [vec!["2"; runs], vec!["4"; runs]].concat());
+    }
+    let said = shop.run(&["--input", text(&file), "--journal", text(&shop.path("nowhere/journal.txt"))]);
+    assert_eq!(said.code, Some(1));
+    assert!(said.stderr.starts_with("cannot write the journal: "), "{}", said.stderr);
+}
+
+#[test]
 fn the_report_is_for_people() {
     let said = Shop::new().run(&["--limit", "300"]);
     assert_eq!(said.code, Some(0), "{}", said.stderr);

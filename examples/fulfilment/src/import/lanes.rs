@@ -12,7 +12,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{BadLines, Progress};
+use super::{BadLines, Progress, journal::Journal};
 use crate::{
     cdnow::{BadLine, Reason},
     failure::Failure,
@@ -42,7 +42,8 @@ pub(super) struct Lanes {
 
 impl Lanes {
     /// Opens the lanes.
-    pub(super) fn open(app: &App, progress: &Arc<Progress>, bad_lines: &Arc<BadLines>) -> Self {
+    pub(super) fn open(app: &App, progress: &Arc<Progress>, bad_lines: &Arc<BadLines>, journal: Journal) -> Self {
+        let journal = Arc::new(journal);
         let window = Arc::new(Semaphore::new(WINDOW));
         let mut lanes = Self {
             senders: Vec::new(),
@@ -57,6 +58,7 @@ impl Lanes {
                 window: Arc::clone(&window),
                 progress: Arc::clone(progress),
                 bad_lines: Arc::clone(bad_lines),
+                journal: Arc::clone(&journal),
             };
             lanes.senders.push(sender);
             lanes.tasks.spawn(lane.run(jobs));
@@ -92,6 +94,7 @@ struct Lane {
     window: Arc<Semaphore>,
     progress: Arc<Progress>,
     bad_lines: Arc<BadLines>,
+    journal: Arc<Journal>,
 }
 
 impl Lane {
@@ -108,7 +111,10 @@ impl Lane {
     async fn take(&self, order: PlaceOrder) -> Result<(), Failure> {
         let line = order.number.line;
         match self.place(order).await {
-            Ok(()) => self.progress.place(),
+            Ok(()) => {
+                self.journal.place(line).map_err(Failure::Journal)?;
+                self.progress.place();
+            }
             Err(SendError::Rejected(no)) => {
                 self.bad_lines.report(BadLine { line, reason: Reason::Refused(no.to_string()) })?;
             }

@@ -4,11 +4,12 @@
 //! customers are served at the same time, because commands that wait together share one commit.
 
 mod bad_lines;
+mod journal;
 mod lanes;
 mod meter;
 mod progress;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use bailiwick::App;
 
@@ -16,7 +17,7 @@ pub(crate) use bad_lines::BadLines;
 pub(crate) use meter::Meter;
 pub(crate) use progress::{Phase, Progress};
 
-use self::lanes::Lanes;
+use self::{journal::Journal, lanes::Lanes};
 use crate::{
     cdnow::{BadLine, Input, Order, Reason},
     failure::Failure,
@@ -32,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) limit: Option<u64>,
     /// Whether a line that is no order ends the import.
     pub(crate) strict: bool,
+    /// Where to take down which orders are placed.
+    pub(crate) journal: Option<PathBuf>,
 }
 
 impl Plan {
@@ -41,7 +44,8 @@ impl Plan {
     /// The first failure; with `strict` also the first line that is no order.
     pub(crate) async fn carry_out(&self, app: &App, progress: &Arc<Progress>) -> Result<(), Failure> {
         let bad_lines = Arc::new(BadLines::new(self.strict, Arc::clone(progress)));
-        let lanes = Lanes::open(app, progress, &bad_lines);
+        let journal = Journal::open(self.journal.as_deref()).map_err(Failure::Journal)?;
+        let lanes = Lanes::open(app, progress, &bad_lines, journal);
         let read = self.read(&lanes, &bad_lines, progress).await;
         let placed = lanes.close().await; // the reader stops as well when an order fails, and that is why
         bad_lines.finish();

@@ -1,10 +1,12 @@
 //! Runs the program on a database of its own.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
 
+use bailiwick::{Position, Store as _, sql::SqliteStore};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -31,15 +33,20 @@ impl Shop {
 
     /// Writes an input file.
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.folder.path().join(name);
+        let path = self.path(name);
         std::fs::write(&path, content).unwrap();
         path
+    }
+
+    /// A file in the folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// The program with these arguments, not started yet.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fulfilment"));
-        command.arg("--database").arg(self.folder.path().join("shop.db")).args(arguments);
+        command.arg("--database").arg(self.path("shop.db")).args(arguments);
         command
     }
 
@@ -57,6 +64,28 @@ impl Shop {
         assert_eq!(said.stdout.lines().count(), 1, "one object: {}", said.stdout);
         serde_json::from_str(&said.stdout).unwrap()
     }
+}
+
+/// The lines of the orders in the store. A copy of the files is read, as they lie there: to recover them is left to the
+/// next run of the program.
+pub(crate) fn stored(shop: &Shop) -> HashSet<u64> {
+    let copy = TempDir::new().unwrap();
+    for name in ["shop.db", "shop.db-wal"] {
+        let from = shop.path(name);
+        if from.exists() {
+            std::fs::copy(from, copy.path().join(name)).unwrap();
+        }
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let events = runtime.block_on(async {
+        let store = SqliteStore::open(copy.path().join("shop.db")).unwrap();
+        store.migrate().await.unwrap();
+        let events = store.read(Position::START, usize::MAX).await.unwrap();
+        store.close().await.unwrap();
+        events
+    });
+    let line = |payload: &[u8]| serde_json::from_slice::<Value>(payload).unwrap()["number"]["line"].as_u64().unwrap();
+    events.iter().map(|event| line(&event.envelope.payload)).collect()
 }
 
 /// Both sides of the broker have these orders, customers and cents, and nothing is on its way.
