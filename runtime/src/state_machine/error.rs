@@ -58,7 +58,12 @@ impl IllegalTransition {
     /// `transition` was called in the state `from`.
     #[must_use]
     pub fn new<S: State>(facts: &'static MachineFacts, transition: &'static str, from: S) -> Self {
-        Self { facts, transition, from: from.name() }
+        Self::named(facts, transition, from.name())
+    }
+
+    /// The state is known by its stored name.
+    pub(crate) fn named(facts: &'static MachineFacts, transition: &'static str, from: &'static str) -> Self {
+        Self { facts, transition, from }
     }
 
     /// The type of the machine.
@@ -96,7 +101,17 @@ impl GuardFailed {
     /// The `refusal` of the first transition that starts from the state `from`, and of the `others` that do.
     #[must_use]
     pub fn new<S: State>(facts: &'static MachineFacts, from: S, refusal: Refusal, others: Vec<Refusal>) -> Self {
-        Self { facts, from: from.name(), refusal, others }
+        Self::named(facts, from.name(), refusal, others)
+    }
+
+    /// The state is known by its stored name.
+    pub(crate) fn named(
+        facts: &'static MachineFacts,
+        from: &'static str,
+        refusal: Refusal,
+        others: Vec<Refusal>,
+    ) -> Self {
+        Self { facts, from, refusal, others }
     }
 
     /// The type of the machine.
@@ -160,7 +175,17 @@ impl StateMoved {
     /// The action of `transition`, which began in `from`, ended in `found`.
     #[must_use]
     pub fn new<S: State>(facts: &'static MachineFacts, transition: &'static str, from: S, found: S) -> Self {
-        Self { facts, transition, from: from.name(), found: found.name() }
+        Self::named(facts, transition, from.name(), found.name())
+    }
+
+    /// The states are known by their stored names.
+    pub(crate) fn named(
+        facts: &'static MachineFacts,
+        transition: &'static str,
+        from: &'static str,
+        found: &'static str,
+    ) -> Self {
+        Self { facts, transition, from, found }
     }
 
     /// The type of the machine.

@@ -73,6 +73,11 @@ impl TransitionLog {
         });
     }
 
+    /// Writes one down whose names are known.
+    pub(crate) fn push(&mut self, record: TransitionRecord) {
+        self.records.push(record);
+    }
+
     /// Forgets what came after the first `len` transitions.
     pub fn truncate(&mut self, len: usize) {
         self.records.truncate(len);
@@ -80,6 +85,17 @@ impl TransitionLog {
 }
 
 impl TransitionRecord {
+    /// A transition between states that are known by their stored names; `more` is whether it is internal, the version and
+    /// the reason.
+    pub(crate) fn named(
+        facts: &'static MachineFacts,
+        transition: &'static str,
+        [from, to]: [&'static str; 2],
+        (internal, version, reason): (bool, Option<u64>, Option<Box<str>>),
+    ) -> Self {
+        Self { facts, transition, from, to, internal, version, reason }
+    }
+
     /// The machine: `Order`, or `Order.payment`.
     #[must_use]
     pub fn machine(&self) -> &'static str {

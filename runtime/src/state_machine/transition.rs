@@ -1,7 +1,5 @@
 //! What a hook is told.
 
-use super::State;
-
 /// A transition on its way: what a hook is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition<'a, S> {
@@ -12,7 +10,7 @@ pub struct Transition<'a, S> {
     reason: Option<&'a str>,
 }
 
-impl<'a, S: State> Transition<'a, S> {
+impl<'a, S: Copy> Transition<'a, S> {
     /// From a state to another one, or to itself.
     #[must_use]
     pub const fn new(transition: &'static str, from: S, to: S, reason: Option<&'a str>) -> Self {

@@ -1,6 +1,9 @@
 //! The door of generated code. Nothing here is for people: each helper can be written by hand against the public API, and
 //! `tests/behaviour/by_hand/` does so.
 
+mod machine;
+mod place;
+
 use std::marker::PhantomData;
 
 pub use core::{
@@ -13,11 +16,21 @@ pub use core::{
     result::Result::{self, Err, Ok},
     time::Duration,
 };
-pub use std::{boxed::Box, string::String, vec, vec::Vec};
+pub use std::{
+    borrow::Cow::{self, Borrowed},
+    boxed::Box,
+    string::String,
+    vec,
+    vec::Vec,
+};
 
 pub use futures_core::Stream;
 pub use serde;
 
+pub use self::{
+    machine::{Asked, Available, GuardAnswer, Machine, Texts, Undo, available},
+    place::{NoPlace, Place, Reason, VersionNumber, reason},
+};
 pub use crate::{
     actor::Actor,
     aggregate::{Aggregate, Creation, Decide, IntoEvents, SnapshotPolicy},
@@ -34,6 +47,7 @@ pub use crate::{
     },
     projection::{Mode, Projection},
     query::{Answers, Query},
+    state_machine::{Edge, Graph, MachineFacts, State, StateMachine, Transition, TransitionError, TransitionLog},
     store::Transaction,
     value_object::{Invalid, ValueObject, Verdict},
 };

@@ -1,0 +1,275 @@
+//! What generated machines share. Only [`Machine::new`] asks that the enum is a `State`: an enum that is none is then told
+//! so once, and everything else goes through what it keeps.
+
+use std::borrow::Cow;
+
+use crate::state_machine::{
+    Edge, Graph, GuardFailed, IllegalTransition, MachineFacts, Refusal, State, StateMoved, StateNode, Transition,
+    TransitionError, TransitionLog, TransitionRecord,
+};
+
+/// The texts of a machine that the macro knows.
+#[derive(Debug)]
+pub struct Texts {
+    /// `Order`, `Order.payment`.
+    pub machine: &'static str,
+    /// `order/invalid_transition`.
+    pub invalid_transition: &'static str,
+    /// `order/guard_failed`.
+    pub guard_failed: &'static str,
+    /// `order/state_moved`.
+    pub state_moved: &'static str,
+}
+
+/// One machine: its facts, and what it asks of its states.
+#[derive(Debug)]
+pub struct Machine<S: 'static> {
+    facts: MachineFacts,
+    machine: &'static str,
+    states: &'static [StateNode],
+    edges: &'static [Edge],
+    terminal: [u64; 4],
+    name: fn(S) -> &'static str,
+    index: fn(S) -> usize,
+}
+
+impl<S: Copy + 'static> Machine<S> {
+    /// The machine of these texts and edges.
+    #[must_use]
+    pub const fn new(texts: &Texts, edges: &'static [Edge]) -> Self
+    where
+        S: State,
+    {
+        let (machine, states) = (texts.machine, S::FACTS);
+        let facts = MachineFacts {
+            graph: graph(machine, states, edges),
+            invalid_transition: texts.invalid_transition,
+            guard_failed: texts.guard_failed,
+            state_moved: texts.state_moved,
+        };
+        let terminal = terminal(states);
+        Self { facts, machine, states, edges, terminal, name: <S as State>::name, index: <S as State>::index }
+    }
+
+    /// The graph, for a constant.
+    #[must_use]
+    pub const fn graph(&self) -> Graph {
+        graph(self.machine, self.states, self.edges)
+    }
+
+    /// The states, for the checks of the graph.
+    #[must_use]
+    pub const fn states(&self) -> &'static [StateNode] {
+        self.states
+    }
+
+    /// The edges, for the checks of the graph.
+    #[must_use]
+    pub const fn edges(&self) -> &'static [Edge] {
+        self.edges
+    }
+
+    /// The name, for the checks of the graph.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.machine
+    }
+
+    /// The facts.
+    #[must_use]
+    pub const fn facts(&self) -> &MachineFacts {
+        &self.facts
+    }
+
+    /// Whether `_` stands for the state: it is not terminal.
+    #[inline]
+    pub fn leaves(&self, state: S) -> bool {
+        let index = (self.index)(state);
+        self.terminal.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0)
+    }
+
+    /// The transition does not start from the state.
+    #[cold]
+    pub fn illegal<E>(&'static self, transition: &'static str, from: S) -> TransitionError<E> {
+        TransitionError::Illegal(IllegalTransition::named(&self.facts, transition, (self.name)(from)))
+    }
+
+    /// The guard of the only transition that starts from the state said no.
+    #[cold]
+    pub fn refused<E>(
+        &'static self,
+        transition: &'static str,
+        from: S,
+        guard: &'static str,
+        reason: Option<Box<str>>,
+    ) -> TransitionError<E> {
+        let refusal = Refusal::new(transition, guard, reason);
+        TransitionError::Guard(GuardFailed::named(&self.facts, (self.name)(from), refusal, Vec::new()))
+    }
+
+    /// No transition was taken: none starts from the state, or guards said no.
+    #[cold]
+    pub fn none<E>(&'static self, transition: &'static str, from: S, asked: Asked) -> TransitionError<E> {
+        match asked.first {
+            None => self.illegal(transition, from),
+            Some(first) => {
+                TransitionError::Guard(GuardFailed::named(&self.facts, (self.name)(from), first, asked.others))
+            }
+        }
+    }
+
+    /// The action changed the state itself.
+    #[cold]
+    pub fn moved<E>(&'static self, transition: &'static str, from: S, found: S) -> TransitionError<E> {
+        let (from, found) = ((self.name)(from), (self.name)(found));
+        TransitionError::Moved(StateMoved::named(&self.facts, transition, from, found))
+    }
+
+    /// Writes a transition down.
+    #[inline]
+    pub fn record(&'static self, log: &mut TransitionLog, taken: &Transition<'_, S>, version: Option<u64>) {
+        log.push(TransitionRecord::named(
+            &self.facts,
+            taken.transition(),
+            [(self.name)(taken.from()), (self.name)(taken.to())],
+            (taken.is_internal(), version, taken.reason().map(Into::into)),
+        ));
+    }
+}
+
+const fn graph(machine: &'static str, states: &'static [StateNode], edges: &'static [Edge]) -> Graph {
+    Graph { machine: Cow::Borrowed(machine), states: Cow::Borrowed(states), edges: Cow::Borrowed(edges) }
+}
+
+/// The bits of the terminal states.
+const fn terminal(states: &[StateNode]) -> [u64; 4] {
+    let mut bits = [0; 4];
+    let mut index = 0;
+    while index < states.len() && index < 256 {
+        if states[index].terminal {
+            bits[index / 64] |= 1 << (index % 64);
+        }
+        index += 1;
+    }
+    bits
+}
+
+/// What guards answered.
+#[derive(Debug, Default)]
+pub struct Asked {
+    guard: &'static str,
+    reason: Option<Box<str>>,
+    first: Option<Refusal>,
+    others: Vec<Refusal>,
+}
+
+impl Asked {
+    /// Nothing was asked.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { guard: "", reason: None, first: None, others: Vec::new() }
+    }
+
+    /// What a guard answered.
+    #[inline]
+    pub fn answer(&mut self, guard: &'static str, answer: impl GuardAnswer) -> bool {
+        self.guard = guard;
+        self.reason = None;
+        answer.holds(&mut self.reason)
+    }
+
+    /// The transition is not taken.
+    #[cold]
+    pub fn refuse(&mut self, transition: &'static str) {
+        let refusal = Refusal::new(transition, self.guard, self.reason.take());
+        match self.first {
+            None => self.first = Some(refusal),
+            Some(_) => self.others.push(refusal),
+        }
+    }
+}
+
+/// What a guard may answer: `bool`, or `Result<(), R>` with a reason.
+#[diagnostic::on_unimplemented(
+    message = "a guard answers `bool` or `Result<(), Reason>`, not `{Self}`",
+    label = "this guard answers `{Self}`"
+)]
+pub trait GuardAnswer {
+    #[doc(hidden)]
+    fn holds(self, reason: &mut Option<Box<str>>) -> bool;
+}
+
+impl GuardAnswer for bool {
+    #[inline]
+    fn holds(self, _reason: &mut Option<Box<str>>) -> bool {
+        self
+    }
+}
+
+impl<R: std::fmt::Display> GuardAnswer for Result<(), R> {
+    #[inline]
+    fn holds(self, reason: &mut Option<Box<str>>) -> bool {
+        self.map_err(|why| *reason = Some(why.to_string().into_boxed_str())).is_ok()
+    }
+}
+
+/// Sets a machine back when it is dropped before it is done: an action or a hook that waits may never go on.
+#[derive(Debug)]
+pub struct Undo<'a, M, S: Copy> {
+    machine: &'a mut M,
+    from: S,
+    mark: usize,
+    back: Option<fn(&mut M, S, usize)>,
+}
+
+impl<'a, M, S: Copy> Undo<'a, M, S> {
+    /// `back` sets the state back to `from`, and the log to its first `mark` records.
+    #[inline]
+    pub fn new(machine: &'a mut M, from: S, mark: usize, back: fn(&mut M, S, usize)) -> Self {
+        Self { machine, from, mark, back: Some(back) }
+    }
+
+    /// The machine.
+    #[inline]
+    pub fn machine(&mut self) -> &mut M {
+        self.machine
+    }
+
+    /// The transition is complete.
+    #[inline]
+    pub fn done(mut self) {
+        self.back = None;
+    }
+}
+
+impl<M, S: Copy> Drop for Undo<'_, M, S> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(back) = self.back {
+            back(self.machine, self.from, self.mark);
+        }
+    }
+}
+
+/// The transitions that start from a state.
+#[derive(Debug, Clone)]
+pub struct Available<T: 'static, S> {
+    rest: std::slice::Iter<'static, T>,
+    state: S,
+    starts: fn(T, S) -> bool,
+}
+
+/// Those of `all` that start from the state.
+#[must_use]
+pub fn available<T: Copy, S: Copy>(all: &'static [T], state: S, starts: fn(T, S) -> bool) -> Available<T, S> {
+    Available { rest: all.iter(), state, starts }
+}
+
+impl<T: Copy, S: Copy> Iterator for Available<T, S> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.rest.by_ref().copied().find(|transition| (self.starts)(*transition, self.state))
+    }
+}

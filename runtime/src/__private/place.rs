@@ -1,0 +1,112 @@
+//! The fields and arguments of a machine. A field of the wrong type is reported where it is read; where it is written, a
+//! trait stands in for the method that it does not have, and says nothing.
+
+use std::{borrow::Cow, marker::PhantomData};
+
+use crate::version::Version;
+
+/// A field of the type `T`, where one of the type `S` is wanted.
+#[derive(Debug)]
+pub struct Place<'a, S, T> {
+    field: &'a mut T,
+    wanted: PhantomData<fn() -> S>,
+}
+
+impl<'a, S, T> Place<'a, S, T> {
+    /// This field.
+    #[inline]
+    pub fn new(field: &'a mut T) -> Self {
+        Self { field, wanted: PhantomData }
+    }
+}
+
+impl<'a, S> Place<'a, S, S> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn __bailiwick_place(self) -> &'a mut S {
+        self.field
+    }
+}
+
+/// The stand-in for a field of another type, which has been reported where it is read.
+pub trait NoPlace<'a, S>: Sized {
+    #[doc(hidden)]
+    fn __bailiwick_place(self) -> &'a mut S {
+        unreachable!("a program whose field has another type does not compile")
+    }
+}
+
+impl<'a, S, T> NoPlace<'a, S> for Place<'a, S, T> {}
+
+/// A version that a machine writes down.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a version",
+    label = "a version is a `bailiwick::Version`, a `u64` or an `i64`"
+)]
+pub trait VersionNumber: Copy {
+    #[doc(hidden)]
+    fn __bailiwick_number(self) -> Option<u64>;
+}
+
+impl VersionNumber for Version {
+    fn __bailiwick_number(self) -> Option<u64> {
+        Some(self.get())
+    }
+}
+
+impl VersionNumber for u64 {
+    fn __bailiwick_number(self) -> Option<u64> {
+        Some(self)
+    }
+}
+
+impl VersionNumber for i64 {
+    fn __bailiwick_number(self) -> Option<u64> {
+        u64::try_from(self).ok()
+    }
+}
+
+/// The longest text that is kept as a reason, in characters.
+const LONGEST_REASON: usize = 4_000;
+
+/// A reason as it is kept.
+pub fn reason<R: Reason>(given: &R) -> Option<Cow<'_, str>> {
+    given.text().map(cut)
+}
+
+/// A text of more than 4,000 characters ends in `…`.
+fn cut(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_REASON || text.chars().nth(LONGEST_REASON).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let kept = text.char_indices().nth(LONGEST_REASON - 1).map_or(text, |(end, _)| &text[..end]);
+    Cow::Owned(format!("{kept}…"))
+}
+
+/// What may be marked `#[reason]`.
+#[diagnostic::on_unimplemented(
+    message = "a reason is `&str`, `String`, or an `Option` of them, not `{Self}`",
+    label = "this reason is a `{Self}`"
+)]
+pub trait Reason {
+    #[doc(hidden)]
+    fn text(&self) -> Option<&str>;
+}
+
+impl Reason for &str {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl Reason for String {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl<R: Reason> Reason for Option<R> {
+    fn text(&self) -> Option<&str> {
+        self.as_ref().and_then(Reason::text)
+    }
+}
