@@ -47,7 +47,10 @@ pub use crate::{
     },
     projection::{Mode, Projection},
     query::{Answers, Query},
-    state_machine::{Edge, Graph, MachineFacts, State, StateMachine, Transition, TransitionError, TransitionLog},
+    state_machine::{
+        Edge, Graph, MachineFacts, State, StateMachine, Transition, TransitionError, TransitionLog,
+        check::{Text, ambiguous, dead_end, leaves_terminal, typestate_unnamed, unreachable_state},
+    },
     store::Transaction,
     value_object::{Invalid, ValueObject, Verdict},
 };

@@ -4,6 +4,7 @@
 //! start-up. `#[derive(State)]` makes an enum a set of states; `#[state_machine]` makes methods transitions and writes the
 //! [`Graph`] of all of them. A machine written by hand implements [`StateMachine`] and uses the same values.
 
+pub(crate) mod check;
 mod error;
 mod graph;
 mod log;

@@ -1,0 +1,253 @@
+//! Every check, and a large machine while this file compiles.
+
+use std::borrow::Cow;
+
+use super::{ambiguous, dead_end, leaves_terminal, names::STATES, text::Text, typestate_unnamed, unreachable_state};
+use crate::state_machine::{Edge, StateNode};
+
+type Check = fn(&[StateNode], &[Edge], &str) -> Option<Text>;
+
+const CHECKS: [Check; 4] = [unreachable_state, dead_end, leaves_terminal, ambiguous];
+
+const fn node(variant: &'static str, marks: &str) -> StateNode {
+    let mark = if marks.is_empty() { b' ' } else { marks.as_bytes()[0] };
+    StateNode {
+        name: Cow::Borrowed(variant),
+        variant: Cow::Borrowed(variant),
+        initial: mark == b'i',
+        terminal: mark == b't',
+        external: mark == b'e',
+        aliases: Cow::Borrowed(&[]),
+    }
+}
+
+const fn edge(
+    transition: &'static str,
+    sources: &'static [Cow<'static, str>],
+    guard: Option<&'static str>,
+    target: Option<&'static str>,
+) -> Edge {
+    Edge {
+        transition: Cow::Borrowed(transition),
+        sources: Cow::Borrowed(sources),
+        target: match target {
+            Some(target) => Some(Cow::Borrowed(target)),
+            None => None,
+        },
+        guard: match guard {
+            Some(guard) => Some(Cow::Borrowed(guard)),
+            None => None,
+        },
+        is_async: false,
+        arguments: Cow::Borrowed(&[]),
+        doc: Cow::Borrowed(""),
+    }
+}
+
+/// `go A | B if guard => C`, in lines.
+fn edges(text: &'static str) -> Vec<Edge> {
+    text.lines().map(|line| one(line.trim())).collect()
+}
+
+fn one(line: &'static str) -> Edge {
+    let (transition, rule) = line.split_once(' ').unwrap();
+    let (from, target) = rule.split_once(" => ").unwrap();
+    let (sources, guard) = from.split_once(" if ").map_or((from, None), |(from, guard)| (from, Some(guard)));
+    Edge {
+        sources: sources.split(" | ").map(Cow::Borrowed).collect(),
+        ..edge(transition, &[], guard, (target != "_").then_some(target))
+    }
+}
+
+/// `A:i B C:t`.
+fn states(text: &'static str) -> Vec<StateNode> {
+    text.split(' ')
+        .map(|word| word.split_once(':').unwrap_or((word, "")))
+        .map(|(name, mark)| node(name, mark))
+        .collect()
+}
+
+/// What each check that speaks says first.
+fn said(nodes: &'static str, rules: &'static str) -> Vec<String> {
+    firsts(&CHECKS, nodes, rules)
+}
+
+fn firsts(checks: &[Check], nodes: &'static str, rules: &'static str) -> Vec<String> {
+    let (states, edges) = (states(nodes), edges(rules));
+    let texts = checks.iter().filter_map(|check| check(&states, &edges, "BW0000"));
+    texts.map(|text| text.as_str().lines().next().unwrap().to_owned()).collect()
+}
+
+const GOOD: &str =
+    "pay Pending if covers => Paid\nship Paid => Shipped\ncancel Pending | Paid => Cancelled\nnote _ => _";
+
+#[test]
+fn a_sound_machine_is_not_mentioned() {
+    assert_eq!(said("Pending:i Paid Shipped:t Cancelled:t", GOOD), [""; 0]);
+}
+
+#[test]
+fn an_unknown_name_is_left_to_the_compiler() {
+    assert_eq!(said("A:i B C", "go A => Z"), [""; 0]);
+    assert_eq!(said("A:i B C", "go Z => B"), [""; 0]);
+    assert_eq!(said("A:i B C", "go A => _x"), [""; 0]);
+}
+
+#[test]
+fn unreachable_states_are_named_together() {
+    let text = "`C`, `D` cannot be reached from `A` [BW0000]";
+    assert_eq!(said("A:i B:t C D:t", "go A => B\non C => D"), [text]);
+    assert_eq!(said("A:i B:t C:e D:t", "go A => B\non C => D"), [""; 0]);
+}
+
+#[test]
+fn a_chain_written_backwards_is_reached() {
+    assert_eq!(said("A:i B C D:t", "z C => D\ny B => C\nx A => B"), [""; 0]);
+}
+
+#[test]
+fn from_any_state_means_from_each_that_is_reached_and_not_terminal() {
+    assert_eq!(said("A:i B:t C:t", "go A => B\non A | _ => C"), [""; 0]);
+    let text = "`C` cannot be reached from `A` [BW0000]";
+    assert_eq!(said("A:i B:t C:t", "go A => B\non B => _"), [text]);
+}
+
+#[test]
+fn a_state_without_a_way_out_is_a_dead_end() {
+    let text = "no transition leaves `B`; only a terminal state may have none [BW0000]";
+    assert_eq!(said("A:i B", "go A => B\nnote B => _"), [text]);
+    assert_eq!(said("A:i B", "go A => B\nagain B => B"), [""; 0]);
+}
+
+#[test]
+fn a_terminal_state_is_not_left() {
+    let text = "`undo` leaves the terminal `B` [BW0000]";
+    assert_eq!(said("A:i B:t", "go A => B\nundo B => A"), [text]);
+    assert_eq!(said("A:i B:t", "go A => B\nundo _ | B => A"), [text]);
+    assert_eq!(said("A:i B:t", "go A => B\nagain B => B"), ["`again` leaves the terminal `B` [BW0000]"]);
+    assert_eq!(said("A:i B:t", "go A => B\nnote _ | B => _"), [""; 0]);
+}
+
+#[test]
+fn a_transition_that_is_never_taken_is_ambiguous() {
+    let text = "`go` never takes `A if g => C` from `A`: `A => B` comes before it and has no guard [BW0000]";
+    assert_eq!(said("A:i B:t C:t", "go A => B\ngo A if g => C\non A => C"), [text]);
+    let text = "`go` never takes `B | A => D` from `B`: `_ => C` comes before it and has no guard [BW0000]";
+    assert_eq!(said("A:i B C:t D:t", "to A => B\nby B => D\ngo _ => C\ngo B | A => D"), [text]);
+}
+
+#[test]
+fn any_state_may_come_last() {
+    assert_eq!(said("A:i B C:t", "to A => B\nto _ => C"), [""; 0]);
+    assert_eq!(said("A:i B C:t", "to A if g => B\nto A => C\nby B => C"), [""; 0]);
+    let text = "`to` never takes `_ => A` from `_`: `A => B` comes before it and has no guard [BW0000]";
+    assert_eq!(said("A:i B C:t", "to A => B\nto B => C\nto _ => A"), [text]);
+}
+
+#[test]
+fn the_same_states_in_two_methods_are_no_matter() {
+    assert_eq!(said("A:i B:t C:t", "to A => B\nby A => C"), [""; 0]);
+}
+
+#[test]
+fn typestate_needs_names() {
+    let text = "no transition names `C`, and `typestate` knows only what is named [BW0000]";
+    assert_eq!(firsts(&[typestate_unnamed], "A:i B:t C:e", "go _ => B\nby A => B"), [text]);
+    assert_eq!(firsts(&[typestate_unnamed], "A:i B:t C", "go A => B"), [""; 0], "unreachable is said elsewhere");
+    let text = "only `_` leaves `B`, and `typestate` knows only what is named [BW0000]";
+    assert_eq!(firsts(&[typestate_unnamed], "A:i B C:t", "go A => B\nby _ => C"), [text]);
+}
+
+#[test]
+fn the_edge_is_told() {
+    let (states, edges) = (states("A:i B:t"), edges("go A => B\nundo B => A"));
+    assert_eq!(leaves_terminal(&states, &edges, "BW").unwrap().edge(), 1);
+}
+
+#[test]
+fn the_help_names_remedy_and_page() {
+    let (states, edges) = (states("A:i B:t"), edges("go A => B\nundo B => A"));
+    let text = leaves_terminal(&states, &edges, "BW2062").unwrap();
+    let expected = [
+        "`undo` leaves the terminal `B` [BW2062]",
+        "= help: remove it from the sources, or `terminal` from the variant",
+        "= help: see the section `leaves_terminal` in the documentation of `#[state_machine]`",
+    ];
+    assert_eq!(text.as_str(), expected.join("\n"));
+}
+
+#[test]
+fn a_long_text_ends_in_dots_between_two_letters() {
+    for shift in 0..4 {
+        let text = Text::new().add(&"x".repeat(shift)).add(&"é€".repeat(200)).add("more");
+        assert!(text.as_str().ends_with('…') && !text.as_str().contains("more"), "{}", text.as_str());
+        assert!((508..=512).contains(&text.as_str().len()), "{}", text.as_str().len());
+    }
+    let exact = "x".repeat(512);
+    assert_eq!(Text::new().add(&exact).as_str(), exact);
+    assert_eq!(Text::new().add(&exact).add("x").as_str().len(), 512);
+}
+
+#[test]
+fn too_many_states_are_the_derives_matter() {
+    let many: Vec<StateNode> = (0..=STATES).map(|at| StateNode { initial: at == 0, ..node("Same", "") }).collect();
+    assert!(CHECKS.iter().all(|check| check(&many, &[], "").is_none()));
+    assert!(unreachable_state(&many[..STATES], &[], "").is_some());
+}
+
+mod large {
+    //! 64 states and 512 transitions: the lint `long_running_const_eval` is an error, so this module compiles only if they
+    //! are checked quickly.
+
+    use super::{ambiguous, dead_end, edge, leaves_terminal, node, typestate_unnamed, unreachable_state};
+    use crate::state_machine::{Edge, StateNode};
+    use std::borrow::Cow;
+
+    macro_rules! grid {
+        ($item:ident $rows:tt) => { grid!(@rows $item $rows $rows) };
+        (@rows $item:ident [$($row:ident)*] $columns:tt) => { &[$(grid!(@row $item $row $columns)),*] };
+        (@row $item:ident $row:ident [$($column:ident)*]) => { [$($item!($row $column)),*] };
+    }
+
+    macro_rules! name {
+        ($row:ident $column:ident) => {
+            concat!(stringify!($row), "AwaitsConfirmationBy", stringify!($column))
+        };
+    }
+
+    macro_rules! state {
+        ($row:ident $column:ident) => { node(name!($row $column), "i") };
+    }
+
+    // Each leads to the eight of a row, through two sources and a guard.
+    macro_rules! fan {
+        ($row:ident $column:ident) => {
+            [
+                edge("confirm", &[Cow::Borrowed(name!($row $column)), Cow::Borrowed(name!(H $column))], Some("g"), Some(name!($column A))),
+                edge("confirm", &[Cow::Borrowed(name!($row $column)), Cow::Borrowed(name!(H $column))], Some("g"), Some(name!($column B))),
+                edge("confirm", &[Cow::Borrowed(name!($row $column)), Cow::Borrowed(name!(H $column))], Some("g"), Some(name!($column C))),
+                edge("confirm", &[Cow::Borrowed(name!($row $column)), Cow::Borrowed("_")], Some("g"), Some(name!($column D))),
+                edge("confirm", &[Cow::Borrowed(name!($row $column)), Cow::Borrowed("_")], Some("g"), Some(name!($column E))),
+                edge("confirm", &[Cow::Borrowed(name!($row $column)), Cow::Borrowed("_")], Some("g"), Some(name!($column F))),
+                edge("confirm", &[Cow::Borrowed(name!($row $column)), Cow::Borrowed("_")], Some("g"), Some(name!($column G))),
+                edge("confirm", &[Cow::Borrowed(name!($row $column)), Cow::Borrowed("_")], Some("g"), Some(name!($column H))),
+            ]
+        };
+    }
+
+    const ROWS: &[[StateNode; 8]; 8] = grid!(state [A B C D E F G H]);
+    const FANS: &[[[Edge; 8]; 8]; 8] = grid!(fan [A B C D E F G H]);
+    const STATES: &[StateNode] = ROWS.as_flattened();
+    const EDGES: &[Edge] = FANS.as_flattened().as_flattened();
+
+    const _: () = assert!(unreachable_state(STATES, EDGES, "").is_none());
+    const _: () = assert!(dead_end(STATES, EDGES, "").is_none());
+    const _: () = assert!(leaves_terminal(STATES, EDGES, "").is_none());
+    const _: () = assert!(ambiguous(STATES, EDGES, "").is_none());
+    const _: () = assert!(typestate_unnamed(STATES, EDGES, "").is_none());
+
+    #[test]
+    fn it_is_large() {
+        assert_eq!((STATES.len(), EDGES.len()), (64, 512));
+    }
+}
