@@ -24,6 +24,7 @@ mod query;
 #[cfg(test)]
 mod rules;
 mod service;
+mod state;
 mod suggest;
 mod syntax;
 #[cfg(test)]
@@ -58,6 +59,12 @@ pub fn derive_id(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(ValueObject, attributes(value, serde))]
 pub fn derive_value_object(item: TokenStream) -> TokenStream {
     pipeline::derive::<value_object::ValueObject>(item.into()).into()
+}
+
+#[doc = include_str!("docs/state.md")]
+#[proc_macro_derive(State, attributes(state))]
+pub fn derive_state(item: TokenStream) -> TokenStream {
+    pipeline::derive::<state::State>(item.into()).into()
 }
 
 #[doc = include_str!("docs/aggregate.md")]

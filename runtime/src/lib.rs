@@ -66,6 +66,6 @@ pub use value_object::{Invalid, ValueObject};
 pub use version::{ConcurrencyConflict, Expected, Position, Version};
 
 #[cfg(feature = "macros")]
-pub use bailiwick_macros::{Command, Event, Id, Query, ValueObject, aggregate, command, projection, service};
+pub use bailiwick_macros::{Command, Event, Id, Query, State, ValueObject, aggregate, command, projection, service};
 #[cfg(feature = "macros")]
 pub mod roles;

@@ -5,6 +5,56 @@ use super::{
     RELATIVE_CRATE_PATH, SYNTAX, UNKNOWN_NAME, UNKNOWN_OPTION, WRONG_ITEM,
 };
 
+/// Rules of `#[derive(State)]`.
+pub(crate) mod state {
+    use crate::codes::{Phase, Rule};
+
+    /// The derive stands on a struct or a union.
+    pub(crate) const NOT_AN_ENUM: Rule = Rule::new(20, "not_an_enum", Phase::Syntax);
+    /// A variant has fields.
+    pub(crate) const VARIANT_DATA: Rule = Rule::own(21, "variant_data");
+    /// There are more states than a machine can hold.
+    pub(crate) const TOO_MANY_VARIANTS: Rule = Rule::own(22, "too_many_variants");
+    /// No state is marked `initial`.
+    pub(crate) const NO_INITIAL: Rule = Rule::own(23, "no_initial");
+    /// Two states are marked `initial`.
+    pub(crate) const TWO_INITIAL: Rule = Rule::own(24, "two_initial");
+    /// A state is both the first and the last one.
+    pub(crate) const INITIAL_AND_TERMINAL: Rule = Rule::own(25, "initial_and_terminal");
+    /// A stored text stands for two states, or twice for one.
+    pub(crate) const DUPLICATE_NAME: Rule = Rule::own(26, "duplicate_name");
+    /// `unknown = …` names no variant.
+    pub(crate) const UNKNOWN_VARIANT: Rule = Rule::own(27, "unknown_variant");
+    /// No state is marked `terminal`: a warning.
+    pub(crate) const NO_TERMINAL: Rule = Rule::own(28, "no_terminal");
+}
+
+/// `#[derive(State)]`.
+pub(crate) const STATE: Owner = Owner {
+    block: 1,
+    name: "state",
+    shown: "#[derive(State)]",
+    rules: &[
+        SYNTAX,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        CONFLICT,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        INTERNAL_FAULT,
+        state::NOT_AN_ENUM,
+        state::VARIANT_DATA,
+        state::TOO_MANY_VARIANTS,
+        state::NO_INITIAL,
+        state::TWO_INITIAL,
+        state::INITIAL_AND_TERMINAL,
+        state::DUPLICATE_NAME,
+        state::UNKNOWN_VARIANT,
+        state::NO_TERMINAL,
+    ],
+    rustc: &["missing_copy", "derived_twice"],
+};
+
 /// Rules of `#[derive(Event)]`.
 pub(crate) mod event {
     use crate::codes::Rule;

@@ -6,7 +6,9 @@ mod behaviour;
 mod data;
 
 pub(crate) use behaviour::{AGGREGATE, COMMAND, PROJECTION, SERVICE, aggregate, command, service};
-pub(crate) use data::{COMMAND_DERIVE, EVENT, ID, QUERY, VALUE_OBJECT, command_derive, event, id, value_object};
+pub(crate) use data::{
+    COMMAND_DERIVE, EVENT, ID, QUERY, STATE, VALUE_OBJECT, command_derive, event, id, state, value_object,
+};
 
 /// When a fault is noticed; faults leave in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,4 +112,4 @@ pub(crate) const ROLES: Owner =
 /// Every macro.
 #[cfg(test)]
 pub(crate) const ALL: &[&Owner] =
-    &[&ROLES, &EVENT, &AGGREGATE, &COMMAND, &QUERY, &SERVICE, &PROJECTION, &VALUE_OBJECT, &ID, &COMMAND_DERIVE];
+    &[&ROLES, &STATE, &EVENT, &AGGREGATE, &COMMAND, &QUERY, &SERVICE, &PROJECTION, &VALUE_OBJECT, &ID, &COMMAND_DERIVE];

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Data, DeriveInput, Type, spanned::Spanned as _};
 
 use crate::{
-    codes::{LIFETIME_IN_PAYLOAD, SYNTAX, WRONG_ITEM},
+    codes::{LIFETIME_IN_PAYLOAD, Rule, SYNTAX, WRONG_ITEM},
     faults::Faults,
 };
 
@@ -16,13 +16,18 @@ pub(crate) fn parse(tokens: TokenStream, faults: &mut Faults) -> Option<DeriveIn
 
 /// Reports an item of the wrong kind, at its keyword: the macro `belongs` elsewhere.
 pub(crate) fn wrong_item(input: &DeriveInput, belongs: &str, faults: &mut Faults) {
+    misplaced(input, WRONG_ITEM, belongs, faults);
+}
+
+/// The same as a rule of the macro's own.
+pub(crate) fn misplaced(input: &DeriveInput, rule: Rule, belongs: &str, faults: &mut Faults) {
     let (keyword, kind): (Span, _) = match &input.data {
         Data::Struct(data) => (data.struct_token.span, "a struct"),
         Data::Enum(data) => (data.enum_token.span, "an enum"),
         Data::Union(data) => (data.union_token.span, "a union"),
     };
     let text = format!("`{}` is {kind}; `{}` belongs on {belongs}", input.ident, faults.owner().shown);
-    faults.at(keyword, WRONG_ITEM, text);
+    faults.at(keyword, rule, text);
 }
 
 /// Reports lifetimes of the item, or else borrowed types in its fields. Returns whether the item has lifetimes.

@@ -11,6 +11,6 @@ mod serde_words;
 pub(crate) mod signature;
 
 pub(crate) use entry::Entry;
-pub(crate) use item::{parse, refuse_lifetimes, wrong_item};
+pub(crate) use item::{misplaced, parse, refuse_lifetimes, wrong_item};
 pub(crate) use options::{Grammar, Opt, Options};
 pub(crate) use serde_words::{Word, serde_words};

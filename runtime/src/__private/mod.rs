@@ -48,8 +48,13 @@ pub use crate::{
     projection::{Mode, Projection},
     query::{Answers, Query},
     state_machine::{
-        Edge, Graph, MachineFacts, State, StateMachine, Transition, TransitionError, TransitionLog,
+        Edge, Graph, MachineFacts, State, StateMachine, StateNode, Transition, TransitionError, TransitionLog,
+        UnknownState,
         check::{Text, ambiguous, dead_end, leaves_terminal, typestate_unnamed, unreachable_state},
+        state::{
+            deserialize as deserialize_state, known as known_state, known_or as known_state_or, node as state_node,
+            parse as parse_state, serialize as serialize_state, show as show_state,
+        },
     },
     store::Transaction,
     value_object::{Invalid, ValueObject, Verdict},

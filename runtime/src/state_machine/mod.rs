@@ -8,13 +8,13 @@ pub(crate) mod check;
 mod error;
 mod graph;
 mod log;
-mod state;
+pub(crate) mod state;
 mod transition;
 
 pub use error::{GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
 pub use graph::{Edge, Graph, MachineFacts, StateNode};
 pub use log::{TransitionLog, TransitionRecord};
-pub use state::{State, UnknownState};
+pub use state::{State, StateValue, UnknownState};
 pub use transition::Transition;
 
 /// A type that is a machine over the states `S`; `#[state_machine]` writes it. One type may be several machines, each over

@@ -1,16 +1,28 @@
 //! A set of states, and their stored names.
 
-use std::fmt;
+use std::{borrow::Cow, fmt, marker::PhantomData};
+
+use serde::{Deserializer, Serializer, de};
 
 use super::StateNode;
 use crate::error::{Error, ErrorKind};
+
+/// What a value must be to be a state. Every type that is `Copy`, `Eq` and `Debug` has it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a set of states, because a state is `Copy`, `Eq` and `Debug`",
+    label = "needs `#[derive(Debug, Clone, Copy, PartialEq, Eq)]`"
+)]
+pub trait StateValue: Copy + Eq + fmt::Debug {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy + Eq + fmt::Debug> StateValue for T {}
 
 /// An enum of states; `#[derive(State)]` writes it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of states",
     label = "needs `#[derive(State)]` on its `enum`"
 )]
-pub trait State: Copy + Eq + fmt::Debug + Send + Sync + 'static {
+pub trait State: StateValue + Send + Sync + 'static {
     /// Every state, in the order of declaration.
     const ALL: &'static [Self];
     /// Where a new value starts.
@@ -79,6 +91,87 @@ impl From<UnknownState> for Error {
             .with("set", unknown.set)
             .with("stored", &unknown.stored)
             .caused_by(unknown)
+    }
+}
+
+/// A row of [`State::FACTS`]; the marks are initial, terminal, external.
+#[must_use]
+pub const fn node(
+    name: &'static str,
+    variant: &'static str,
+    [initial, terminal, external]: [bool; 3],
+    aliases: &'static [Cow<'static, str>],
+) -> StateNode {
+    let (name, variant, aliases) = (Cow::Borrowed(name), Cow::Borrowed(variant), Cow::Borrowed(aliases));
+    StateNode { name, variant, initial, terminal, external, aliases }
+}
+
+/// The state with this name or alias.
+fn find<S: State>(text: &str) -> Option<S> {
+    let is = |node: &StateNode| node.name == text || node.aliases.iter().any(|alias| alias == text);
+    S::ALL.get(S::FACTS.iter().position(is)?).copied()
+}
+
+/// The state with this name or alias; another text is refused.
+///
+/// # Errors
+/// [`UnknownState`].
+pub fn known<S: State>(set: &'static str, code: &'static str, text: &str) -> Result<S, UnknownState> {
+    let names = || S::ALL.iter().map(|state| state.name()).collect();
+    find(text).ok_or_else(|| UnknownState::new(set, code, text, names()))
+}
+
+/// The state with this name or alias; another text is read as `other`, and a warning carries it.
+pub fn known_or<S: State>(set: &'static str, text: &str, other: S) -> S {
+    find(text).unwrap_or_else(|| {
+        tracing::warn!(set, stored = text, read_as = other.name(), "an unknown stored state is read as another");
+        other
+    })
+}
+
+/// [`State::from_name`], where the compiler need not look at what else a state is.
+///
+/// # Errors
+/// [`UnknownState`].
+pub fn parse<S: State>(text: &str) -> Result<S, UnknownState> {
+    S::from_name(text)
+}
+
+/// Writes the stored name, with the width and the fill that are asked for.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn show<S: State>(state: &S, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.pad(state.name())
+}
+
+/// Writes the stored name.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn serialize<S: State, W: Serializer>(state: &S, serializer: W) -> Result<W::Ok, W::Error> {
+    serializer.serialize_str(state.name())
+}
+
+/// Reads a stored name.
+///
+/// # Errors
+/// Those of the deserializer, and the text of [`UnknownState`].
+pub fn deserialize<'de, S: State, R: Deserializer<'de>>(deserializer: R) -> Result<S, R::Error> {
+    deserializer.deserialize_str(Stored(PhantomData))
+}
+
+struct Stored<S>(PhantomData<S>);
+
+impl<S: State> de::Visitor<'_> for Stored<S> {
+    type Value = S;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the stored name of a state")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<S, E> {
+        S::from_name(text).map_err(E::custom)
     }
 }
 

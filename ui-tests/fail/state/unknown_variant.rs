@@ -1,0 +1,13 @@
+// errors: 1
+use bailiwick::State;
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+#[state(unknown = Pendign)]
+enum OrderStatus {
+    #[state(initial)]
+    Pending,
+    #[state(terminal)]
+    Delivered,
+}
+
+fn main() {}
