@@ -25,6 +25,8 @@ mod query;
 mod rules;
 mod service;
 mod state;
+#[allow(dead_code, reason = "the rest of the options follows")]
+mod state_machine;
 mod suggest;
 mod syntax;
 #[cfg(test)]
@@ -89,6 +91,36 @@ pub fn service(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn projection(args: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::run::<projection::Projection>(args.into(), item.into()).into()
+}
+
+#[doc = include_str!("docs/state_machine.md")]
+#[proc_macro_attribute]
+pub fn state_machine(args: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::run::<state_machine::StateMachine>(args.into(), item.into()).into()
+}
+
+/// Changes the state of a `#[state_machine]`.
+#[proc_macro_attribute]
+pub fn transition(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("transition", &["state_machine"], item.into()).into()
+}
+
+/// Runs when a `#[state_machine]` has entered a state.
+#[proc_macro_attribute]
+pub fn on_enter(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("on_enter", &["state_machine"], item.into()).into()
+}
+
+/// Runs before a `#[state_machine]` leaves a state.
+#[proc_macro_attribute]
+pub fn on_exit(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("on_exit", &["state_machine"], item.into()).into()
+}
+
+/// Runs after every transition of a `#[state_machine]`.
+#[proc_macro_attribute]
+pub fn on_transition(_args: TokenStream, item: TokenStream) -> TokenStream {
+    outside::outside("on_transition", &["state_machine"], item.into()).into()
 }
 
 /// Decides on a command in an `#[aggregate]`, or answers one or a query in a `#[service]`.

@@ -24,6 +24,11 @@ pub(crate) fn spot(place: Span) -> Span {
     place.resolved_at(Span::mixed_site())
 }
 
+/// The `self` of a method that is ours.
+pub(crate) fn this() -> Ident {
+    Ident::new("self", Span::mixed_site())
+}
+
 /// The same local at a user's word.
 pub(crate) fn at(local: &Ident, place: Span) -> Ident {
     Ident::new(&local.to_string(), spot(place))
@@ -32,6 +37,11 @@ pub(crate) fn at(local: &Ident, place: Span) -> Ident {
 /// A hidden item that belongs to a user's type: `__Bailiwick{maker}{type}{suffix}`, at the type's own span.
 pub(crate) fn hidden(maker: &str, of: &Ident, suffix: &str) -> Ident {
     Ident::new(&format!("__Bailiwick{maker}{}{suffix}", text(of)), of.span())
+}
+
+/// A hidden constant or static that belongs to a user's type: `__BAILIWICK_{MAKER}_{TYPE}{SUFFIX}`.
+pub(crate) fn shouted(maker: &str, of: &Ident, suffix: &str) -> Ident {
+    Ident::new(&format!("__BAILIWICK_{maker}_{}{suffix}", snake(of).to_uppercase()), of.span())
 }
 
 /// The name without `r#`, for texts and for parts of other names.

@@ -66,6 +66,8 @@ pub use value_object::{Invalid, ValueObject};
 pub use version::{ConcurrencyConflict, Expected, Position, Version};
 
 #[cfg(feature = "macros")]
-pub use bailiwick_macros::{Command, Event, Id, Query, State, ValueObject, aggregate, command, projection, service};
+pub use bailiwick_macros::{
+    Command, Event, Id, Query, State, ValueObject, aggregate, command, projection, service, state_machine,
+};
 #[cfg(feature = "macros")]
 pub mod roles;

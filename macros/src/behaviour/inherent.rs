@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// Roles that one method may have several times.
+const REPEATED: [&str; 4] = ["apply", "transition", "on_enter", "on_exit"];
+
 /// Reads the item; `None` after a fault that leaves nothing to read.
 pub(crate) fn read<M: Macro>(item: TokenStream, faults: &mut Faults) -> Option<ImplBlock> {
     let (kind, place) = impl_block::describe(&item);
@@ -42,7 +45,7 @@ fn wrong_item(place: &impl quote::ToTokens, what: &str, faults: &mut Faults) {
         .help(format!("put `{shown}` above `impl YourType {{ … }}`; derives go on data"));
 }
 
-/// One role per method; `#[apply]` and others that repeat say so themselves.
+/// One role per method; some may be repeated.
 fn judge_roles(method: &Method, faults: &mut Faults) {
     for role in &method.hidden_roles {
         let text = format!("`#[{}]` inside `cfg_attr` is not seen", role.name);
@@ -54,7 +57,7 @@ fn judge_roles(method: &Method, faults: &mut Faults) {
     for other in others {
         if other.name != first.name {
             clash(first, other, method, faults);
-        } else if other.name != "apply" {
+        } else if !REPEATED.contains(&other.name) {
             faults
                 .at(other.span, DUPLICATE, format!("`#[{}]` is given twice", other.name))
                 .and(first.span, format!("`#[{}]` is first given here", first.name))

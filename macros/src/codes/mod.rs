@@ -4,11 +4,14 @@
 
 mod behaviour;
 mod data;
+#[allow(dead_code, reason = "the rest of the rules follows")]
+mod machine;
 
 pub(crate) use behaviour::{AGGREGATE, COMMAND, PROJECTION, SERVICE, aggregate, command, service};
 pub(crate) use data::{
     COMMAND_DERIVE, EVENT, ID, QUERY, STATE, VALUE_OBJECT, command_derive, event, id, state, value_object,
 };
+pub(crate) use machine::{STATE_MACHINE, state_machine};
 
 /// When a fault is noticed; faults leave in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

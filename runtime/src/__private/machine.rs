@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::state_machine::{
     Edge, Graph, GuardFailed, IllegalTransition, MachineFacts, Refusal, State, StateMoved, StateNode, Transition,
-    TransitionError, TransitionLog, TransitionRecord,
+    TransitionError, TransitionLog, TransitionRecord, UnknownTransition, check::Text,
 };
 
 /// The texts of a machine that the macro knows.
@@ -141,6 +141,30 @@ const fn graph(machine: &'static str, states: &'static [StateNode], edges: &'sta
     Graph { machine: Cow::Borrowed(machine), states: Cow::Borrowed(states), edges: Cow::Borrowed(edges) }
 }
 
+/// The graph of a machine that does not compile.
+#[must_use]
+pub const fn no_graph() -> Graph {
+    graph("", &[], &[])
+}
+
+/// Stops the compiler where it stands, with what was found of a graph.
+#[track_caller]
+pub const fn refuse(found: Option<Text>) {
+    if let Some(text) = found {
+        panic!("{}", text.as_str())
+    }
+}
+
+/// The same, if it was found of the edge `at`; else the place of the next edge.
+#[track_caller]
+#[must_use]
+pub const fn refuse_at(found: &Option<Text>, at: usize) -> usize {
+    match found {
+        Some(text) if text.edge() == at => panic!("{}", text.as_str()),
+        _ => at + 1,
+    }
+}
+
 /// The bits of the terminal states.
 const fn terminal(states: &[StateNode]) -> [u64; 4] {
     let mut bits = [0; 4];
@@ -272,4 +296,19 @@ impl<T: Copy, S: Copy> Iterator for Available<T, S> {
     fn next(&mut self) -> Option<T> {
         self.rest.by_ref().copied().find(|transition| (self.starts)(*transition, self.state))
     }
+}
+
+/// The transition of this name.
+///
+/// # Errors
+/// There is none.
+pub fn transition<T: Copy>(
+    all: &'static [T],
+    name_of: fn(T) -> &'static str,
+    code: &'static str,
+    name: &str,
+) -> Result<T, UnknownTransition> {
+    let known = || all.iter().map(|transition| name_of(*transition)).collect();
+    let found = all.iter().copied().find(|transition| name_of(*transition) == name);
+    found.ok_or_else(|| UnknownTransition::new(code, name, known()))
 }

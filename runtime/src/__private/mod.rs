@@ -28,8 +28,10 @@ pub use futures_core::Stream;
 pub use serde;
 
 pub use self::{
-    machine::{Asked, Available, GuardAnswer, Machine, Texts, Undo, available},
-    place::{NoPlace, Place, Reason, VersionNumber, reason},
+    machine::{
+        Asked, Available, GuardAnswer, Machine, Texts, Undo, available, no_graph, refuse, refuse_at, transition,
+    },
+    place::{Answer, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},
 };
 pub use crate::{
     actor::Actor,
@@ -49,7 +51,7 @@ pub use crate::{
     query::{Answers, Query},
     state_machine::{
         Edge, Graph, MachineFacts, State, StateMachine, StateNode, Transition, TransitionError, TransitionLog,
-        UnknownState,
+        UnknownState, UnknownTransition,
         check::{Text, ambiguous, dead_end, leaves_terminal, typestate_unnamed, unreachable_state},
         state::{
             deserialize as deserialize_state, known as known_state, known_or as known_state_or, node as state_node,

@@ -22,6 +22,7 @@ impl<'a, S, T> Place<'a, S, T> {
 
 impl<'a, S> Place<'a, S, S> {
     #[doc(hidden)]
+    #[must_use]
     #[inline]
     pub fn __bailiwick_place(self) -> &'a mut S {
         self.field
@@ -110,3 +111,40 @@ impl<R: Reason> Reason for Option<R> {
         self.as_ref().and_then(Reason::text)
     }
 }
+
+/// What an action answered, for the question whether it is a `Result` under another name.
+#[derive(Debug)]
+pub struct Answer<'a, T>(PhantomData<&'a T>);
+
+impl<'a, T> Answer<'a, T> {
+    /// This answer.
+    #[inline]
+    pub fn of(_answer: &'a T) -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// Nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "the type of the answer is an alias of `Result`, so the action may fail",
+    label = "write `Result<T, E>`, or add `, fallible` to the `#[transition]`"
+)]
+pub trait SaysThatItFails {}
+
+impl<T, E> Answer<'_, Result<T, E>> {
+    #[doc(hidden)]
+    pub fn __bailiwick_plain(&self)
+    where
+        Result<T, E>: SaysThatItFails,
+    {
+    }
+}
+
+/// Every other answer is a success.
+pub trait PlainAnswer {
+    #[doc(hidden)]
+    #[inline]
+    fn __bailiwick_plain(&self) {}
+}
+
+impl<T> PlainAnswer for Answer<'_, T> {}

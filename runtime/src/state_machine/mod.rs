@@ -10,12 +10,14 @@ mod graph;
 mod log;
 pub(crate) mod state;
 mod transition;
+mod trigger;
 
 pub use error::{GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
 pub use graph::{Edge, Graph, MachineFacts, StateNode};
 pub use log::{TransitionLog, TransitionRecord};
 pub use state::{State, StateValue, UnknownState};
 pub use transition::Transition;
+pub use trigger::UnknownTransition;
 
 /// A type that is a machine over the states `S`; `#[state_machine]` writes it. One type may be several machines, each over
 /// its own enum.

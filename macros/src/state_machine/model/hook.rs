@@ -1,0 +1,63 @@
+//! A method that is told of transitions.
+
+use proc_macro2::{Ident, Span};
+
+use super::Transition;
+use crate::{
+    faults::Faults,
+    state_machine::grammar::{self, Source, Target},
+    syntax::{impl_block::Method, roles::Role},
+};
+
+/// When a hook runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::state_machine) enum When {
+    Enter,
+    Exit,
+    Always,
+}
+
+/// One role of one hook.
+pub(in crate::state_machine) struct Hook {
+    pub(in crate::state_machine) when: When,
+    /// The role's word.
+    pub(in crate::state_machine) role: Span,
+    /// The role's name.
+    pub(in crate::state_machine) name: &'static str,
+    pub(in crate::state_machine) states: Vec<Ident>,
+    pub(in crate::state_machine) method: Method,
+}
+
+impl Hook {
+    /// Reads a hook; `None` after a fault.
+    pub(super) fn read(role: &Role, method: &Method, faults: &mut Faults) -> Option<Self> {
+        let when = match role.name {
+            "on_enter" => When::Enter,
+            "on_exit" => When::Exit,
+            "on_transition" => When::Always,
+            _ => return None,
+        };
+        let states = if when == When::Always {
+            role.refuse_options(faults);
+            Vec::new()
+        } else {
+            grammar::hook(role, faults)?
+        };
+        Some(Self { when, role: role.span, name: role.name, states, method: method.clone() })
+    }
+
+    /// Whether a transition may run it.
+    pub(in crate::state_machine) fn concerns(&self, transition: &Transition) -> bool {
+        let target = |target: &Target| matches!(target, Target::State(name) if self.states.contains(name));
+        let source = |source: &Source| match source {
+            Source::State(name) => self.states.contains(name),
+            Source::Any(_) => true,
+        };
+        let moves = transition.edges.iter().filter(|edge| !edge.is_internal());
+        match self.when {
+            When::Always => !transition.edges.is_empty(),
+            When::Enter => moves.into_iter().any(|edge| target(&edge.target)),
+            When::Exit => moves.into_iter().any(|edge| edge.sources.iter().any(source)),
+        }
+    }
+}

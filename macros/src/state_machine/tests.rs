@@ -1,0 +1,1 @@
+//! Expansions, reviewed as code; and what survives.
