@@ -17,7 +17,7 @@ use super::support::Mode;
 
 /// The table of the sides written by hand: the columns and the keys of ours.
 const TABLE: &str = "CREATE TABLE event (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    position INTEGER PRIMARY KEY,
     tenant TEXT NOT NULL, category TEXT NOT NULL, stream TEXT NOT NULL, version INTEGER NOT NULL,
     message BLOB NOT NULL UNIQUE, name TEXT NOT NULL, schema INTEGER NOT NULL, kind INTEGER NOT NULL,
     time INTEGER NOT NULL, key TEXT, metadata TEXT, payload BLOB NOT NULL,

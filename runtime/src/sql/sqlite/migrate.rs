@@ -76,3 +76,40 @@ fn ahead(version: u32, path: &Path) -> Result<(), Error> {
         .with("database", version)
         .with("program", LATEST))
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::STEPS;
+
+    const APPEND: &str =
+        "INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, payload)
+        SELECT '', 'room', ?1, 1, randomblob(16), 'booked', 1, 0, 0, x'7b7d'";
+
+    /// What is in doubt is the highest one: without it, its position would be the next again.
+    #[test]
+    fn no_event_is_deleted_or_moved_so_that_no_position_comes_twice() {
+        let database = Connection::open_in_memory().unwrap();
+        STEPS.iter().for_each(|(_, sql)| database.execute_batch(sql).unwrap());
+        let append = |stream: &str| {
+            database.execute(APPEND, [stream]).unwrap();
+            database.last_insert_rowid()
+        };
+        assert_eq!((append("a"), append("b")), (1, 2));
+        let changes = [
+            "DELETE FROM bw_event WHERE position = 2",
+            "DELETE FROM bw_event",
+            "UPDATE bw_event SET position = 0 WHERE position = 2",
+            "UPDATE OR REPLACE bw_event SET position = 1 WHERE position = 2",
+        ];
+        for sql in changes {
+            let refused = database.execute_batch(sql).unwrap_err().to_string();
+            assert!(refused.contains("append-only"), "{sql}: {refused}");
+        }
+        database.execute_batch("BEGIN; SAVEPOINT bw_job").unwrap();
+        append("c");
+        database.execute_batch("ROLLBACK TO bw_job; COMMIT").unwrap();
+        assert_eq!(append("c"), 3, "nobody has seen the one that was rolled back");
+    }
+}

@@ -1,8 +1,10 @@
 -- Times are microseconds since 1970, UTC. A tenant of '' means none. Message ids are the 16 bytes of a UUID.
 -- Metadata is JSON, NULL when there is none. Kinds: 0 domain, 1 notification, 2 state transfer.
 
+-- Without AUTOINCREMENT, whose own table is one more page in each commit: a position is one above the highest, and as no
+-- row is ever deleted, none comes twice.
 CREATE TABLE bw_event (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    position INTEGER PRIMARY KEY,
     tenant   TEXT    NOT NULL,
     category TEXT    NOT NULL,
     stream   TEXT    NOT NULL,
@@ -19,7 +21,7 @@ CREATE TABLE bw_event (
     UNIQUE (stream, category, tenant, version)
 ) STRICT;
 
--- The log is only appended to. Triggers on UPDATE and DELETE cost an INSERT nothing.
+-- The log is only appended to; the positions rely on it. Triggers on UPDATE and DELETE cost an INSERT nothing.
 CREATE TRIGGER bw_event_no_update BEFORE UPDATE ON bw_event
 BEGIN SELECT RAISE(ABORT, 'bw_event is append-only'); END;
 CREATE TRIGGER bw_event_no_delete BEFORE DELETE ON bw_event
