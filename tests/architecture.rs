@@ -81,6 +81,11 @@ fn the_trees_of_dependencies_stay_small() {
 }
 
 #[test]
+fn the_expansions_of_the_macros_stay_small() {
+    expect_none(&budgets::expansions(&root()));
+}
+
+#[test]
 fn the_first_program_is_the_same_in_readme_and_example() {
     expect_none(&tree::first_program(&root()));
 }

@@ -1,13 +1,20 @@
-//! How large a file, a function, a folder and the root of the crate may be.
+//! How large a file, a function, a folder, the root of the crate and the code that a macro writes may be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
     Attribute, Block, ImplItemFn, Item, ItemFn, ItemMod, Signature, TraitItemFn, UseTree, Visibility, visit::Visit,
 };
 
-use super::{Finding, source::Source};
+use super::{
+    Finding,
+    source::{self, Source},
+};
 
 const FILE: usize = 300;
 const FUNCTION: usize = 25;
@@ -15,6 +22,8 @@ const EMIT: usize = 60;
 const FOLDER: usize = 10;
 const ARGUMENTS: usize = 4;
 const ROOT_NAMES: usize = 40;
+/// What each expansion may take, in tokens.
+const EXPANSIONS: &str = "tests/benches/expand.budget.toml";
 
 /// The code that the budgets hold: what is shipped, and this checker.
 const HELD: &[&str] = &["runtime/src/", "macros/src/", "tests/architecture"];
@@ -162,4 +171,48 @@ fn leaves(tree: &UseTree, names: &mut BTreeSet<String>) {
         UseTree::Rename(rename) => drop(names.insert(rename.rename.to_string())),
         UseTree::Glob(_) => drop(names.insert(String::from("*"))),
     }
+}
+
+/// Holds the expansions in the snapshots of the macros against their figures: what compiles has one, none is exceeded, and
+/// none is so far above that it would let a tenth pass unseen.
+pub fn expansions(root: &Path) -> Vec<Finding> {
+    let finding = |what| Finding::new(EXPANSIONS, 1, "expansion", what);
+    let (measured, committed) = (measured(root), committed(root));
+    let gone = committed.keys().filter(|name| !measured.contains_key(*name));
+    let gone = gone.map(|name| finding(format!("`{name}` has a figure and no snapshot")));
+    let judged = measured.iter().filter_map(|(name, tokens)| match committed.get(name) {
+        None => Some(format!("`{name}` has no figure; it takes {tokens} tokens")),
+        Some(figure) if tokens > figure => {
+            Some(format!("`{name}` takes {tokens} tokens, not {figure}; a rise is committed with its reason"))
+        }
+        Some(figure) if tokens * 10 < figure * 9 => Some(format!("`{name}` takes {tokens} tokens; lower the {figure}")),
+        Some(_) => None,
+    });
+    judged.map(finding).chain(gone).collect()
+}
+
+/// The tokens of each expansion that compiles, by macro and snapshot.
+fn measured(root: &Path) -> BTreeMap<String, usize> {
+    let snapshots = source::files_below(&root.join("macros/src"), "snap").into_iter().filter_map(|path| {
+        let text = fs::read_to_string(&path).ok()?;
+        let expansion = text.splitn(3, "---\n").nth(2)?;
+        let name = path.file_stem()?.to_str()?.strip_prefix("bailiwick_macros__")?.replace("__tests__", ".");
+        let compiles = !expansion.contains("compile_error") && syn::parse_file(expansion).is_ok();
+        compiles.then(|| Some((name, size(expansion.parse().ok()?))))?
+    });
+    snapshots.collect()
+}
+
+fn size(stream: TokenStream) -> usize {
+    let size = |token| match token {
+        TokenTree::Group(group) => 2 + size(group.stream()),
+        _ => 1,
+    };
+    stream.into_iter().map(size).sum()
+}
+
+fn committed(root: &Path) -> BTreeMap<String, usize> {
+    let text = fs::read_to_string(root.join(EXPANSIONS)).unwrap_or_default();
+    let figures = text.lines().filter_map(|line| line.split('#').next()?.split_once(" = "));
+    figures.filter_map(|(name, figure)| Some((name.trim().to_owned(), figure.trim().parse().ok()?))).collect()
 }
