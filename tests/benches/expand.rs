@@ -27,17 +27,20 @@ const USES: usize = 100;
 
 fn main() -> ExitCode {
     let mut area = Area::new("expand", ABOUT);
+    if area.args().count {
+        return area.finish(); // other programs do the work: nothing of it can be counted
+    }
     let packages = Packages::new();
     let wanted = |area: &Area, name: &str| area.args().wants(name);
     if wanted(&area, "build of the macros") {
-        let outcomes = cold(&packages, area.args().rounds.min(COLD));
-        outcomes.into_iter().for_each(|outcome| area.outcome(outcome));
+        let rounds = area.args().rounds.min(COLD);
+        area.measure(|| cold(&packages, rounds).into());
     }
     for uses in uses::ALL {
         let name = format!("{USES} × {}", uses.name);
         if wanted(&area, &name) {
-            let outcome = hundred(&packages, uses, &name, area.args().rounds);
-            area.outcome(outcome);
+            let rounds = area.args().rounds;
+            area.measure(|| vec![hundred(&packages, uses, &name, rounds)]);
         }
     }
     area.finish()

@@ -40,7 +40,7 @@ pub struct Args {
     pub mode: Option<Mode>,
     /// Writes the area's section of RESULTS.md.
     pub write: bool,
-    /// Ends with an error if a must is missed three times in a row.
+    /// Ends with an error if a must is missed three times in a row; with `count`, if instructions have risen.
     pub check: bool,
     /// Counts instructions under callgrind instead of measuring time.
     pub count: bool,

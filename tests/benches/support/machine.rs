@@ -54,9 +54,17 @@ fn fdatasync() -> u128 {
     times[times.len() / 2]
 }
 
-fn rustc() -> String {
+/// The compiler.
+pub fn rustc() -> String {
     let answer = Command::new("rustc").arg("--version").output();
     let text =
         answer.map_or_else(|_| "rustc unknown".into(), |answer| String::from_utf8_lossy(&answer.stdout).into_owned());
     text.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
+}
+
+/// The C library.
+pub fn libc() -> String {
+    let answer = Command::new("getconf").arg("GNU_LIBC_VERSION").output();
+    let text = answer.map_or_else(|_| String::new(), |answer| String::from_utf8_lossy(&answer.stdout).trim().into());
+    if text.is_empty() { "libc unknown".into() } else { text }
 }

@@ -31,15 +31,19 @@ use std::process::ExitCode;
 pub struct Area {
     args: Args,
     section: Section,
-    counts: instructions::Counts,
-    failed: bool,
+    counts: Option<instructions::Counts>,
 }
+
+/// A must that is missed is measured so often in all before it counts.
+const TRIES: usize = 3;
 
 impl Area {
     /// Begins an area.
     pub fn new(name: &'static str, about: &'static str) -> Self {
         let args = Args::parse();
-        Self { section: Section::new(name, about, &args), counts: Default::default(), args, failed: false }
+        let counts = args.count.then(|| instructions::Counts::begin(name, args.check));
+        let counts = counts.and_then(|counts| counts.inspect_err(|reason| println!("skipped: {reason}")).ok());
+        Self { section: Section::new(name, about, &args), counts, args }
     }
 
     /// The arguments.
@@ -52,39 +56,42 @@ impl Area {
         if !self.args.wants(name) {
             return;
         }
-        if let Some(iterations) = self.args.instructions {
-            return instructions::run(&mut make(), self.args.side.as_deref(), iterations);
+        let (rounds, check) = (self.args.rounds, self.args.check);
+        match (self.args.instructions, &mut self.counts) {
+            (Some(iterations), _) => instructions::run(&mut make(), self.args.side.as_deref(), iterations),
+            (None, Some(counts)) => counts.add(name, &make(), check),
+            (None, None) => self.measure(|| vec![rounds::measure(name, make(), rounds)]),
         }
-        if self.args.count {
-            return self.counts.add(name, &make());
+    }
+
+    /// Adds what `measure` answers; for a check, what misses a must or says nothing is measured again.
+    pub fn measure(&mut self, mut measure: impl FnMut() -> Vec<Outcome>) {
+        if self.args.instructions.is_some() || self.args.count {
+            return; // nothing here can be counted
         }
-        let mut outcome = rounds::measure(name, make(), self.args.rounds);
-        if self.args.check {
-            for _again in 0..2 {
-                if outcome.missed() {
-                    outcome = rounds::measure(name, make(), self.args.rounds);
-                }
+        let mut kept = measure();
+        kept.iter().for_each(|outcome| println!("{outcome}"));
+        for _again in 1..TRIES {
+            if !self.args.check || kept.iter().all(Outcome::met) {
+                break;
             }
-            self.failed |= outcome.missed();
+            for (before, outcome) in kept.iter_mut().zip(measure()).filter(|(before, _)| !before.met()) {
+                println!("again, {outcome}");
+                *before = outcome;
+            }
         }
-        println!("{outcome}");
-        self.section.add(outcome);
+        kept.into_iter().for_each(|outcome| self.section.add(outcome));
     }
 
-    /// Adds a row that was not measured in rounds.
-    pub fn outcome(&mut self, outcome: Outcome) {
-        self.failed |= self.args.check && outcome.missed();
-        println!("{outcome}");
-        self.section.add(outcome);
-    }
-
-    /// Writes what was measured, if asked to.
+    /// Writes what was measured, and says what is missed, as the arguments ask.
     pub fn finish(self) -> ExitCode {
-        match (self.args.write, self.args.count) {
-            (true, true) => self.counts.write(),
-            (true, false) => self.section.write(),
-            (false, _) => {}
+        if self.args.instructions.is_some() {
+            return ExitCode::SUCCESS;
         }
-        if self.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+        match (self.counts, self.args.count) {
+            (Some(counts), _) => counts.finish(&self.args),
+            (None, true) => ExitCode::SUCCESS, // skipped
+            (None, false) => self.section.finish(&self.args),
+        }
     }
 }

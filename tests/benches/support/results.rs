@@ -1,6 +1,6 @@
 //! RESULTS.md: one section per area, each written by its own bench.
 
-use std::{fmt::Write as _, fs};
+use std::{fmt::Write as _, fs, process::ExitCode};
 
 use bailiwick::Clock;
 
@@ -32,13 +32,33 @@ impl Section {
     }
 
     /// Puts the section into the file, in place of the one of the same name.
-    pub(super) fn write(&self) {
+    fn write(&self) {
         let old = fs::read_to_string(FILE).unwrap_or_default();
         let others = old.split("\n## ").skip(1).filter(|section| section.lines().next() != Some(self.name));
         let mut sections: Vec<String> = others.map(|section| format!("## {}", section.trim_end())).collect();
         sections.push(self.text());
         sections.sort();
         fs::write(FILE, format!("{HEAD}\n{}\n", sections.join("\n\n"))).unwrap();
+    }
+
+    /// Writes the section and says which musts are missed, as the arguments ask.
+    pub(super) fn finish(&self, args: &Args) -> ExitCode {
+        if args.write {
+            self.write();
+        }
+        if !args.check {
+            return ExitCode::SUCCESS;
+        }
+        let of = |verdict| move |judged: &&Judged| judged.verdict == verdict;
+        for outcome in &self.outcomes {
+            outcome
+                .musts()
+                .filter(of(Verdict::Missed))
+                .for_each(|judged| eprintln!("MISSED {}, {judged}", outcome.name));
+        }
+        println!("checked: {}", self.summary());
+        let missed = self.outcomes.iter().flat_map(Outcome::musts).any(|judged| judged.verdict == Verdict::Missed);
+        if missed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
 
     fn text(&self) -> String {
@@ -58,7 +78,7 @@ impl Section {
 
     fn summary(&self) -> String {
         let count = |verdict| {
-            let musts = self.outcomes.iter().flat_map(|outcome| &outcome.gates).filter(|judged| judged.gate.must);
+            let musts = self.outcomes.iter().flat_map(Outcome::musts);
             musts.filter(|judged| judged.verdict == verdict).count()
         };
         let (met, missed, open) = (count(Verdict::Met), count(Verdict::Missed), count(Verdict::Open));
@@ -77,7 +97,7 @@ fn row(outcome: &Outcome) -> String {
 }
 
 fn reasons(outcome: &Outcome) -> impl Iterator<Item = String> + '_ {
-    let missed = outcome.gates.iter().filter(|judged| judged.gate.must && judged.verdict == Verdict::Missed);
+    let missed = outcome.musts().filter(|judged| judged.verdict == Verdict::Missed);
     missed.map(|judged| {
         let reason = judged.gate.because.unwrap_or("not explained yet.");
         format!("- {}, {}: {reason}", outcome.name, judged.gate)

@@ -20,9 +20,14 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether a must is missed.
-    pub fn missed(&self) -> bool {
-        self.gates.iter().any(|judged| judged.gate.must && judged.verdict == Verdict::Missed)
+    /// Whether every must is met.
+    pub fn met(&self) -> bool {
+        self.musts().all(|judged| judged.verdict == Verdict::Met)
+    }
+
+    /// The musts.
+    pub fn musts(&self) -> impl Iterator<Item = &Judged> {
+        self.gates.iter().filter(|judged| judged.gate.must)
     }
 }
 

@@ -35,3 +35,8 @@ impl fmt::Display for Spread {
         write!(f, "{median:.digits$} ({low:.digits$}–{high:.digits$})")
     }
 }
+
+/// `× 1.07`.
+pub fn times(measured: u64, before: u64) -> String {
+    format!("× {:.2}", measured as f64 / before as f64)
+}
