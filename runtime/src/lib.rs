@@ -47,23 +47,22 @@ pub mod version;
 pub use actor::Actor;
 pub use aggregate::{Aggregate, Root};
 pub use app::App;
-pub use bus::Bus;
 pub use clock::Clock;
 pub use codec::Json;
 pub use command::Command;
-pub use envelope::{Envelope, EventKind, Recorded, StreamId};
+pub use envelope::{Envelope, EventKind, Recorded};
 pub use error::{BoxError, Error, ErrorKind, SendError};
 pub use event::{AnyEvent, Event, EventSpec};
-pub use id::{Id, MessageId, Uuid};
+pub use id::{Id, Uuid};
 pub use mediator::{Behaviour, Context, Service};
 pub use projection::Projection;
 pub use query::Query;
 pub use state_machine::{State, StateMachine, Transition, TransitionError, TransitionLog};
-pub use store::{AnyStore, ReadModel, Store, Transaction};
+pub use store::{ReadModel, Store, Transaction};
 pub use tenant::TenantId;
 pub use timestamp::Timestamp;
 pub use value_object::{Invalid, ValueObject};
-pub use version::{ConcurrencyConflict, Expected, Position, Version};
+pub use version::{Expected, Position, Version};
 
 #[cfg(feature = "macros")]
 pub use bailiwick_macros::{

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use allocation_counter::measure;
 use bailiwick::{
-    App, Behaviour, BoxError, Bus, Clock, Command, Context, Envelope, Event, EventKind, Recorded, SendError,
+    App, Behaviour, BoxError, Clock, Command, Context, Envelope, Event, EventKind, Recorded, SendError, bus::Bus,
     command::Handled, envelope::Metadata, mediator::Next, service,
 };
 use futures_util::FutureExt as _;

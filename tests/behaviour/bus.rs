@@ -7,8 +7,8 @@ use std::{
 };
 
 use bailiwick::{
-    BoxError, Bus, Clock, Envelope, Event, EventKind, EventSpec, Recorded,
-    bus::{DispatchError, Panic, Staged},
+    BoxError, Clock, Envelope, Event, EventKind, EventSpec, Recorded,
+    bus::{Bus, DispatchError, Panic, Staged},
     envelope::Metadata,
 };
 use serde::{Deserialize, Serialize};

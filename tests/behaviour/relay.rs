@@ -3,9 +3,10 @@
 use std::{future::Future, time::Duration};
 
 use bailiwick::{
-    AnyStore, Clock, ErrorKind,
+    Clock, ErrorKind,
     relay::{Progress, Relay, Wake},
     store::{
+        AnyStore,
         DeadState::{Behind, Failed},
         LeaseRequest,
     },

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bailiwick::{
-    AnyStore, Clock, ErrorKind,
+    Clock, ErrorKind,
     relay::Relay,
-    store::{Commit, DeadLetterChange, DeadState},
+    store::{AnyStore, Commit, DeadLetterChange, DeadState},
 };
 
 use crate::delivery::{Fault, FaultyStore, Wire, first_deliveries, letters, note, send};

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use bailiwick::{
-    Actor, BoxError, Command, Context, Envelope, Event, EventKind, Expected, Json, Recorded, StreamId,
-    envelope::{Metadata, TraceParent},
+    Actor, BoxError, Command, Context, Envelope, Event, EventKind, Expected, Json, Recorded,
+    envelope::{Metadata, StreamId, TraceParent},
     mediator::Request,
     service,
     store::{Append, Commit, Load},

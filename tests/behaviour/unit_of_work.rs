@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bailiwick::{
-    AnyStore, App, Clock, Command, Context, Event, Position, ReadModel, Transaction, Version, aggregate, service,
-    store::{CheckpointMove, Commit, DeadLetterChange, Fence, InboxMark, MemoryStore, UndoRecord},
+    App, Clock, Command, Context, Event, Position, ReadModel, Transaction, Version, aggregate, service,
+    store::{AnyStore, CheckpointMove, Commit, DeadLetterChange, Fence, InboxMark, MemoryStore, UndoRecord},
     testing,
 };
 use serde::{Deserialize, Serialize};

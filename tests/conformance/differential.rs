@@ -3,14 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bailiwick::{
-    AnyStore, Envelope, Error, ErrorKind, EventKind, Expected, MessageId, Position, StreamId, TenantId, Timestamp,
-    Uuid, Version,
-    envelope::{Metadata, StoredEvent},
+    Envelope, Error, ErrorKind, EventKind, Expected, Position, TenantId, Timestamp, Uuid, Version,
+    envelope::{Metadata, StoredEvent, StreamId},
+    id::MessageId,
     sql::{SqliteStore, Synchronous},
     store::{
-        Append, CheckpointMove, CommandOutcome, CommandRecord, Commit, Committed, DeadLetter, DeadLetterChange,
-        DeadSource, DeadState, InboxMark, Lease, LeaseRequest, Load, MemoryStore, ModelChange, ModelRow, ModelSeen,
-        ModelWrite, OutboxMessage, Scan, Snapshot, UndoRecord,
+        AnyStore, Append, CheckpointMove, CommandOutcome, CommandRecord, Commit, Committed, DeadLetter,
+        DeadLetterChange, DeadSource, DeadState, InboxMark, Lease, LeaseRequest, Load, MemoryStore, ModelChange,
+        ModelRow, ModelSeen, ModelWrite, OutboxMessage, Scan, Snapshot, UndoRecord,
     },
 };
 

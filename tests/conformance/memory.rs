@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use bailiwick::{
-    AnyStore, Clock, MessageId, Timestamp, Uuid,
+    Clock, Timestamp, Uuid,
     bus::{AnyBroker, MemoryBroker},
-    store::{Commit, InboxMark, LeaseRequest, MemoryStore},
+    id::MessageId,
+    store::{AnyStore, Commit, InboxMark, LeaseRequest, MemoryStore},
     testing::conformance::{self, BrokerSubject},
 };
 

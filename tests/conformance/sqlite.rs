@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use bailiwick::{
-    AnyStore, Store,
+    Store,
     sql::{SqliteStore, Synchronous},
+    store::AnyStore,
     testing::conformance,
 };
 

@@ -14,7 +14,7 @@
 //! | outcome | answer |
 //! |---|---|
 //! | applied, durable | `Ok(Committed)` |
-//! | a stream was not where the writer believed | [`ConcurrencyConflict`](crate::ConcurrencyConflict), code `store/conflict` |
+//! | a stream was not where the writer believed | [`ConcurrencyConflict`](crate::version::ConcurrencyConflict), code `store/conflict` |
 //! | a read model had changed since it was read, or a checkpoint had moved | code `store/seen_changed`, a conflict |
 //! | an inbox mark existed | code `inbox/duplicate`, field `message` |
 //! | a message id existed | code `store/duplicate_event` |

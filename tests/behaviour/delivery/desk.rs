@@ -8,8 +8,9 @@ use std::{
 };
 
 use bailiwick::{
-    AnyStore, Bus, Clock, Envelope, Error, ErrorKind, Event, EventKind, EventSpec, ReadModel,
-    store::{Commit, DeadState, ModelChange, ModelKey, ModelWrite, OutboxMessage},
+    Clock, Envelope, Error, ErrorKind, Event, EventKind, EventSpec, ReadModel,
+    bus::Bus,
+    store::{AnyStore, Commit, DeadState, ModelChange, ModelKey, ModelWrite, OutboxMessage},
     subscription::{Receiver, Worker},
     unit_of_work::{UnitOfWork, Units},
 };

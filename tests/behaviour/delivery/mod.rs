@@ -6,9 +6,9 @@ mod store;
 mod wire;
 
 use bailiwick::{
-    AnyStore, Clock, EventKind, TenantId,
+    Clock, EventKind, TenantId,
     envelope::{Envelope, Metadata},
-    store::{Commit, DeadLetter, DeadLetterChange, DeadState, OutboxMessage},
+    store::{AnyStore, Commit, DeadLetter, DeadLetterChange, DeadState, OutboxMessage},
 };
 
 pub use desk::{Desk, Does, beside, state};

@@ -7,11 +7,12 @@ use std::{
 };
 
 use bailiwick::{
-    AnyStore, Clock, Error, ErrorKind, MessageId, Position, Store,
+    Clock, Error, ErrorKind, Position, Store,
     envelope::StoredEvent,
+    id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, MemoryStore, ModelKey,
-        ModelRow, OutboxRow, Scan,
+        AnyStore, CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, MemoryStore,
+        ModelKey, ModelRow, OutboxRow, Scan,
     },
 };
 

@@ -6,9 +6,9 @@ use std::{
 };
 
 use bailiwick::{
-    AnyStore, Error, ErrorKind,
+    Error, ErrorKind,
     bus::{AnyBroker, Broker, Delivery, Inlet, InletSpec, Published, Receipt},
-    store::OutboxMessage,
+    store::{AnyStore, OutboxMessage},
 };
 use tokio::sync::Semaphore;
 

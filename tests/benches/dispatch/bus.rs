@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use bailiwick::{BoxError, Bus, Clock, Envelope, Event, EventKind, Recorded, envelope::Metadata};
+use bailiwick::{BoxError, Clock, Envelope, Event, EventKind, Recorded, bus::Bus, envelope::Metadata};
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;

@@ -1,7 +1,9 @@
 //! The domain: accounts that are paid into.
 
 use bailiwick::{
-    Clock, Command, Envelope, Event, EventKind, StreamId, aggregate, envelope::Metadata, event::EventSpec,
+    Clock, Command, Envelope, Event, EventKind, aggregate,
+    envelope::{Metadata, StreamId},
+    event::EventSpec,
     id::MessageId,
 };
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,8 @@
 use std::{cell::Cell, str::FromStr as _, time::Duration};
 
 use bailiwick::{
-    AnyStore,
     sql::{SqliteStore, Synchronous},
+    store::AnyStore,
 };
 use sqlx::{
     ConnectOptions as _, SqliteConnection, SqlitePool,

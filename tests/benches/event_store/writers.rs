@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use bailiwick::{
-    AnyStore, Clock, Expected,
-    store::{Append, Commit},
+    Clock, Expected,
+    store::{AnyStore, Append, Commit},
 };
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::{runtime::Runtime, sync::Mutex, task::JoinSet};

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use bailiwick::{
-    ConcurrencyConflict, ErrorKind, Expected, Store, Version,
+    ErrorKind, Expected, Store, Version,
     store::{Commit, ModelChange, ModelWrite},
+    version::ConcurrencyConflict,
 };
 
 use super::support::{book, booking, bookings, event, judge, open};

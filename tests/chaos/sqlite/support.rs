@@ -3,7 +3,9 @@
 use std::{borrow::Cow, path::Path, sync::Arc};
 
 use bailiwick::{
-    Clock, Envelope, Error, EventKind, Expected, MessageId, Position, Store, StreamId, Uuid, Version,
+    Clock, Envelope, Error, EventKind, Expected, Position, Store, Uuid, Version,
+    envelope::StreamId,
+    id::MessageId,
     sql::SqliteStore,
     store::{Append, Commit, Load, ModelChange, ModelKey, ModelWrite, OutboxMessage},
 };

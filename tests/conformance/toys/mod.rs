@@ -9,8 +9,8 @@ mod writes;
 use std::{collections::BTreeSet, time::Duration};
 
 use bailiwick::{
-    AnyStore,
     bus::{AnyBroker, MemoryBroker},
+    store::AnyStore,
     testing::conformance::{self, BrokerSubject},
 };
 

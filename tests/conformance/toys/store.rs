@@ -6,8 +6,9 @@ use std::{
 };
 
 use bailiwick::{
-    Error, MessageId, Position, Store, StreamId, TenantId,
-    envelope::StoredEvent,
+    Error, Position, Store, TenantId,
+    envelope::{StoredEvent, StreamId},
+    id::MessageId,
     store::{
         CommandRecord, Commit, Committed, Counts, DeadLetter, DeadSource, Lease, LeaseRequest, Load, Loaded,
         MemoryStore, ModelKey, ModelRow, OutboxRow, Scan, Snapshot,

@@ -8,9 +8,10 @@ use std::{
 };
 
 use bailiwick::{
-    Clock, ConcurrencyConflict, Envelope, Error, ErrorKind, Expected, Position, Store, StreamId, Version,
-    envelope::Metadata,
+    Clock, Envelope, Error, ErrorKind, Expected, Position, Store, Version,
+    envelope::{Metadata, StreamId},
     store::{Commit, Committed, DeadLetterChange, Load, ModelChange, ModelKey, OutboxMessage},
+    version::ConcurrencyConflict,
 };
 use tokio::{task::yield_now, time::sleep};
 

@@ -29,7 +29,7 @@ use crate::{clock::Clock, envelope::StoredEvent, error::Error, id::MessageId, ve
 /// model runs under its lock and must not call the store.
 ///
 /// ```
-/// use bailiwick::{AnyStore, store::{Counts, MemoryStore}};
+/// use bailiwick::{store::{Counts, MemoryStore, AnyStore}};
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let store = AnyStore::new(MemoryStore::new());
 /// assert_eq!(store.counts().await?, Counts::default());

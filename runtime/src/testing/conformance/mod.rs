@@ -4,7 +4,7 @@
 //! factory: an empty database, a broker that nobody has used. To test an adapter, write one test:
 //!
 //! ```
-//! use bailiwick::{AnyStore, store::MemoryStore, testing::conformance};
+//! use bailiwick::{store::{MemoryStore, AnyStore}, testing::conformance};
 //!
 //! # let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build()?;
 //! # runtime.block_on(async {
