@@ -88,9 +88,20 @@ impl Graph {
         })
     }
 
-    /// The edges that can start from a state, by its name in Rust; guards are not asked.
+    /// The edges that can start from a state, by its name in Rust. Guards are not asked; but where a transition has an edge
+    /// without one, its later edges from the same state are never taken, and not among these.
     pub fn edges_from<'a>(&'a self, variant: &'a str) -> impl Iterator<Item = &'a Edge> {
-        self.edges.iter().filter(move |edge| self.sources(edge).any(|state| state.variant == variant))
+        let state = self.state(variant);
+        let starts = move |place| state.is_some_and(|state| self.starts(place, state));
+        self.edges.iter().enumerate().filter(move |(place, _)| starts(*place)).map(|(_, edge)| edge)
+    }
+
+    /// Whether the edge at a place can be taken in a state.
+    pub(super) fn starts(&self, place: usize, state: &StateNode) -> bool {
+        let Some((edge, before)) = self.edges.get(..=place).and_then(<[Edge]>::split_last) else { return false };
+        let takes = |edge: &Edge| self.sources(edge).any(|source| source.variant == state.variant);
+        let wins = |earlier: &Edge| earlier.transition == edge.transition && earlier.guard.is_none() && takes(earlier);
+        takes(edge) && !before.iter().any(wins)
     }
 
     /// The names of the transitions, each once, in the order of the methods.

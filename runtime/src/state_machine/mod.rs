@@ -5,19 +5,25 @@
 //! [`Graph`] of all of them. A machine written by hand implements [`StateMachine`] and uses the same values.
 
 pub(crate) mod check;
+mod draw;
 mod error;
 mod graph;
 mod log;
+#[cfg(test)]
+mod samples;
 pub(crate) mod state;
 mod transition;
 mod trigger;
+mod walk;
 
+pub use draw::Mermaid;
 pub use error::{GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
 pub use graph::{Edge, Graph, MachineFacts, StateNode};
 pub use log::{TransitionLog, TransitionRecord};
 pub use state::{State, StateValue, UnknownState};
 pub use transition::Transition;
 pub use trigger::UnknownTransition;
+pub use walk::{Step, Walk, Walks};
 
 /// A type that is a machine over the states `S`; `#[state_machine]` writes it. One type may be several machines, each over
 /// its own enum.

@@ -1,71 +1,14 @@
 //! Every check, and a large machine while this file compiles.
 
-use std::borrow::Cow;
-
 use super::{ambiguous, dead_end, leaves_terminal, names::STATES, text::Text, typestate_unnamed, unreachable_state};
-use crate::state_machine::{Edge, StateNode};
+use crate::state_machine::{
+    Edge, StateNode,
+    samples::{edges, node, states},
+};
 
 type Check = fn(&[StateNode], &[Edge], &str) -> Option<Text>;
 
 const CHECKS: [Check; 4] = [unreachable_state, dead_end, leaves_terminal, ambiguous];
-
-const fn node(variant: &'static str, marks: &str) -> StateNode {
-    let mark = if marks.is_empty() { b' ' } else { marks.as_bytes()[0] };
-    StateNode {
-        name: Cow::Borrowed(variant),
-        variant: Cow::Borrowed(variant),
-        initial: mark == b'i',
-        terminal: mark == b't',
-        external: mark == b'e',
-        aliases: Cow::Borrowed(&[]),
-    }
-}
-
-const fn edge(
-    transition: &'static str,
-    sources: &'static [Cow<'static, str>],
-    guard: Option<&'static str>,
-    target: Option<&'static str>,
-) -> Edge {
-    Edge {
-        transition: Cow::Borrowed(transition),
-        sources: Cow::Borrowed(sources),
-        target: match target {
-            Some(target) => Some(Cow::Borrowed(target)),
-            None => None,
-        },
-        guard: match guard {
-            Some(guard) => Some(Cow::Borrowed(guard)),
-            None => None,
-        },
-        is_async: false,
-        arguments: Cow::Borrowed(&[]),
-        doc: Cow::Borrowed(""),
-    }
-}
-
-/// `go A | B if guard => C`, in lines.
-fn edges(text: &'static str) -> Vec<Edge> {
-    text.lines().map(|line| one(line.trim())).collect()
-}
-
-fn one(line: &'static str) -> Edge {
-    let (transition, rule) = line.split_once(' ').unwrap();
-    let (from, target) = rule.split_once(" => ").unwrap();
-    let (sources, guard) = from.split_once(" if ").map_or((from, None), |(from, guard)| (from, Some(guard)));
-    Edge {
-        sources: sources.split(" | ").map(Cow::Borrowed).collect(),
-        ..edge(transition, &[], guard, (target != "_").then_some(target))
-    }
-}
-
-/// `A:i B C:t`.
-fn states(text: &'static str) -> Vec<StateNode> {
-    text.split(' ')
-        .map(|word| word.split_once(':').unwrap_or((word, "")))
-        .map(|(name, mark)| node(name, mark))
-        .collect()
-}
 
 /// What each check that speaks says first.
 fn said(nodes: &'static str, rules: &'static str) -> Vec<String> {
@@ -199,9 +142,13 @@ mod large {
     //! 64 states and 512 transitions: the lint `long_running_const_eval` is an error, so this module compiles only if they
     //! are checked quickly.
 
-    use super::{ambiguous, dead_end, edge, leaves_terminal, node, typestate_unnamed, unreachable_state};
-    use crate::state_machine::{Edge, StateNode};
     use std::borrow::Cow;
+
+    use super::{ambiguous, dead_end, leaves_terminal, typestate_unnamed, unreachable_state};
+    use crate::state_machine::{
+        Edge, StateNode,
+        samples::{edge, node},
+    };
 
     macro_rules! grid {
         ($item:ident $rows:tt) => { grid!(@rows $item $rows $rows) };
