@@ -24,7 +24,6 @@ impl<'a, S> Place<'a, S, S> {
     #[doc(hidden)]
     #[must_use]
     #[inline]
-    #[must_use]
     pub fn __bailiwick_place(self) -> &'a mut S {
         self.field
     }
