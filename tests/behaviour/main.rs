@@ -5,6 +5,7 @@ mod bus;
 mod by_hand;
 mod commands;
 mod delivery;
+mod emission;
 mod faults;
 mod mediator;
 mod projections;

@@ -1,8 +1,15 @@
 //! What can be subscribed: functions of one event.
 
-use std::{fmt, future::Future, panic::AssertUnwindSafe, panic::catch_unwind, sync::Arc};
+use std::{
+    any::Any,
+    fmt,
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    task::{Context, Poll},
+};
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::future::BoxFuture;
 
 use crate::{
     envelope::{Envelope, Recorded},
@@ -33,8 +40,25 @@ where
     type Future = R;
 }
 
-type Asynchronous<T> = Arc<dyn Fn(Arc<T>) -> BoxFuture<'static, Handled> + Send + Sync>;
+/// Calls a handler and polls it once, so that one that does not wait costs no more than its call.
+type Asynchronous<T> = Arc<dyn Fn(Arc<T>, &mut Context<'_>) -> Called + Send + Sync>;
 type Synchronous<T> = Arc<dyn Fn(&T) -> Handled + Send + Sync>;
+
+/// What a handler has come to when it was called.
+pub(super) enum Called {
+    Done(Handled),
+    Waits(Waiting),
+}
+
+/// A handler that waits for something.
+pub(super) struct Waiting(BoxFuture<'static, Handled>);
+
+impl Waiting {
+    /// Goes on with it; a panic becomes its error, after which it must not be polled again.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled> {
+        caught(|| self.0.as_mut().poll(cx)).unwrap_or_else(|panic| Poll::Ready(Err(panic)))
+    }
+}
 
 /// A handler of a pattern, shared by all event types.
 pub(super) type AnyCall = Asynchronous<Envelope>;
@@ -70,14 +94,34 @@ impl<E> Clone for Entry<E> {
     }
 }
 
-/// Boxes the futures of a handler.
+// Panics are caught in here, where the handler's type is known: if it cannot panic, no guard is left of it, and if its future
+// never waits, no box.
+
+/// Puts the type of a handler away.
 pub(super) fn erase<T: 'static>(handler: impl Handler<T>) -> Asynchronous<T> {
-    Arc::new(move |event| handler(event).boxed())
+    let call = move |event: Arc<T>, cx: &mut Context<'_>| {
+        let mut work = Box::pin(handler(event));
+        match work.as_mut().poll(cx) {
+            Poll::Ready(answer) => Called::Done(answer),
+            Poll::Pending => Called::Waits(Waiting(work)),
+        }
+    };
+    Arc::new(move |event, cx| caught(|| call(event, cx)).unwrap_or_else(|panic| Called::Done(Err(panic))))
 }
 
-/// Calls a synchronous handler; a panic becomes its error.
-pub(super) fn call_sync<T>(call: &Synchronous<T>, event: &T) -> Handled {
-    catch_unwind(AssertUnwindSafe(|| call(event))).unwrap_or_else(|payload| Err(Panic::of(&*payload).into()))
+/// Puts the type of a synchronous handler away.
+pub(super) fn erase_sync<T: 'static>(handler: impl Fn(&T) -> Handled + Send + Sync + 'static) -> Synchronous<T> {
+    Arc::new(move |event| caught(|| handler(event)).unwrap_or_else(Err))
+}
+
+/// Runs a part of a handler; a panic becomes its error.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, BoxError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(panicked)
+}
+
+#[cold]
+fn panicked(payload: Box<dyn Any + Send>) -> BoxError {
+    Panic::of(&*payload).into()
 }
 
 /// A handler panicked; what it said.
@@ -86,7 +130,7 @@ pub struct Panic(String);
 
 impl Panic {
     /// Reads the payload of a panic.
-    pub(crate) fn of(payload: &(dyn std::any::Any + Send)) -> Self {
+    pub(crate) fn of(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
         Self(text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no text".to_owned()))
     }

@@ -24,6 +24,7 @@
 
 pub mod broker;
 mod dispatch;
+mod emission;
 mod handler;
 pub mod memory;
 mod routes;
@@ -32,6 +33,7 @@ mod topic;
 
 use std::{
     fmt,
+    future::poll_fn,
     num::NonZeroUsize,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -46,9 +48,9 @@ pub use staged::Staged;
 pub use topic::Topic;
 
 use self::{
-    handler::{Call, Entry, Handled, erase},
+    emission::Emission,
+    handler::{Call, Entry, Handled, erase, erase_sync},
     routes::{Listener, Route, Routes},
-    staged::Dispatched,
 };
 use crate::{
     envelope::Recorded,
@@ -68,12 +70,6 @@ struct Shared {
     routes: ArcSwap<Routes>,
     /// The number of the last registration; held while the table is replaced.
     registered: Mutex<u64>,
-}
-
-/// What a dispatch has come to before anything is awaited.
-enum Begun<E> {
-    Done(Result<(), DispatchError>),
-    Route(Route<E>),
 }
 
 impl Bus {
@@ -108,7 +104,7 @@ impl Bus {
         name: &str,
         handler: impl Fn(&Recorded<E>) -> Handled + Send + Sync + 'static,
     ) -> Result<Subscription, Error> {
-        self.register(name, Call::Sync(Arc::new(handler)))
+        self.register(name, Call::Sync(erase_sync(handler)))
     }
 
     /// Hands those events of type `E` to `handler` for which `predicate` holds.
@@ -180,18 +176,12 @@ impl Bus {
     ///
     /// # Cancel safety
     /// Dropping the future drops the handler that is running; those after it are not called.
-    #[allow(clippy::manual_async_fn, reason = "the parameter of an async fn is moved once more")]
     pub fn emit<E: Event>(
         &self,
         recorded: Recorded<E>,
     ) -> impl Future<Output = Result<(), DispatchError>> + Send + use<'_, E> {
-        // The event is large: it moves into this block and, if a handler waits, to where all of them share it.
-        async move {
-            match self.begin(&recorded) {
-                Begun::Done(answer) => answer,
-                Begun::Route(route) => dispatch::run(route, Arc::new(recorded), self.at_once).await,
-            }
-        }
+        let mut emission = Emission::new(recorded);
+        poll_fn(move |cx| emission.poll(self, cx))
     }
 
     /// As [`emit`](Self::emit), for an event whose type was put away.
@@ -202,10 +192,7 @@ impl Bus {
     /// # Cancel safety
     /// As [`emit`](Self::emit).
     pub async fn dispatch(&self, staged: Staged) -> Result<(), DispatchError> {
-        match staged.dispatch(self) {
-            Dispatched::Done(answer) => answer,
-            Dispatched::Running(running) => running.await,
-        }
+        staged.dispatch(self).await
     }
 
     /// Whether somebody may hear this event; `false` is certain.
@@ -215,22 +202,27 @@ impl Bus {
         routes.route::<E>(event.index()).map_or_else(|| routes.listens(), |route| !route.is_empty())
     }
 
-    fn begin<E: Event>(&self, recorded: &Recorded<E>) -> Begun<E> {
-        let index = recorded.event().index();
+    /// Calls a function with the route of an event, unless there is none.
+    fn on_route<E: Event, T>(&self, index: usize, then: impl FnOnce(&Route<E>) -> T) -> Option<T> {
         let routes = self.shared.routes.load();
-        match routes.route::<E>(index) {
-            Some(route) => begin(route, recorded),
-            None if !routes.listens() => Begun::Done(Ok(())),
-            None => self.learn(index).map_or(Begun::Done(Ok(())), |route| begin(&route, recorded)),
-        }
+        let learned;
+        let route = match routes.route::<E>(index) {
+            Some(route) => route,
+            None if !routes.listens() => return None,
+            None => {
+                learned = self.learn::<E>(index);
+                &learned
+            }
+        };
+        Some(then(route))
     }
 
     /// Makes a place for a type that only patterns have asked for.
     #[cold]
-    fn learn<E: Event>(&self, index: usize) -> Option<Route<E>> {
+    fn learn<E: Event>(&self, index: usize) -> Route<E> {
         let _held = self.shared.registered.lock().unwrap_or_else(PoisonError::into_inner);
         let routes = self.shared.routes.load().with::<E>(None);
-        let route = routes.route::<E>(index).map(Arc::clone);
+        let route = routes.route::<E>(index).map(Arc::clone).unwrap_or_default();
         self.shared.routes.store(Arc::new(routes));
         route
     }
@@ -246,10 +238,6 @@ impl Bus {
         let _held = self.shared.registered.lock().unwrap_or_else(PoisonError::into_inner);
         self.shared.routes.store(Arc::default());
     }
-}
-
-fn begin<E: Event>(route: &Route<E>, recorded: &Recorded<E>) -> Begun<E> {
-    dispatch::run_sync(route, recorded).map_or_else(|| Begun::Route(Arc::clone(route)), Begun::Done)
 }
 
 fn duplicate(name: &str) -> Error {

@@ -103,17 +103,20 @@ impl<E: Event> Slot<E> {
     }
 
     fn route(&self, index: usize, listeners: &[Arc<Listener>]) -> &Route<E> {
-        self.routes[index].get_or_init(|| {
-            let matching = listeners.iter().filter(|listener| listener.topic.matches(E::SPECS[index].name));
-            let matching = matching.map(|listener| Entry {
-                number: listener.number,
-                name: Arc::clone(&listener.name),
-                call: Call::Any(Arc::clone(&listener.call)),
-            });
-            let mut route: Vec<_> = self.typed.iter().cloned().chain(matching).collect();
-            route.sort_by_key(|entry| entry.number);
-            route.into()
-        })
+        let route = &self.routes[index];
+        route.get().unwrap_or_else(|| route.get_or_init(|| self.resolve(E::SPECS[index].name, listeners)))
+    }
+
+    #[cold]
+    fn resolve(&self, event: &str, listeners: &[Arc<Listener>]) -> Route<E> {
+        let matching = listeners.iter().filter(|listener| listener.topic.matches(event)).map(|listener| Entry {
+            number: listener.number,
+            name: Arc::clone(&listener.name),
+            call: Call::Any(Arc::clone(&listener.call)),
+        });
+        let mut route: Vec<_> = self.typed.iter().cloned().chain(matching).collect();
+        route.sort_by_key(|entry| entry.number);
+        route.into()
     }
 }
 

@@ -1,10 +1,15 @@
 //! An event that waits to be dispatched, of whatever type.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    future::poll_fn,
+    task::{Context, Poll},
+};
 
-use futures_util::{FutureExt, future::BoxFuture};
-
-use super::{Begun, Bus, DispatchError, dispatch};
+use super::{
+    Bus,
+    emission::{Answer, Emission, Rest},
+};
 use crate::{
     envelope::{Envelope, Origin, Recorded},
     event::Event,
@@ -38,8 +43,16 @@ impl Staged {
         self.0.place(origin);
     }
 
-    pub(super) fn dispatch(self, bus: &Bus) -> Dispatched {
-        self.0.dispatch(bus)
+    pub(super) async fn dispatch(self, bus: &Bus) -> Answer {
+        let (mut staged, mut rest) = (Some(self.0), None);
+        poll_fn(|cx| {
+            if let Some(rest) = &mut rest {
+                return Rest::as_mut(rest).poll(cx);
+            }
+            let Some(event) = staged.take() else { return Poll::Ready(Ok(())) };
+            event.dispatch(bus, cx, &mut rest)
+        })
+        .await
     }
 }
 
@@ -49,17 +62,11 @@ impl fmt::Debug for Staged {
     }
 }
 
-/// What a dispatch has come to without awaiting anything.
-pub(super) enum Dispatched {
-    Done(Result<(), DispatchError>),
-    Running(BoxFuture<'static, Result<(), DispatchError>>),
-}
-
 trait AnyRecorded: Send + Sync {
     fn envelope(&self) -> &Envelope;
     fn name(&self) -> &'static str;
     fn place(&mut self, origin: Origin);
-    fn dispatch(self: Box<Self>, bus: &Bus) -> Dispatched;
+    fn dispatch(self: Box<Self>, bus: &Bus, cx: &mut Context<'_>, rest: &mut Option<Rest>) -> Poll<Answer>;
 }
 
 impl<E: Event> AnyRecorded for Recorded<E> {
@@ -75,10 +82,10 @@ impl<E: Event> AnyRecorded for Recorded<E> {
         self.origin = Some(origin);
     }
 
-    fn dispatch(self: Box<Self>, bus: &Bus) -> Dispatched {
-        match bus.begin(&*self) {
-            Begun::Done(answer) => Dispatched::Done(answer),
-            Begun::Route(route) => Dispatched::Running(dispatch::run(route, Arc::from(self), bus.at_once).boxed()),
-        }
+    fn dispatch(self: Box<Self>, bus: &Bus, cx: &mut Context<'_>, rest: &mut Option<Rest>) -> Poll<Answer> {
+        let mut emission = Emission::new(*self);
+        let answer = emission.poll(bus, cx);
+        *rest = emission.rest();
+        answer
     }
 }
