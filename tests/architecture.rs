@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["relay", "subscription", "cached"],
     &["unit_of_work"],
     &["projection"],
-    &["sql", "bus"],
+    &["sql", "bus", "conformance"],
     &["store", "repository", "cache"],
     &["aggregate", "state_machine", "entity", "specification", "strategy", "plugin", "value_object"],
     &["command", "query", "event"],

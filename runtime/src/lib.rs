@@ -17,8 +17,9 @@ pub mod relay;
 pub mod subscription;
 pub mod unit_of_work;
 
-// ports, each with an in-memory adapter; and the SQL adapter
+// ports, each with an in-memory adapter; the SQL adapter; the logs of others
 pub mod bus;
+pub mod conformance;
 #[cfg(feature = "sqlite")]
 pub mod sql;
 pub mod store;

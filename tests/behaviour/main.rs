@@ -7,6 +7,7 @@ mod commands;
 mod delivery;
 mod emission;
 mod faults;
+mod foreign_logs;
 mod mediator;
 mod projections;
 mod relay;
