@@ -181,7 +181,9 @@ impl From<Error> for LogErrorKind {
                 std::io::ErrorKind::FileTooLarge => Self::TooLong,
                 _ => Self::Unreadable(std::io::Error::new(error.kind(), error)),
             },
-            Error::Syntax(SyntaxError::InvalidBangMarkup) => Self::Xml("an unknown `<!`, or the log ends here".to_owned()),
+            Error::Syntax(SyntaxError::InvalidBangMarkup) => {
+                Self::Xml("an unknown `<!`, or the log ends here".to_owned())
+            }
             Error::Syntax(_) => Self::CutShort,
             Error::Encoding(_) => Self::NotUtf8,
             other => Self::Xml(other.to_string()),
