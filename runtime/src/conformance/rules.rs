@@ -12,7 +12,7 @@ pub(super) const START: u32 = 0;
 ///
 /// A place is the set of states that a case may be in. By state it always holds one. By transition it holds several after a
 /// transition whose guards choose between targets: which one was taken is not in the log.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rules {
     by: By,
     pub(super) states: Vec<State>,
@@ -74,19 +74,7 @@ impl Rules {
             terminal: state.terminal,
             start: state.initial || state.external,
         });
-        let mut rules = Self {
-            by,
-            states: states.collect(),
-            activities: Vec::new(),
-            known: HashMap::new(),
-            renamed: HashMap::new(),
-            leaps: HashMap::new(),
-            places: Vec::new(),
-            found: HashMap::new(),
-            steps: HashMap::new(),
-            rowed: HashMap::new(),
-            rows: Vec::new(),
-        };
+        let mut rules = Self { by, states: states.collect(), ..Self::default() };
         rules.name_activities(graph);
         let pairs = rules.add_leaps(graph);
         rules.begin();

@@ -2,21 +2,11 @@
 
 use std::fmt;
 
-use super::{Breach, BreachKind, By, EdgeCount, Report, Violation};
+use super::{Breach, BreachCount, BreachKind, By, EdgeCount, Report, Violation, Violations};
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let total = self.violations.total();
-        writeln!(
-            f,
-            "{} by {}: {} events, {} cases, {total} violations",
-            self.machine, self.by, self.events, self.cases
-        )?;
-        let of = &self.violations;
-        write!(f, "  unknown activity {}, not initial {}, ", of.unknown_activity, of.not_initial)?;
-        writeln!(f, "illegal {}, after terminal {}", of.illegal, of.after_terminal)?;
-        writeln!(f, "  {} steps along guarded edges, {} cases not in a terminal state", self.guarded, self.unfinished)?;
-        writeln!(f, "  {} equal and {} backward times", self.equal_times, self.backward_times)?;
+        head(f, self)?;
         writeln!(f, "\n{:>10}  edge", "count")?;
         for edge in &self.edges {
             writeln!(f, "{:>10}  {edge}", edge.count)?;
@@ -25,19 +15,28 @@ impl fmt::Display for Report {
             writeln!(f, "\n{:>10}  not in the graph", "count")?;
         }
         for row in &self.breaches {
-            writeln!(
-                f,
-                "{:>10}  {}: {} -> {}",
-                row.count,
-                row.kind,
-                row.from.escape_debug(),
-                row.activity.escape_debug()
-            )?;
+            writeln!(f, "{:>10}  {row}", row.count)?;
         }
         if !self.first.is_empty() {
-            writeln!(f, "\nthe first {} of {total} violations", self.first.len())?;
+            writeln!(f, "\nthe first {} of {} violations", self.first.len(), self.violations.total())?;
         }
         self.first.iter().try_for_each(|violation| writeln!(f, "  {violation}"))
+    }
+}
+
+fn head(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
+    let Report { machine, by, events, cases, violations, guarded, unfinished, .. } = report;
+    writeln!(f, "{machine} by {by}: {events} events, {cases} cases, {} violations", violations.total())?;
+    let Violations { unknown_activity, not_initial, illegal, after_terminal } = violations;
+    write!(f, "  unknown activity {unknown_activity}, not initial {not_initial}, ")?;
+    writeln!(f, "illegal {illegal}, after terminal {after_terminal}")?;
+    writeln!(f, "  {guarded} steps along guarded edges, {unfinished} cases not in a terminal state")?;
+    writeln!(f, "  {} equal and {} backward times", report.equal_times, report.backward_times)
+}
+
+impl fmt::Display for BreachCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} -> {}", self.kind, self.from.escape_debug(), self.activity.escape_debug())
     }
 }
 
