@@ -29,6 +29,13 @@ pub(crate) fn this() -> Ident {
     Ident::new("self", Span::mixed_site())
 }
 
+/// A user's word in code of ours: rustc's lints about the word, such as `deprecated`, are silent then.
+pub(crate) fn quiet(ident: &Ident) -> Ident {
+    let mut ours = ident.clone();
+    ours.set_span(spot(ident.span()));
+    ours
+}
+
 /// The same local at a user's word.
 pub(crate) fn at(local: &Ident, place: Span) -> Ident {
     Ident::new(&local.to_string(), spot(place))

@@ -3,7 +3,7 @@
 #![deny(warnings)]
 
 fn main() {
-    use bailiwick::{Command, Event, Id, Query, ValueObject};
+    use bailiwick::{Command, Event, Id, Query, State, ValueObject};
     use serde::{Deserialize, Serialize};
 
     #[derive(Id)]
@@ -35,8 +35,17 @@ fn main() {
     #[query(output = u8)]
     struct Seats;
 
+    #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+    enum RoomState {
+        #[state(initial)]
+        Open,
+        #[state(terminal)]
+        Closed,
+    }
+
     let room = RoomId::from(7);
     assert_eq!(Opened { room }.key(), Open { room }.target());
     assert_eq!(Even::new((2,)).map(|even| even.number), Ok(2));
+    assert_eq!((RoomState::INITIAL, RoomState::Closed.name()), (RoomState::Open, "closed"));
     assert_eq!(Seats::NAME, "Seats");
 }

@@ -45,4 +45,14 @@ pub struct Open {
 #[query(output = u8)]
 pub struct Seats;
 
+#[derive(::bailiwick::State, ::std::fmt::Debug, ::std::clone::Clone, ::std::marker::Copy)]
+#[derive(::std::cmp::PartialEq, ::std::cmp::Eq)]
+#[state(unknown = Closed)]
+pub enum RoomState {
+    #[state(initial)]
+    Open,
+    #[state(terminal, alias = "shut")]
+    Closed,
+}
+
 fn main() {}

@@ -4,7 +4,7 @@ mod somewhere {
     pub use ::bailiwick as bw;
 }
 
-use somewhere::bw::{Command, Event, Id, Query, ValueObject};
+use somewhere::bw::{Command, Event, Id, Query, State, ValueObject};
 use serde::{Deserialize, Serialize};
 
 #[derive(Id)]
@@ -36,7 +36,17 @@ struct Open(#[target] RoomId);
 #[query(output = u8, crate = crate::somewhere::bw)]
 struct Seats;
 
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+#[state(crate = crate::somewhere::bw)]
+enum RoomState {
+    #[state(initial)]
+    Open,
+    #[state(terminal, alias = "shut")]
+    Closed,
+}
+
 fn main() {
+    assert_eq!("shut".parse(), Ok(RoomState::Closed));
     let room = RoomId::from(3);
     let event = RoomEvent::Opened { room };
     let RoomEvent::Opened { room: opened } = event;

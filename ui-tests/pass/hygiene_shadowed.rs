@@ -6,7 +6,7 @@
 pub mod shadows {
     #![allow(non_camel_case_types, dead_code, unused_macros, reason = "the point of the case")]
 
-    use ::bailiwick::{Command, Event, Id, Query, ValueObject};
+    use ::bailiwick::{Command, Event, Id, Query, State, ValueObject};
 
     /// Not the usual one.
     #[derive(Debug)]
@@ -81,6 +81,25 @@ pub mod shadows {
         #[audit(redact)]
         r#type: u8,
     }
+
+    /// Its states.
+    #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+    #[state(unknown = Some)]
+    pub enum RoomState {
+        /// The first.
+        #[state(initial, alias = "all right")]
+        Ok,
+        /// In between.
+        Err,
+        /// The last.
+        #[state(terminal)]
+        Some,
+    }
+
+    #[allow(non_upper_case_globals, reason = "the point of the case")]
+    const text: u8 = 0;
+    #[allow(non_upper_case_globals, reason = "the point of the case")]
+    const NO_TERMINAL_STATE: u8 = 0;
 
     /// A query.
     #[derive(Query, Debug)]

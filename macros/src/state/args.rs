@@ -32,10 +32,10 @@ pub(super) static FIELD: Grammar = Grammar::new("#[state]", &[]).only(" on a fie
 pub(super) static SKIPPED: Grammar = Grammar::new(
     "skip",
     &[
-        Opt::new("Display", "skip(Display)"),
-        Opt::new("FromStr", "skip(FromStr)"),
-        Opt::new("Serialize", "skip(Serialize)"),
-        Opt::new("Deserialize", "skip(Deserialize)"),
+        Opt::new("Display", "Display"),
+        Opt::new("FromStr", "FromStr"),
+        Opt::new("Serialize", "Serialize"),
+        Opt::new("Deserialize", "Deserialize"),
     ],
 );
 

@@ -63,6 +63,11 @@ impl Model {
         self.states.iter().filter(|state| state.is_plain())
     }
 
+    /// Whether the set itself is deprecated.
+    pub(super) fn is_deprecated(&self) -> bool {
+        self.input.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated"))
+    }
+
     /// Whether a trait is to be implemented.
     pub(super) fn writes(&self, name: &str) -> bool {
         !self.args.skipped.iter().any(|skipped| skipped == name)

@@ -20,7 +20,7 @@ pub use draw::Mermaid;
 pub use error::{GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
 pub use graph::{Edge, Graph, MachineFacts, StateNode};
 pub use log::{TransitionLog, TransitionRecord};
-pub use state::{State, StateValue, UnknownState};
+pub use state::{State, UnknownState};
 pub use transition::Transition;
 pub use trigger::UnknownTransition;
 pub use walk::{Step, Walk, Walks};

@@ -7,22 +7,12 @@ use serde::{Deserializer, Serializer, de};
 use super::StateNode;
 use crate::error::{Error, ErrorKind};
 
-/// What a value must be to be a state. Every type that is `Copy`, `Eq` and `Debug` has it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a set of states, because a state is `Copy`, `Eq` and `Debug`",
-    label = "needs `#[derive(Debug, Clone, Copy, PartialEq, Eq)]`"
-)]
-pub trait StateValue: Copy + Eq + fmt::Debug {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Copy + Eq + fmt::Debug> StateValue for T {}
-
 /// An enum of states; `#[derive(State)]` writes it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of states",
     label = "needs `#[derive(State)]` on its `enum`"
 )]
-pub trait State: StateValue + Send + Sync + 'static {
+pub trait State: Copy + Eq + fmt::Debug + Send + Sync + 'static {
     /// Every state, in the order of declaration.
     const ALL: &'static [Self];
     /// Where a new value starts.

@@ -5,6 +5,7 @@ mod command;
 mod data;
 mod projection;
 mod service;
+mod state;
 
 /// The domain's no, in all of these tests.
 #[derive(Debug, PartialEq, thiserror::Error)]

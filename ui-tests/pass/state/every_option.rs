@@ -63,6 +63,32 @@ enum Lane<const N: usize> {
     Closed,
 }
 
+/// Who uses it is warned; the derive is not.
+#[deprecated]
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Old {
+    #[state(initial)]
+    First,
+    #[deprecated]
+    #[state(terminal)]
+    Last,
+}
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+#[state(unknown = Never)]
+pub enum Status {
+    #[state(initial)]
+    #[cfg_attr(any(), state(terminal))]
+    First,
+    #[cfg(any())]
+    #[state(initial)]
+    Removed,
+    #[deprecated]
+    #[state(terminal, alias = "last")]
+    Never,
+}
+
 fn main() {
     use OrderStatus::{Delivered, Lost, PaidInFull, Pending, Shipped};
     assert_eq!(OrderStatus::ALL, [Pending, PaidInFull, Shipped, Delivered, Lost]);
@@ -79,6 +105,8 @@ fn main() {
     assert_eq!((unknown.set(), unknown.stored()), ("OrderStatus", "mislaid"));
     assert_eq!((unknown.code(), unknown.known()), ("order_status/unknown_state", &names[..]));
 
+    assert_eq!(Status::ALL.len(), 2);
+    assert_eq!(Status::from_name("last").map(State::index), Ok(1));
     assert_eq!(Light::from_name("broken"), Ok(Light::Off));
     assert_eq!((Light::Off.index(), Light::On.index(), Light::On.name()), (0, 1, "on"));
     assert_eq!((Light::On.to_string(), "x".parse()), ("a light".to_owned(), Ok(Light::On)));
