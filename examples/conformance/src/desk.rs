@@ -1,63 +1,112 @@
 //! The machine of a ticket.
 
-use bailiwick::state_machine::{Edge, Graph, StateNode};
+use bailiwick::{State, state_machine};
 
-/// From the first call to the closed ticket, which may be opened again once.
-pub(crate) fn graph() -> Graph {
-    let states = [
-        ("Open", true, false),
-        ("Assigned", false, false),
-        ("WaitingCustomer", false, false),
-        ("Escalated", false, false),
-        ("Resolved", false, false),
-        ("Reopened", false, false),
-        ("Closed", false, true),
-        ("Rejected", false, true),
-    ];
-    let edges = [
-        ("assign", "Open | Reopened => Assigned", None),
-        ("reject", "Open => Rejected", Some("duplicate")),
-        ("ask", "Assigned | Escalated => WaitingCustomer", None),
-        ("answer", "WaitingCustomer => Assigned", None),
-        ("escalate", "Assigned => Escalated", Some("overdue")),
-        ("resolve", "Assigned | Escalated => Resolved", None),
-        ("reopen", "Resolved => Reopened", Some("not_satisfied")),
-        ("close", "Resolved => Closed", None),
-        ("give_up", "WaitingCustomer => Closed", Some("silent_for_30_days")),
-        ("note", "_ => _", None),
-    ];
-    Graph {
-        machine: "Ticket".into(),
-        states: states.map(|(variant, initial, terminal)| state(variant, initial, terminal)).to_vec().into(),
-        edges: edges.map(|(transition, arrow, guard)| edge(transition, arrow, guard)).to_vec().into(),
+/// Where a ticket is.
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TicketStatus {
+    #[state(initial)]
+    Open,
+    Assigned,
+    WaitingCustomer,
+    Escalated,
+    Resolved,
+    Reopened,
+    #[state(terminal)]
+    Closed,
+    #[state(terminal)]
+    Rejected,
+}
+
+/// A ticket, from the first call until it is closed.
+#[derive(Debug)]
+pub struct Ticket {
+    status: TicketStatus,
+    agent: Option<String>,
+    duplicate_of: Option<u64>,
+    days: u32,
+    satisfied: bool,
+}
+
+impl Ticket {
+    /// A new ticket; of a `duplicate_of` another one, if it is.
+    #[must_use]
+    pub fn open(duplicate_of: Option<u64>) -> Self {
+        Self { status: TicketStatus::INITIAL, agent: None, duplicate_of, days: 0, satisfied: true }
+    }
+
+    /// Who works on it.
+    #[must_use]
+    pub fn agent(&self) -> Option<&str> {
+        self.agent.as_deref()
     }
 }
 
-fn state(variant: &'static str, initial: bool, terminal: bool) -> StateNode {
-    let name = snake(variant).into();
-    StateNode { name, variant: variant.into(), initial, terminal, external: false, aliases: Vec::new().into() }
-}
-
-fn edge(transition: &'static str, arrow: &'static str, guard: Option<&'static str>) -> Edge {
-    let (sources, target) = arrow.split_once(" => ").unwrap_or((arrow, "_"));
-    Edge {
-        transition: transition.into(),
-        sources: sources.split(" | ").map(Into::into).collect::<Vec<_>>().into(),
-        target: (target != "_").then(|| target.into()),
-        guard: guard.map(Into::into),
-        is_async: false,
-        arguments: Vec::new().into(),
-        doc: "".into(),
+#[state_machine(states = TicketStatus, field = status)]
+impl Ticket {
+    /// An agent takes it.
+    #[transition(Open | Reopened => Assigned)]
+    pub fn assign(&mut self, agent: &str) {
+        self.agent = Some(agent.to_owned());
     }
-}
 
-fn snake(variant: &str) -> String {
-    let mut name = String::new();
-    for letter in variant.chars() {
-        if letter.is_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.extend(letter.to_lowercase());
+    /// It is one that exists already.
+    #[transition(Open if duplicate => Rejected)]
+    pub fn reject(&mut self) {}
+
+    /// The agent asks the customer.
+    #[transition(Assigned | Escalated => WaitingCustomer)]
+    pub fn ask(&mut self) {
+        self.days = 0;
     }
-    name
+
+    /// The customer answers.
+    #[transition(WaitingCustomer => Assigned)]
+    pub fn answer(&mut self) {}
+
+    /// It took too long.
+    #[transition(Assigned if overdue => Escalated)]
+    pub fn escalate(&mut self) {}
+
+    /// The agent has an answer.
+    #[transition(Assigned | Escalated => Resolved)]
+    pub fn resolve(&mut self, satisfied: bool) {
+        self.satisfied = satisfied;
+    }
+
+    /// The customer does not agree.
+    #[transition(Resolved if !satisfied => Reopened)]
+    pub fn reopen(&mut self) {
+        self.agent = None;
+    }
+
+    /// The customer agrees, or says nothing more.
+    #[transition(Resolved => Closed)]
+    pub fn close(&mut self) {}
+
+    /// The customer does not answer.
+    #[transition(WaitingCustomer if silent => Closed)]
+    pub fn give_up(&mut self) {}
+
+    /// A day has passed.
+    #[transition(_ => _)]
+    pub fn wait(&mut self) {
+        self.days += 1;
+    }
+
+    fn duplicate(&self) -> bool {
+        self.duplicate_of.is_some()
+    }
+
+    fn overdue(&self) -> bool {
+        self.days > 3
+    }
+
+    fn satisfied(&self) -> bool {
+        self.satisfied
+    }
+
+    fn silent(&self) -> bool {
+        self.days > 30
+    }
 }

@@ -1,10 +1,9 @@
 //! Checks logs of a service desk against its state machine.
 //!
-//! The logs are made here: random walks through the machine ([`desk`]), with a known number of mistakes of each kind put in
+//! The logs are made here: random walks through the machine ([`conformance::desk`]), with a known number of mistakes of each kind put in
 //! ([`walk`]), written as CSV and as XES under gzip ([`write`]). Then they are read as any log is, event by event, and what is
 //! found must be what was put in: otherwise the program fails.
 
-mod desk;
 mod memory;
 mod walk;
 mod write;
@@ -17,6 +16,7 @@ use std::{
 
 use bailiwick::conformance::{By, LogMap, Report, Violations, read_file};
 use clap::Parser;
+use conformance::desk::Ticket;
 
 use crate::walk::{Mistakes, Walks};
 
@@ -76,7 +76,7 @@ fn run(cli: &Cli) -> Result<bool, Box<dyn Error>> {
 fn compare(cli: &Cli, path: &Path, by: By, seeded: &Mistakes) -> Result<bool, Box<dyn Error>> {
     let mut map = LogMap::default();
     map.by = by;
-    let mut check = map.check(&desk::graph())?.limit(3);
+    let mut check = map.check(&Ticket::GRAPH)?.limit(3);
     let before = memory::peak();
     read_file(path, &map, &mut check)?;
     let report = check.finish();

@@ -6,8 +6,7 @@
 use std::mem;
 
 use bailiwick::{Timestamp, conformance::By, state_machine::Graph};
-
-use crate::desk;
+use conformance::desk::Ticket;
 
 /// Each kind of mistake is one in so many events; of those that only happen at the start or at the end of a ticket, one in so
 /// many tickets.
@@ -45,12 +44,12 @@ pub(crate) struct Walks {
     dice: Dice,
     clock: i64,
     tickets: u64,
-    open: Vec<Ticket>,
+    open: Vec<Walker>,
     mistakes: Mistakes,
 }
 
 #[derive(Debug)]
-struct Ticket {
+struct Walker {
     number: u64,
     /// By its name in Rust.
     state: String,
@@ -65,7 +64,7 @@ impl Walks {
     pub(crate) fn new(by: By, wanted: u64, most_open: usize, seed: u64) -> Self {
         Self {
             by,
-            graph: desk::graph(),
+            graph: Ticket::GRAPH,
             wanted,
             most_open: most_open.max(1),
             dice: Dice(seed),
@@ -90,15 +89,15 @@ impl Walks {
         while self.open.len() < self.most_open {
             self.tickets += 1;
             let (number, haunted) = (self.tickets, self.dice.one_in(RARE));
-            self.open.push(Ticket { number, state: "Open".to_owned(), begun: false, last: None, haunted });
+            self.open.push(Walker { number, state: "Open".to_owned(), begun: false, last: None, haunted });
         }
     }
 
     /// One more event of a ticket, and whether it was the last.
-    fn step(&mut self, ticket: &mut Ticket) -> (String, bool) {
+    fn step(&mut self, ticket: &mut Walker) -> (String, bool) {
         if self.is_terminal(&ticket.state) {
             self.mistakes.after_terminal += 1;
-            let again = if self.by == By::State { self.name(&ticket.state) } else { "note".to_owned() };
+            let again = if self.by == By::State { self.name(&ticket.state) } else { "wait".to_owned() };
             return (again, true);
         }
         if self.dice.one_in(RARE) {
@@ -156,7 +155,7 @@ impl Walks {
         self.graph.state(variant).is_some_and(|state| state.terminal)
     }
 
-    fn time(&mut self, ticket: &Ticket) -> i64 {
+    fn time(&mut self, ticket: &Walker) -> i64 {
         self.clock += 1_000_000 * (1 + self.dice.below(60)).cast_signed();
         match ticket.last {
             // After the end of a ticket times are not compared with those before.
