@@ -2,18 +2,23 @@
 
 use tracing::{Span, field::Empty, info_span, level_filters::LevelFilter};
 
-/// A command on its way through the mediator.
+/// Whether anybody may listen to spans: one look at one number, for what is done in every dispatch.
 #[must_use]
 #[inline]
+pub fn heard() -> bool {
+    LevelFilter::current() >= LevelFilter::INFO
+}
+
+/// A command on its way through the mediator.
+#[must_use]
 pub fn send(command: &'static str) -> Span {
-    heard(|| info_span!("send", command, command.id = Empty, attempt = Empty, outcome = Empty))
+    info_span!("send", command, command.id = Empty, attempt = Empty, outcome = Empty)
 }
 
 /// The handler of a command.
 #[must_use]
-#[inline]
 pub fn handle(name: &'static str) -> Span {
-    heard(|| info_span!("handle", handler = name))
+    info_span!("handle", handler = name)
 }
 
 /// A query on its way through the mediator.
@@ -68,10 +73,4 @@ pub fn receive(subscription: &str, batch: usize) -> Span {
 #[must_use]
 pub fn project(projection: &'static str, batch: usize) -> Span {
     info_span!("project", projection, batch)
-}
-
-/// No span at all while nobody listens, which is one look at one number: these two are made in every dispatch.
-#[inline]
-fn heard(make: impl FnOnce() -> Span) -> Span {
-    if LevelFilter::current() >= LevelFilter::INFO { make() } else { Span::none() }
 }

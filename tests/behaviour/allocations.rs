@@ -34,7 +34,7 @@ impl<const N: usize> Behaviour for Through<N> {
     async fn around<M: Handled, X: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         next: X,
     ) -> Result<M::Output, SendError<M::Error>> {
         next.run(message, cx).await

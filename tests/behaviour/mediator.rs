@@ -23,7 +23,7 @@ impl Behaviour for Note {
     async fn around<M: Handled, N: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         next: N,
     ) -> Result<M::Output, SendError<M::Error>> {
         let say = |what: &str| self.1.lock().unwrap().push(format!("{} {what}", self.0));
@@ -255,7 +255,7 @@ impl Behaviour for Again {
     async fn around<M: Handled, N: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         next: N,
     ) -> Result<M::Output, SendError<M::Error>> {
         let limit = std::time::Duration::from_millis(20);

@@ -11,13 +11,16 @@ mod bus;
 mod by_hand;
 #[path = "dispatch/send.rs"]
 mod send;
+#[path = "dispatch/tower.rs"]
+mod through_tower;
 
 use std::process::ExitCode;
 
 use support::Area;
 
 const ABOUT: &str = "CPU time of one thread. Limit of `send`: a slot found by `TypeId` and one boxed future, behaviours \
-composed statically inside it; no context, no unit of work, no time-out, no panic caught. Limit of `emit`: a map by \
+composed statically inside it; no context, no unit of work, no time-out, no panic caught. Peer of `send`: a \
+`BoxCloneService` of tower, in the second case with five layers, the future of each boxed. Limit of `emit`: a map by \
 `TypeId` to boxed functions; no panic caught, nothing can be added while it runs. Both take their message by value.";
 
 fn main() -> ExitCode {

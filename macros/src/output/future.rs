@@ -1,4 +1,4 @@
-//! Futures of generated methods: the user's call inside an `async` block.
+//! Futures of generated methods: the user's own, or the user's call inside an `async` block.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -21,6 +21,11 @@ pub(crate) fn block(body: &TokenStream, health: Health) -> TokenStream {
     } else {
         quote! { async move { ::core::unimplemented!() } }
     }
+}
+
+/// The future of a method's own answer: that of an `async` method itself, so that nothing lies around it.
+pub(crate) fn own(called: &TokenStream, method: &Method, health: Health) -> TokenStream {
+    if health.is_sound() && method.sig.asyncness.is_some() { called.clone() } else { block(called, health) }
 }
 
 /// A call of a method: awaited, if it is `async`.

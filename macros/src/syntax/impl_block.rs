@@ -1,5 +1,7 @@
 //! An `impl` block whose bodies stay tokens: a half-typed body is no syntax fault, and bodies cost no parsing.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote};
 use syn::{
@@ -10,7 +12,10 @@ use syn::{
     token::Brace,
 };
 
-use super::roles::{self, Role};
+use super::{
+    roles::{self, Role},
+    signature,
+};
 use crate::{cfgs, output::fallback};
 
 /// The block: what stands before the brace, and its members.
@@ -84,7 +89,7 @@ impl ImplBlock {
 
     /// The name of the type, without path and arguments; `None` for a type that has none.
     pub(crate) fn type_name(&self) -> Option<&Ident> {
-        super::signature::last_segment(&self.self_ty).map(|segment| &segment.ident)
+        signature::last_segment(&self.self_ty).map(|segment| &segment.ident)
     }
 }
 
@@ -228,7 +233,9 @@ impl ToTokens for Member {
 
 impl ToTokens for Method {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { attrs, vis, defaultness, sig, body, .. } = self;
+        let Self { roles, hidden_roles, attrs, vis, defaultness, sig, body } = self;
+        let marked = !roles.is_empty() || !hidden_roles.is_empty();
+        let sig = if marked { Cow::Owned(signature::with_lifetimes(sig)) } else { Cow::Borrowed(sig) };
         tokens.append_all(quote! { #(#attrs)* #vis #defaultness #sig #body });
     }
 }

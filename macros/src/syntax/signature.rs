@@ -2,7 +2,9 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{FnArg, GenericArgument, Ident, Pat, PathArguments, PathSegment, ReceiverKind, Signature, Type};
+use syn::{
+    FnArg, GenericArgument, Ident, Pat, PathArguments, PathSegment, ReceiverKind, Signature, Type, parse_quote_spanned,
+};
 
 /// How a method takes its `self`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,4 +185,32 @@ fn gap(text: &mut String, wanted: bool) {
 /// Whether a type is `&Context` or `&mut Context`.
 pub(crate) fn is_context(ty: &Type) -> bool {
     reference(ty).is_some_and(|(ty, _)| is_named(ty, "Context"))
+}
+
+/// The signature as it is written out: a `Context` without its lifetime gets `<'_>`, which an `async fn` may not leave out.
+pub(crate) fn with_lifetimes(signature: &Signature) -> Signature {
+    let mut signature = signature.clone();
+    for argument in &mut signature.inputs {
+        if let FnArg::Typed(typed) = argument
+            && is_context(&typed.ty)
+        {
+            complete(&mut typed.ty);
+        }
+    }
+    signature
+}
+
+fn complete(ty: &mut Type) {
+    match ty {
+        Type::Group(group) => complete(&mut group.elem),
+        Type::Paren(paren) => complete(&mut paren.elem),
+        Type::Reference(reference) => complete(&mut reference.elem),
+        Type::Path(path) => {
+            if let Some(last) = path.path.segments.last_mut().filter(|last| last.arguments.is_none()) {
+                let place = last.ident.span();
+                last.arguments = PathArguments::AngleBracketed(parse_quote_spanned! { place => <'_> });
+            }
+        }
+        _ => {}
+    }
 }

@@ -42,7 +42,7 @@ pub struct MessageInfo {
 ///     async fn around<M: Handled, N: Next<M>>(
 ///         &self,
 ///         message: M,
-///         cx: &mut Context,
+///         cx: &mut Context<'_>,
 ///         next: N,
 ///     ) -> Result<M::Output, SendError<M::Error>> {
 ///         let name = cx.message().name;
@@ -60,7 +60,7 @@ pub trait Behaviour: Send + Sync + 'static {
     fn around<M: Handled, N: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         next: N,
     ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send;
 }
@@ -69,7 +69,11 @@ pub trait Behaviour: Send + Sync + 'static {
 /// that it has made anew.
 pub trait Next<M: Handled>: Copy + Send + Sync {
     /// Goes on.
-    fn run(self, message: M, cx: &mut Context) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send;
+    fn run(
+        self,
+        message: M,
+        cx: &mut Context<'_>,
+    ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send;
 }
 
 /// Behaviours around behaviours: `()` is none, `(outer, inner)` adds one inside.
@@ -78,7 +82,7 @@ pub trait Behaviours: Send + Sync + 'static {
     fn run<M: Handled, N: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         inner: N,
     ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send;
 
@@ -90,7 +94,7 @@ impl Behaviours for () {
     fn run<M: Handled, N: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         inner: N,
     ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send {
         inner.run(message, cx)
@@ -103,7 +107,7 @@ impl<U: Behaviours, B: Behaviour> Behaviours for (U, B) {
     fn run<M: Handled, N: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         inner: N,
     ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send {
         self.0.run(message, cx, Around { behaviour: &self.1, inner })
@@ -119,7 +123,7 @@ impl<U: Behaviours> Behaviours for Arc<U> {
     fn run<M: Handled, N: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         inner: N,
     ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send {
         U::run(self, message, cx, inner)
@@ -144,7 +148,11 @@ impl<B, N: Copy> Clone for Around<'_, B, N> {
 impl<B, N: Copy> Copy for Around<'_, B, N> {}
 
 impl<M: Handled, B: Behaviour, N: Next<M>> Next<M> for Around<'_, B, N> {
-    fn run(self, message: M, cx: &mut Context) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send {
+    fn run(
+        self,
+        message: M,
+        cx: &mut Context<'_>,
+    ) -> impl Future<Output = Result<M::Output, SendError<M::Error>>> + Send {
         self.behaviour.around(message, cx, self.inner)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, LazyLock, OnceLock},
+    sync::{LazyLock, OnceLock},
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -23,11 +23,14 @@ use crate::{
 };
 
 /// The unit of work of one dispatch, and its request.
-pub struct Context {
-    mediator: Arc<Mediator>,
+///
+/// It borrows the application. A method with a mark of ours writes `cx: &mut Context`; an `async fn` of your own, to which a
+/// handler hands it on, writes `cx: &mut Context<'_>`.
+pub struct Context<'a> {
+    mediator: &'a Mediator,
     /// Made when something is first staged or loaded: a dispatch that writes nothing has no unit, and no commit.
     pub(super) unit: Option<Box<UnitOfWork>>,
-    info: MessageInfo,
+    info: &'a MessageInfo,
     request: Request,
     id: OnceLock<MessageId>,
     finished: Option<Finished>,
@@ -35,8 +38,8 @@ pub struct Context {
     begun: bool,
 }
 
-impl Context {
-    pub(super) fn new(mediator: Arc<Mediator>, info: MessageInfo, request: Request) -> Self {
+impl<'a> Context<'a> {
+    pub(super) fn new(mediator: &'a Mediator, info: &'a MessageInfo, request: Request) -> Self {
         Self { mediator, unit: None, info, request, id: OnceLock::new(), finished: None, nested: 0, begun: false }
     }
 
@@ -176,7 +179,7 @@ impl Context {
     /// The message's name and kind.
     #[must_use]
     pub fn message(&self) -> &MessageInfo {
-        &self.info
+        self.info
     }
 
     /// The unit of work itself, for machinery of one's own.
@@ -185,12 +188,12 @@ impl Context {
         self.filled()
     }
 
-    pub(super) fn mediator(&self) -> &Arc<Mediator> {
-        &self.mediator
+    pub(super) fn mediator(&self) -> &'a Mediator {
+        self.mediator
     }
 
     /// Goes on with a unit of work that others have filled.
-    pub(super) fn with_unit(mediator: Arc<Mediator>, info: MessageInfo, request: Request, unit: UnitOfWork) -> Self {
+    pub(super) fn with_unit(mediator: &'a Mediator, info: &'a MessageInfo, request: Request, unit: UnitOfWork) -> Self {
         Self { unit: Some(Box::new(unit)), ..Self::new(mediator, info, request) }
     }
 
@@ -261,7 +264,7 @@ pub(crate) fn existing<A: Aggregate>(root: Root<A>) -> Result<Root<A>, Error> {
         .with("id", root.id()))
 }
 
-impl fmt::Debug for Context {
+impl fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context").field("message", &self.info.name).field("unit", &self.unit).finish_non_exhaustive()
     }

@@ -58,7 +58,7 @@ pub trait HandleCommand<C: Command + Handled<Home = Self>>: Service {
     fn handle(
         &self,
         command: C,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
     ) -> impl Future<Output = Result<<C as Handled>::Output, <C as Handled>::Error>> + Send;
 }
 
@@ -68,7 +68,7 @@ pub trait HandleQuery<Q: Query + Handled<Home = Self>>: Service {
     fn handle(
         &self,
         query: Q,
-        cx: &Context,
+        cx: &Context<'_>,
     ) -> impl Future<Output = Result<<Q as Handled>::Output, <Q as Handled>::Error>> + Send;
 }
 
@@ -78,7 +78,7 @@ pub trait HandleStream<Q: Query + Handled<Home = Self>>: Service {
     fn handle<'a>(
         &'a self,
         query: Q,
-        cx: &'a Context,
+        cx: &'a Context<'_>,
     ) -> impl Stream<Item = Result<<Q as Handled>::Output, <Q as Handled>::Error>> + Send + 'a;
 }
 
@@ -97,7 +97,7 @@ pub trait Subscriber: Send + Sync + 'static {
     fn receive(
         service: &Self::Service,
         event: &Recorded<Self::Event>,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
     ) -> impl Future<Output = Result<(), BoxError>> + Send;
 }
 
@@ -114,7 +114,7 @@ pub trait PatternSubscriber: Send + Sync + 'static {
     fn receive(
         service: &Self::Service,
         event: &AnyEvent,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
     ) -> impl Future<Output = Result<(), BoxError>> + Send;
 }
 
@@ -177,7 +177,10 @@ pub trait Operation: Command + Handled<Home = Self> {
     fn register<R: OperationRegistrar<Self>>(registrar: &mut R);
 
     /// Runs inside the command's unit of work; what it stages is written if it returns `Ok`.
-    fn execute(&self, cx: &mut Context) -> impl Future<Output = Result<Self::Output, <Self as Handled>::Error>> + Send;
+    fn execute(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> impl Future<Output = Result<Self::Output, <Self as Handled>::Error>> + Send;
 }
 
 /// Takes down an operation.
@@ -198,6 +201,6 @@ pub trait Undoable: Operation + Serialize + DeserializeOwned {
     fn undo(
         &self,
         done: &<Self as Handled>::Output,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
     ) -> impl Future<Output = Result<(), <Self as Handled>::Error>> + Send;
 }

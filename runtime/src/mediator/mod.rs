@@ -17,12 +17,12 @@ use std::{
     any::{Any, TypeId, type_name},
     collections::HashMap,
     fmt,
+    future::ready,
     sync::Arc,
     time::Duration,
 };
 
 use futures_core::Stream;
-use futures_util::future::{Either, ready};
 
 pub use behaviour::{Behaviour, Behaviours, MessageInfo, MessageKind, Next};
 pub use context::Context;
@@ -67,7 +67,7 @@ impl Mediator {
     /// # Cancel safety
     /// Dropping the future before the commit was sent writes nothing; later, the commit goes to its end.
     pub fn send<C>(
-        self: &Arc<Self>,
+        &self,
         command: C,
         request: Request,
     ) -> impl Future<Output = Result<<C as Handled>::Output, SendError<<C as Handled>::Error>>> + Send + use<'_, C>
@@ -75,8 +75,8 @@ impl Mediator {
         C: Command + Handled,
     {
         match self.command_slot::<C>() {
-            Ok(slot) => Either::Left(slot.send(self, command, request)),
-            Err(error) => Either::Right(ready(Err(error.into()))),
+            Ok(slot) => slot.send(self, command, request),
+            Err(error) => Box::pin(ready(Err(error.into()))),
         }
     }
 
@@ -87,11 +87,7 @@ impl Mediator {
     ///
     /// # Cancel safety
     /// As [`send`](Self::send).
-    pub async fn run<C>(
-        self: &Arc<Self>,
-        command: C,
-        request: Request,
-    ) -> Result<Executed<C>, SendError<<C as Handled>::Error>>
+    pub async fn run<C>(&self, command: C, request: Request) -> Result<Executed<C>, SendError<<C as Handled>::Error>>
     where
         C: Command + Handled,
     {
@@ -106,7 +102,7 @@ impl Mediator {
     /// # Cancel safety
     /// Dropping the future does nothing.
     pub async fn query<Q>(
-        self: &Arc<Self>,
+        &self,
         query: Q,
         request: Request,
     ) -> Result<<Q as Handled>::Output, SendError<<Q as Handled>::Error>>
@@ -138,7 +134,7 @@ impl Mediator {
     ///
     /// # Cancel safety
     /// As [`send`](Self::send).
-    pub async fn undo(self: &Arc<Self>, run: MessageId, request: Request) -> Result<(), Error> {
+    pub async fn undo(&self, run: MessageId, request: Request) -> Result<(), Error> {
         way::undo(self, run, request).await
     }
 

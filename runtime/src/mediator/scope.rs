@@ -1,6 +1,6 @@
 //! Parts of a unit of work that may fail alone: inner commands and savepoints.
 
-use std::{future::Future, sync::Arc};
+use std::future::Future;
 
 use super::Context;
 use crate::{
@@ -26,7 +26,7 @@ where
     type Fut = Fut;
 }
 
-impl Context {
+impl<'m> Context<'m> {
     /// Carries out another command in the same transaction. If it fails, its writes and events are gone, and the caller
     /// may go on.
     ///
@@ -44,8 +44,7 @@ impl Context {
             return Err(Error::new(ErrorKind::Config, "mediator/depth", message).with("command", C::NAME).into());
         }
         self.stamp();
-        let mediator = Arc::clone(self.mediator());
-        let slot = mediator.command_slot::<C>()?;
+        let slot = self.mediator().command_slot::<C>()?;
         let scope = Scope::open(self);
         scope.cx.nested += 1;
         let answer = slot.nested(command, scope.cx).await;
@@ -63,7 +62,7 @@ impl Context {
     /// Dropping the future undoes what the part staged.
     pub async fn savepoint<T, E, F>(&mut self, part: F) -> Result<T, E>
     where
-        F: for<'a> AsyncFunc<&'a mut Context, Result<T, E>, Fut: Send>,
+        F: for<'a> AsyncFunc<&'a mut Context<'m>, Result<T, E>, Fut: Send>,
     {
         let scope = Scope::open(self);
         let answer = part(&mut *scope.cx).await;
@@ -73,16 +72,16 @@ impl Context {
 }
 
 /// A part of the work that is undone unless it is closed well, also when its future is dropped.
-struct Scope<'a> {
-    cx: &'a mut Context,
+struct Scope<'a, 'm> {
+    cx: &'a mut Context<'m>,
     /// `None` if nothing was staged before.
     start: Option<Savepoint>,
     nested: u8,
     keep: bool,
 }
 
-impl<'a> Scope<'a> {
-    fn open(cx: &'a mut Context) -> Self {
+impl<'a, 'm> Scope<'a, 'm> {
+    fn open(cx: &'a mut Context<'m>) -> Self {
         let (start, nested) = (cx.unit.as_deref().map(UnitOfWork::savepoint), cx.nested);
         Self { cx, start, nested, keep: false }
     }
@@ -92,7 +91,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl Drop for Scope<'_> {
+impl Drop for Scope<'_, '_> {
     fn drop(&mut self) {
         self.cx.nested = self.nested;
         if !self.keep {

@@ -1,12 +1,6 @@
 //! Subscribers of services: how an event, from this process or from the broker, reaches a method.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    panic::AssertUnwindSafe,
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::{fmt, marker::PhantomData, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt as _;
 
@@ -57,7 +51,7 @@ pub struct RemoteSubscription {
 }
 
 trait Receive: Send + Sync {
-    fn receive<'a>(&'a self, cx: Context, envelope: &'a Envelope) -> Boxed<'a, (UnitOfWork, Result<(), Error>)>;
+    fn receive<'a>(&'a self, cx: Context<'a>, envelope: &'a Envelope) -> Boxed<'a, (UnitOfWork, Result<(), Error>)>;
 }
 
 impl RemoteSubscription {
@@ -69,13 +63,13 @@ impl RemoteSubscription {
     /// Hands a message to the method, with everything it stages in `unit`, and gives the unit back.
     pub async fn receive(
         &self,
-        mediator: &Arc<Mediator>,
+        mediator: &Mediator,
         envelope: &Envelope,
         unit: UnitOfWork,
     ) -> (UnitOfWork, Result<(), Error>) {
-        let info = MessageInfo { name: self.name, kind: MessageKind::Command };
+        let info = of_subscriber(self.name);
         let request = Request::acting_as(self.name, &envelope.metadata);
-        let cx = Context::with_unit(Arc::clone(mediator), info, request, unit).handling(envelope.id);
+        let cx = Context::with_unit(mediator, &info, request, unit).handling(envelope.id);
         self.receive.receive(cx, envelope).await
     }
 }
@@ -86,7 +80,11 @@ struct Typed<T: Subscriber> {
 }
 
 impl<T: Subscriber> Receive for Typed<T> {
-    fn receive<'a>(&'a self, mut cx: Context, envelope: &'a Envelope) -> Boxed<'a, (UnitOfWork, Result<(), Error>)> {
+    fn receive<'a>(
+        &'a self,
+        mut cx: Context<'a>,
+        envelope: &'a Envelope,
+    ) -> Boxed<'a, (UnitOfWork, Result<(), Error>)> {
         Box::pin(async move {
             let answer = match read::<T::Event>(envelope, None) {
                 Ok(Some(event)) => guarded(T::NAME, T::receive(&self.service, &event, &mut cx)).await,
@@ -117,11 +115,11 @@ impl LocalSubscription {
         let attach: Attach = Box::new(move |mediator| {
             let weak = Arc::downgrade(mediator);
             let handler = move |event: Arc<Recorded<T::Event>>| {
-                let (weak, service) = (weak.clone(), Arc::clone(&service));
+                let (weak, service, info) = (weak.clone(), Arc::clone(&service), of_subscriber(T::NAME));
                 bounded(T::NAME, async move {
-                    let Some((mediator, mut cx)) = enter(&weak, T::NAME, event.envelope())? else { return Ok(()) };
+                    let Some(mediator) = weak.upgrade() else { return Ok(()) };
+                    let mut cx = enter(&mediator, &info, event.envelope())?;
                     T::receive(&service, &event, &mut cx).await?;
-                    drop(mediator);
                     Ok(cx.commit().await?)
                 })
             };
@@ -134,11 +132,11 @@ impl LocalSubscription {
         let attach: Attach = Box::new(move |mediator| {
             let weak = Arc::downgrade(mediator);
             let handler = move |event: Arc<Envelope>| {
-                let (weak, service) = (weak.clone(), Arc::clone(&service));
+                let (weak, service, info) = (weak.clone(), Arc::clone(&service), of_subscriber(T::NAME));
                 bounded(T::NAME, async move {
-                    let Some((mediator, mut cx)) = enter(&weak, T::NAME, &event)? else { return Ok(()) };
+                    let Some(mediator) = weak.upgrade() else { return Ok(()) };
+                    let mut cx = enter(&mediator, &info, &event)?;
                     T::receive(&service, &event, &mut cx).await?;
-                    drop(mediator);
                     Ok(cx.commit().await?)
                 })
             };
@@ -165,22 +163,19 @@ async fn bounded(name: &'static str, work: impl Future<Output = Result<(), BoxEr
     })
 }
 
-/// A unit of work of its own for one subscriber; `None` while the application is going away.
-fn enter(
-    weak: &Weak<Mediator>,
-    name: &'static str,
-    envelope: &Envelope,
-) -> Result<Option<(Arc<Mediator>, Context)>, Error> {
-    let Some(mediator) = weak.upgrade() else { return Ok(None) };
+fn of_subscriber(name: &'static str) -> MessageInfo {
+    MessageInfo { name, kind: MessageKind::Command }
+}
+
+/// A unit of work of its own for one subscriber.
+fn enter<'a>(mediator: &'a Mediator, info: &'a MessageInfo, envelope: &Envelope) -> Result<Context<'a>, Error> {
     let depth = envelope.metadata.depth;
     if depth >= DEEPEST {
         let message = "subscribers publish events more than 32 levels deep; is there a cycle?";
-        return Err(Error::new(ErrorKind::Config, "mediator/depth", message).with("subscription", name));
+        return Err(Error::new(ErrorKind::Config, "mediator/depth", message).with("subscription", info.name));
     }
-    let info = MessageInfo { name, kind: MessageKind::Command };
     let request = Request::within(&envelope.metadata, depth + 1);
-    let cx = Context::new(Arc::clone(&mediator), info, request).handling(envelope.id);
-    Ok(Some((mediator, cx)))
+    Ok(Context::new(mediator, info, request).handling(envelope.id))
 }
 
 impl fmt::Debug for LocalSubscription {

@@ -87,13 +87,13 @@ impl Operation for RenameByHand {
         registrar.undoable();
     }
 
-    async fn execute(&self, _cx: &mut Context) -> Result<Renamed, No> {
+    async fn execute(&self, _cx: &mut Context<'_>) -> Result<Renamed, No> {
         Ok(Renamed { before: format!("not {}", self.name) })
     }
 }
 
 impl Undoable for RenameByHand {
-    async fn undo(&self, done: &Renamed, _cx: &mut Context) -> Result<(), No> {
+    async fn undo(&self, done: &Renamed, _cx: &mut Context<'_>) -> Result<(), No> {
         if done.before == "not final" { Err(No) } else { Ok(()) }
     }
 }

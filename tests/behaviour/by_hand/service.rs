@@ -88,7 +88,7 @@ impl Handled for JoinByHand {
 }
 
 impl HandleCommand<JoinByHand> for ByHand {
-    async fn handle(&self, command: JoinByHand, cx: &mut Context) -> Result<u64, No> {
+    async fn handle(&self, command: JoinByHand, cx: &mut Context<'_>) -> Result<u64, No> {
         if command.user == 0 {
             return Err(No);
         }
@@ -106,7 +106,7 @@ impl Handled for SumByHand {
 }
 
 impl HandleQuery<SumByHand> for ByHand {
-    async fn handle(&self, _: SumByHand, _: &Context) -> Result<u64, No> {
+    async fn handle(&self, _: SumByHand, _: &Context<'_>) -> Result<u64, No> {
         Ok(self.sum.load(Ordering::SeqCst))
     }
 }
@@ -120,7 +120,11 @@ impl Handled for CountdownByHand {
 }
 
 impl HandleStream<CountdownByHand> for ByHand {
-    fn handle<'a>(&'a self, query: CountdownByHand, _: &'a Context) -> impl Stream<Item = Result<u64, No>> + Send + 'a {
+    fn handle<'a>(
+        &'a self,
+        query: CountdownByHand,
+        _: &'a Context<'_>,
+    ) -> impl Stream<Item = Result<u64, No>> + Send + 'a {
         stream::iter((0..query.from).rev().map(Ok))
     }
 }
@@ -134,7 +138,7 @@ impl Subscriber for Welcome {
     const NAME: &'static str = "by_hand.welcome";
     const SOURCE: Source = Source::of::<Joined>();
 
-    async fn receive(service: &ByHand, event: &Recorded<Joined>, _: &mut Context) -> Result<(), BoxError> {
+    async fn receive(service: &ByHand, event: &Recorded<Joined>, _: &mut Context<'_>) -> Result<(), BoxError> {
         service.sum.fetch_add(event.user, Ordering::SeqCst);
         Ok(())
     }
@@ -148,7 +152,7 @@ impl PatternSubscriber for Log {
     const NAME: &'static str = "by_hand.log";
     const PATTERN: &'static str = "meeting.*";
 
-    async fn receive(service: &ByHand, event: &AnyEvent, _: &mut Context) -> Result<(), BoxError> {
+    async fn receive(service: &ByHand, event: &AnyEvent, _: &mut Context<'_>) -> Result<(), BoxError> {
         service.sum.fetch_add(event.name.len() as u64 * 1000, Ordering::SeqCst);
         Ok(())
     }

@@ -2,11 +2,13 @@
 
 use std::{hint::black_box, sync::Arc};
 
+use ::tower::{Service as _, ServiceExt as _};
 use bailiwick::{App, Behaviour, Command, Context, SendError, command::Handled, mediator::Next, service};
 
 use super::{
     by_hand::{BoxedPass, Erased, Mediator, Pass, Plain},
     support::{Area, Case, Gate, Side},
+    through_tower,
 };
 
 #[derive(Command, Debug, Clone)]
@@ -35,7 +37,7 @@ impl<const N: usize> Behaviour for Through<N> {
     async fn around<M: Handled, X: Next<M>>(
         &self,
         message: M,
-        cx: &mut Context,
+        cx: &mut Context<'_>,
         next: X,
     ) -> Result<M::Output, SendError<M::Error>> {
         next.run(message, cx).await
@@ -47,6 +49,7 @@ pub fn cases(area: &mut Area) {
         let app = runtime().block_on(App::builder().memory().service(Counter).build()).unwrap();
         Case::cpu(limit("limit", Mediator::default().with(Plain)))
             .side(direct())
+            .side(tower("tower", through_tower::plain()))
             .side(ours(app))
             .gate(Gate::must("ours", 1.6, "limit").because(CONTEXT))
             .gate(Gate::moonshot("ours", 1.1, "limit"))
@@ -55,6 +58,7 @@ pub fn cases(area: &mut Area) {
         let boxed = (0..5).fold(Arc::new(Plain) as Arc<dyn Erased<Touch>>, |inner, _| Arc::new(BoxedPass(inner)));
         Case::cpu(limit("limit", Mediator::default().with(Pass(Pass(Pass(Pass(Pass(Plain))))))))
             .side(limit("boxed per behaviour", Mediator::default().with(boxed)))
+            .side(tower("tower, 5 layers", through_tower::layered()))
             .side(ours(with_behaviours()))
             .gate(Gate::must("ours", 2.1, "limit").because(CONTEXT))
             .gate(Gate::must("ours", 0.5, "boxed per behaviour").because(RING))
@@ -62,12 +66,11 @@ pub fn cases(area: &mut Area) {
     });
 }
 
-const RING: &str = "the five behaviours add little to ours, but what a dispatch costs without any (above) is most of what \
-five boxes cost.";
-const CONTEXT: &str = "a handler gets a `Context` that owns its mediator, so that it can be kept and moved: counting that \
-`Arc` up and down is two locked instructions, which alone cost as much as the whole limit. The rest is a larger future to \
-move into its box, two panics caught (checks and handler), and the steps between behaviours and handler; the limit has none \
-of it. An allocation is made once, as promised.";
+const RING: &str =
+    "the five behaviours add little to ours; what a dispatch costs without any (above) is the larger part.";
+const CONTEXT: &str = "the limit polls the handler's future and nothing else. Ours makes and drops a `Context`, polls an attempt \
+and the user's code inside it, each a state of its own, catches panics, looks whether a time-out, an audit row, a retry or a span is \
+wanted, and asks the command's own checks. No locked instruction is left, and an allocation is made once, as promised.";
 
 fn with_behaviours() -> App {
     let builder = App::builder().memory().behaviour(Through::<1>).behaviour(Through::<2>).behaviour(Through::<3>);
@@ -102,6 +105,22 @@ fn direct() -> Side {
                 let mut sum = 0;
                 for _ in 0..times {
                     sum += Plain.touch(Touch { amount: black_box(1) }).await.unwrap_or_else(|never| match never {});
+                }
+                sum
+            })
+        })
+    })
+}
+
+fn tower(name: &'static str, mut service: through_tower::Erased) -> Side {
+    let runtime = runtime();
+    Side::new(name, move |timer, times| {
+        timer.time(|| {
+            runtime.block_on(async {
+                let mut sum = 0;
+                for _ in 0..times {
+                    let ready = service.ready().await.unwrap_or_else(|never| match never {});
+                    sum += ready.call(Touch { amount: black_box(1) }).await.unwrap_or_else(|never| match never {});
                 }
                 sum
             })

@@ -339,7 +339,7 @@ const COMMAND: Uses = Uses {
             fn register<R: bailiwick::mediator::OperationRegistrar<Self>>(registrar: &mut R) {
                 registrar.plain();
             }
-            async fn execute(&self, _cx: &mut bailiwick::Context) -> Result<u64, ArchiveError> {
+            async fn execute(&self, _cx: &mut bailiwick::Context<'_>) -> Result<u64, ArchiveError> {
                 Ok(self.meeting)
             }
         }"#,
@@ -391,12 +391,12 @@ const SERVICE: Uses = Uses {
             const REGISTER: &'static str = ".service(Meetings { .. })";
         }
         impl bailiwick::mediator::HandleCommand<Join> for Meetings {
-            async fn handle(&self, command: Join, _cx: &mut bailiwick::Context) -> Result<(), MeetingError> {
+            async fn handle(&self, command: Join, _cx: &mut bailiwick::Context<'_>) -> Result<(), MeetingError> {
                 if command.meeting == 0 { Err(MeetingError::Zero) } else { Ok(()) }
             }
         }
         impl bailiwick::mediator::HandleQuery<Link> for Meetings {
-            async fn handle(&self, query: Link, _cx: &bailiwick::Context) -> Result<u64, MeetingError> {
+            async fn handle(&self, query: Link, _cx: &bailiwick::Context<'_>) -> Result<u64, MeetingError> {
                 Ok(self.links + query.meeting)
             }
         }

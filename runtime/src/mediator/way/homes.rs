@@ -15,7 +15,14 @@ pub(in crate::mediator) trait Handle<C: Command + Handled>: Send + Sync + 'stati
     /// How often a lost race is tried, unless the command says otherwise.
     const ATTEMPTS: u32;
 
-    fn handle(&self, command: C, cx: &mut Context) -> impl Future<Output = Answer<C>> + Send;
+    /// What it answers instead of an output: the domain's no, or also a failure of ours.
+    type Failure: Send;
+
+    /// The user's own future, with as little as possible around it.
+    fn handle(&self, command: C, cx: &mut Context<'_>)
+    -> impl Future<Output = Result<C::Output, Self::Failure>> + Send;
+
+    fn failed(failure: Self::Failure) -> SendError<C::Error>;
 
     /// Whether a run can be undone.
     fn remembers(&self) -> bool {
@@ -30,7 +37,7 @@ pub(in crate::mediator) trait Handle<C: Command + Handled>: Send + Sync + 'stati
 
 /// Takes one type of query.
 pub(in crate::mediator) trait Ask<Q: Query + Handled>: Send + Sync + 'static {
-    fn ask(&self, query: Q, cx: &Context) -> impl Future<Output = Answer<Q>> + Send;
+    fn ask(&self, query: Q, cx: &Context<'_>) -> impl Future<Output = Answer<Q>> + Send;
 }
 
 /// Load, decide, save.
@@ -43,11 +50,17 @@ where
 {
     const ATTEMPTS: u32 = 5;
 
-    async fn handle(&self, command: C, cx: &mut Context) -> Answer<C> {
+    type Failure = SendError<C::Error>;
+
+    async fn handle(&self, command: C, cx: &mut Context<'_>) -> Answer<C> {
         let mut root = cx.load_or_new::<A>(command.target_id().clone()).await?;
         root.decide(command)?;
         cx.save(&mut root)?;
         Ok(())
+    }
+
+    fn failed(failure: SendError<C::Error>) -> SendError<C::Error> {
+        failure
     }
 }
 
@@ -61,8 +74,14 @@ where
 {
     const ATTEMPTS: u32 = 1;
 
-    async fn handle(&self, command: C, cx: &mut Context) -> Answer<C> {
-        self.0.handle(command, cx).await.map_err(SendError::Rejected)
+    type Failure = C::Error;
+
+    fn handle(&self, command: C, cx: &mut Context<'_>) -> impl Future<Output = Result<C::Output, C::Error>> + Send {
+        self.0.handle(command, cx)
+    }
+
+    fn failed(rejection: C::Error) -> SendError<C::Error> {
+        SendError::Rejected(rejection)
     }
 }
 
@@ -71,7 +90,7 @@ where
     S: Service + HandleQuery<Q>,
     Q: Query + Handled<Home = S>,
 {
-    async fn ask(&self, query: Q, cx: &Context) -> Answer<Q> {
+    async fn ask(&self, query: Q, cx: &Context<'_>) -> Answer<Q> {
         self.0.handle(query, cx).await.map_err(SendError::Rejected)
     }
 }
@@ -88,8 +107,14 @@ pub(in crate::mediator) struct OperationHandler<C: Handled> {
 impl<C: Operation> Handle<C> for OperationHandler<C> {
     const ATTEMPTS: u32 = 1;
 
-    async fn handle(&self, command: C, cx: &mut Context) -> Answer<C> {
-        command.execute(cx).await.map_err(SendError::Rejected)
+    type Failure = <C as Handled>::Error;
+
+    async fn handle(&self, command: C, cx: &mut Context<'_>) -> Result<C::Output, <C as Handled>::Error> {
+        command.execute(cx).await
+    }
+
+    fn failed(rejection: <C as Handled>::Error) -> SendError<<C as Handled>::Error> {
+        SendError::Rejected(rejection)
     }
 
     fn remembers(&self) -> bool {

@@ -21,7 +21,7 @@ pub(super) use self::{
     undo::{Undo, UndoOf, remember, undo},
 };
 
-use self::core::{Core, Run};
+use self::core::{Attempt, Core};
 use super::{Behaviours, Context, Executed, Mediator, MessageInfo, MessageKind, Next, Request, behaviour::Answer};
 use crate::{
     command::{Command, Handled},
@@ -35,9 +35,9 @@ pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub(super) struct CommandSlot<C: Command + Handled>(Box<dyn DynCommand<C>>);
 
 trait DynCommand<C: Command + Handled>: Send + Sync {
-    fn send<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Answer<C>>;
-    fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Ran<C>>;
-    fn nested<'a>(&'a self, command: C, cx: &'a mut Context) -> Boxed<'a, Answer<C>>;
+    fn send<'a>(&'a self, mediator: &'a Mediator, command: C, request: Request) -> Boxed<'a, Answer<C>>;
+    fn run<'a>(&'a self, mediator: &'a Mediator, command: C, request: Request) -> Boxed<'a, Ran<C>>;
+    fn nested<'a>(&'a self, command: C, cx: &'a mut Context<'_>) -> Boxed<'a, Answer<C>>;
 }
 
 type Ran<C> = Result<Executed<C>, SendError<<C as Handled>::Error>>;
@@ -51,20 +51,15 @@ impl<C: Command + Handled> CommandSlot<C> {
         Self(Box::new(Way { ring, core: Core { handler, info, policy, attempts, timeout } }))
     }
 
-    pub(super) fn send<'a>(
-        &'a self,
-        mediator: &'a Arc<Mediator>,
-        command: C,
-        request: Request,
-    ) -> Boxed<'a, Answer<C>> {
+    pub(super) fn send<'a>(&'a self, mediator: &'a Mediator, command: C, request: Request) -> Boxed<'a, Answer<C>> {
         self.0.send(mediator, command, request)
     }
 
-    pub(super) fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Ran<C>> {
+    pub(super) fn run<'a>(&'a self, mediator: &'a Mediator, command: C, request: Request) -> Boxed<'a, Ran<C>> {
         self.0.run(mediator, command, request)
     }
 
-    pub(super) fn nested<'a>(&'a self, command: C, cx: &'a mut Context) -> Boxed<'a, Answer<C>> {
+    pub(super) fn nested<'a>(&'a self, command: C, cx: &'a mut Context<'_>) -> Boxed<'a, Answer<C>> {
         self.0.nested(command, cx)
     }
 }
@@ -75,20 +70,15 @@ struct Way<U, H> {
 }
 
 impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U, H> {
-    fn send<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Answer<C>> {
-        let span = telemetry::send(self.core.info.name);
-        let work = async move {
-            let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
-            self.ring.run(command, &mut cx, Inner(&self.core)).await
-        };
-        if span.is_disabled() {
-            return Box::pin(work);
+    fn send<'a>(&'a self, mediator: &'a Mediator, command: C, request: Request) -> Boxed<'a, Answer<C>> {
+        if telemetry::heard() {
+            return self.told(mediator, command, request);
         }
-        Box::pin(work.inspect(|answer| tell("command", answer)).instrument(span))
+        in_box(|| self.dispatch(mediator, command, request))
     }
 
-    fn run<'a>(&'a self, mediator: &'a Arc<Mediator>, command: C, request: Request) -> Boxed<'a, Ran<C>> {
-        let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
+    fn run<'a>(&'a self, mediator: &'a Mediator, command: C, request: Request) -> Boxed<'a, Ran<C>> {
+        let mut cx = Context::new(mediator, &self.core.info, request);
         let work = async move {
             let answer = self.ring.run(command, &mut cx, Inner(&self.core)).await;
             tell("command", &answer);
@@ -97,11 +87,38 @@ impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U,
         Box::pin(work.instrument(telemetry::send(self.core.info.name)))
     }
 
-    fn nested<'a>(&'a self, command: C, cx: &'a mut Context) -> Boxed<'a, Answer<C>> {
-        Box::pin(async move {
-            self.core.admit(&command, cx).await?;
-            self.core.audited(command, cx, Run::Nested).await
-        })
+    fn nested<'a>(&'a self, command: C, cx: &'a mut Context<'_>) -> Boxed<'a, Answer<C>> {
+        Box::pin(self.core.nested(command, cx))
+    }
+}
+
+/// A future made where it will lie: `Box::pin` makes it first, and then moves it there with all the room that is still empty.
+fn in_box<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::into_pin(Box::write(Box::new_uninit(), make()))
+}
+
+impl<U: Behaviours, H> Way<U, H> {
+    async fn dispatch<C: Command + Handled>(&self, mediator: &Mediator, command: C, request: Request) -> Answer<C>
+    where
+        H: Handle<C>,
+    {
+        let mut cx = Context::new(mediator, &self.core.info, request);
+        self.ring.run(command, &mut cx, Inner(&self.core)).await
+    }
+
+    /// A dispatch in its span. Apart from the other, so that that one's future is made in its box and not moved there.
+    #[cold]
+    fn told<'a, C: Command + Handled>(
+        &'a self,
+        mediator: &'a Mediator,
+        command: C,
+        request: Request,
+    ) -> Boxed<'a, Answer<C>>
+    where
+        H: Handle<C>,
+    {
+        let work = self.dispatch(mediator, command, request);
+        Box::pin(work.inspect(|answer| tell("command", answer)).instrument(telemetry::send(self.core.info.name)))
     }
 }
 
@@ -133,25 +150,7 @@ impl<H> Clone for Inner<'_, H> {
 impl<H> Copy for Inner<'_, H> {}
 
 impl<C: Command + Handled, H: Handle<C>> Next<C> for Inner<'_, H> {
-    async fn run(self, message: C, cx: &mut Context) -> Answer<C> {
-        if self.0.policy.audit { Box::pin(self.audited(message, cx)).await } else { self.0.attempts(message, cx).await }
-    }
-}
-
-impl<H> Inner<'_, H> {
-    /// A failure leaves an audit row too.
-    async fn audited<C: Command + Handled>(self, message: C, cx: &mut Context) -> Answer<C>
-    where
-        H: Handle<C>,
-    {
-        let draft = self.0.draft(&message, cx, cx.message_id())?;
-        let answer = self.0.attempts(message, cx).await;
-        if let Err(error) = &answer {
-            let (outcome, error) = undo::outcome_of(error);
-            if undo::record_failure(cx, draft, outcome, error).await {
-                cx.renew_id();
-            }
-        }
-        answer
+    fn run(self, message: C, cx: &mut Context<'_>) -> impl Future<Output = Answer<C>> + Send {
+        self.0.attempt(message, cx, Attempt::Only)
     }
 }

@@ -1,19 +1,12 @@
 //! The way of a query.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{pin::pin, sync::Arc};
 
-use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use super::{
-    Boxed, Way,
-    core::{Core, panicked},
-    homes::Ask,
-    tell,
-};
+use super::{Boxed, Way, core::Core, homes::Ask, stream::admit, tell};
 use crate::{
     command::Handled,
-    error::{Error, ErrorKind},
     mediator::{Behaviours, Context, Mediator, MessageInfo, MessageKind, Next, Request, behaviour::Answer},
     query::Query,
     telemetry,
@@ -23,7 +16,7 @@ use crate::{
 pub(in crate::mediator) struct QuerySlot<Q: Query + Handled>(Box<dyn DynQuery<Q>>);
 
 trait DynQuery<Q: Query + Handled>: Send + Sync {
-    fn ask<'a>(&'a self, mediator: &'a Arc<Mediator>, query: Q, request: Request) -> Boxed<'a, Answer<Q>>;
+    fn ask<'a>(&'a self, mediator: &'a Mediator, query: Q, request: Request) -> Boxed<'a, Answer<Q>>;
 }
 
 impl<Q: Query + Handled> QuerySlot<Q> {
@@ -36,7 +29,7 @@ impl<Q: Query + Handled> QuerySlot<Q> {
 
     pub(in crate::mediator) fn ask<'a>(
         &'a self,
-        mediator: &'a Arc<Mediator>,
+        mediator: &'a Mediator,
         query: Q,
         request: Request,
     ) -> Boxed<'a, Answer<Q>> {
@@ -45,8 +38,8 @@ impl<Q: Query + Handled> QuerySlot<Q> {
 }
 
 impl<Q: Query + Handled, U: Behaviours, H: Ask<Q>> DynQuery<Q> for Way<U, H> {
-    fn ask<'a>(&'a self, mediator: &'a Arc<Mediator>, query: Q, request: Request) -> Boxed<'a, Answer<Q>> {
-        let mut cx = Context::new(Arc::clone(mediator), self.core.info, request);
+    fn ask<'a>(&'a self, mediator: &'a Mediator, query: Q, request: Request) -> Boxed<'a, Answer<Q>> {
+        let mut cx = Context::new(mediator, &self.core.info, request);
         let work = async move {
             let answer = self.ring.run(query, &mut cx, Asked(&self.core)).await;
             tell("query", &answer);
@@ -67,22 +60,12 @@ impl<H> Clone for Asked<'_, H> {
 impl<H> Copy for Asked<'_, H> {}
 
 impl<Q: Query + Handled, H: Ask<Q>> Next<Q> for Asked<'_, H> {
-    async fn run(self, query: Q, cx: &mut Context) -> Answer<Q> {
-        self.0.admit(&query, cx).await?;
-        let (name, limit) = (self.0.info.name, self.0.timeout.or(cx.mediator().timeout));
-        let work = AssertUnwindSafe(self.0.handler.ask(query, cx)).catch_unwind();
-        let answer = match limit {
-            Some(limit) => tokio::time::timeout(limit, work).await,
-            None => Ok(work.await),
-        };
-        match answer {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(panic)) => Err(panicked(name, &*panic).into()),
-            Err(_) => {
-                let error =
-                    Error::new(ErrorKind::Transient, "mediator/timeout", "the query took longer than its timeout");
-                Err(error.with("query", name).into())
-            }
-        }
+    async fn run(self, query: Q, cx: &mut Context<'_>) -> Answer<Q> {
+        let cx = &*cx;
+        let work = pin!(async {
+            admit(&query, cx).await?;
+            self.0.handler.ask(query, cx).await
+        });
+        self.0.bounded(cx.mediator(), work).await
     }
 }

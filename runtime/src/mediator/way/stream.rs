@@ -24,7 +24,7 @@ use crate::{
 pub(in crate::mediator) struct StreamSlot<Q: Query + Handled>(Box<dyn DynStream<Q>>);
 
 trait DynStream<Q: Query + Handled>: Send + Sync {
-    fn drive<'a>(&'a self, query: Q, cx: Context, out: Slot<Answer<Q>>) -> Boxed<'a, ()>;
+    fn drive<'a>(&'a self, query: Q, cx: Context<'a>, out: Slot<Answer<Q>>) -> Boxed<'a, ()>;
 }
 
 /// Where the item lies that was produced and not yet taken.
@@ -46,7 +46,7 @@ where
     S: HandleStream<Q>,
     Q: Query + Handled<Home = S>,
 {
-    fn drive<'a>(&'a self, query: Q, cx: Context, out: Slot<Answer<Q>>) -> Boxed<'a, ()> {
+    fn drive<'a>(&'a self, query: Q, cx: Context<'a>, out: Slot<Answer<Q>>) -> Boxed<'a, ()> {
         let work = async move {
             let items = AssertUnwindSafe(self.items(query, &cx, &out)).catch_unwind().await;
             if let Err(panic) = items {
@@ -58,7 +58,7 @@ where
 }
 
 impl<S> ServiceStream<S> {
-    async fn items<Q>(&self, query: Q, cx: &Context, out: &Slot<Answer<Q>>)
+    async fn items<Q>(&self, query: Q, cx: &Context<'_>, out: &Slot<Answer<Q>>)
     where
         S: HandleStream<Q>,
         Q: Query + Handled<Home = S>,
@@ -77,7 +77,8 @@ impl<S> ServiceStream<S> {
     }
 }
 
-async fn admit<Q: Query + Handled>(query: &Q, cx: &Context) -> Result<(), SendError<Q::Error>> {
+/// A query's own checks.
+pub(super) async fn admit<Q: Query + Handled>(query: &Q, cx: &Context<'_>) -> Result<(), SendError<Q::Error>> {
     query.validate().map_err(SendError::Rejected)?;
     if query.authorize(cx.who()).await {
         return Ok(());
@@ -131,7 +132,7 @@ pub(in crate::mediator) fn start<Q: Query + Handled>(
         match mediator.slot::<StreamSlot<Q>, Q>() {
             Ok(way) => {
                 let info = MessageInfo { name: Q::NAME, kind: MessageKind::Query };
-                let cx = Context::new(Arc::clone(&mediator), info, request);
+                let cx = Context::new(&mediator, &info, request);
                 way.0.drive(query, cx, out).await;
             }
             Err(error) => put(&out, Err(error.into())).await,

@@ -1,6 +1,6 @@
 //! The audit of commands, and taking them back.
 
-use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc};
+use std::{marker::PhantomData, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt as _;
 
@@ -27,7 +27,7 @@ pub(in crate::mediator) struct Draft {
 }
 
 impl Draft {
-    pub(in crate::mediator) fn record(self, cx: &Context, outcome: CommandOutcome) -> CommandRecord {
+    pub(in crate::mediator) fn record(self, cx: &Context<'_>, outcome: CommandOutcome) -> CommandRecord {
         let duration = cx.now().since(self.started);
         CommandRecord {
             id: self.id,
@@ -48,7 +48,7 @@ impl Draft {
 /// Writes the row of a run that wrote nothing, in a transaction of its own. Whether it is written: not if the run turns out
 /// to have written its own after all.
 pub(in crate::mediator) async fn record_failure(
-    cx: &Context,
+    cx: &Context<'_>,
     draft: Draft,
     outcome: CommandOutcome,
     error: String,
@@ -78,7 +78,7 @@ where
 
 /// Takes back runs of one type of command.
 pub(in crate::mediator) trait Undo: Send + Sync {
-    fn undo<'a>(&'a self, kept: &'a (String, String), cx: &'a mut Context) -> Boxed<'a, Result<(), Error>>;
+    fn undo<'a>(&'a self, kept: &'a (String, String), cx: &'a mut Context<'_>) -> Boxed<'a, Result<(), Error>>;
 }
 
 pub(in crate::mediator) struct UndoOf<C>(pub(in crate::mediator) PhantomData<fn() -> C>);
@@ -87,7 +87,7 @@ impl<C: Undoable> Undo for UndoOf<C>
 where
     C::Output: Serialize + DeserializeOwned + Sync,
 {
-    fn undo<'a>(&'a self, kept: &'a (String, String), cx: &'a mut Context) -> Boxed<'a, Result<(), Error>> {
+    fn undo<'a>(&'a self, kept: &'a (String, String), cx: &'a mut Context<'_>) -> Boxed<'a, Result<(), Error>> {
         Box::pin(async move {
             let command: C = codec::decode(kept.0.as_bytes())?;
             let output: <C as Handled>::Output = codec::decode(kept.1.as_bytes())?;
@@ -107,7 +107,7 @@ where
 }
 
 /// Takes back a run, once.
-pub(in crate::mediator) async fn undo(mediator: &Arc<Mediator>, run: MessageId, request: Request) -> Result<(), Error> {
+pub(in crate::mediator) async fn undo(mediator: &Mediator, run: MessageId, request: Request) -> Result<(), Error> {
     let record = mediator.units().store().command(run).await?;
     let record = record.filter(|record| record.metadata.tenant == request.metadata().tenant).ok_or_else(|| {
         let message = "no run of a command has this id; take it from `Executed::id`";
@@ -115,7 +115,7 @@ pub(in crate::mediator) async fn undo(mediator: &Arc<Mediator>, run: MessageId, 
     })?;
     let (undoer, kept) = undoable(mediator, &record)?;
     let info = MessageInfo { name: "undo", kind: MessageKind::Command };
-    let mut cx = Context::new(Arc::clone(mediator), info, request);
+    let mut cx = Context::new(mediator, &info, request);
     let (id, started) = (cx.message_id(), cx.now());
     match AssertUnwindSafe(undoer.undo(kept, &mut cx)).catch_unwind().await {
         Ok(answer) => answer?,
