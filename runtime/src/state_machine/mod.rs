@@ -10,7 +10,7 @@ mod error;
 mod graph;
 mod log;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub(crate) mod state;
 mod transition;
 mod trigger;

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use super::{Edge, Graph, State, StateNode, UnknownState};
 
-pub(super) fn graph(machine: &'static str, nodes: &'static str, rules: &'static str) -> Graph {
+pub(crate) fn graph(machine: &'static str, nodes: &'static str, rules: &'static str) -> Graph {
     Graph { machine: Cow::Borrowed(machine), states: Cow::Owned(states(nodes)), edges: Cow::Owned(edges(rules)) }
 }
 
-pub(super) const fn node(variant: &'static str, marks: &str) -> StateNode {
+pub(crate) const fn node(variant: &'static str, marks: &str) -> StateNode {
     stored(variant, variant, marks)
 }
 
@@ -24,7 +24,7 @@ const fn stored(variant: &'static str, name: &'static str, marks: &str) -> State
     }
 }
 
-pub(super) const fn edge(
+pub(crate) const fn edge(
     transition: &'static str,
     sources: &'static [Cow<'static, str>],
     guard: Option<&'static str>,
@@ -48,7 +48,7 @@ pub(super) const fn edge(
 }
 
 /// `go A | B if guard => C`, in lines.
-pub(super) fn edges(text: &'static str) -> Vec<Edge> {
+pub(crate) fn edges(text: &'static str) -> Vec<Edge> {
     text.lines().map(|line| one(line.trim())).collect()
 }
 
@@ -63,7 +63,7 @@ fn one(line: &'static str) -> Edge {
 }
 
 /// `A:i B C:t`: a variant and its mark; `In=in_transit` has a stored name of its own.
-pub(super) fn states(text: &'static str) -> Vec<StateNode> {
+pub(crate) fn states(text: &'static str) -> Vec<StateNode> {
     let words = text.split(' ').map(|word| word.split_once(':').unwrap_or((word, "")));
     let state = |(name, mark): (&'static str, _)| {
         let (variant, name) = name.split_once('=').unwrap_or((name, name));
@@ -74,7 +74,7 @@ pub(super) fn states(text: &'static str) -> Vec<StateNode> {
 
 /// A set of states, by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Light {
+pub(crate) enum Light {
     Red,
     Amber,
     Green,
@@ -82,7 +82,7 @@ pub(super) enum Light {
 }
 
 impl Light {
-    pub(super) const NODES: &'static [StateNode] = &[
+    pub(crate) const NODES: &'static [StateNode] = &[
         stored("Red", "red", "i"),
         stored("Amber", "amber", ""),
         stored("Green", "green", ""),

@@ -39,7 +39,9 @@ mod app;
 pub mod conformance;
 mod events;
 mod given;
+mod pairs;
 
 pub use app::{TestApp, TestAppBuilder, app};
 pub use events::RecordedEvents;
 pub use given::{Given, GivenWhenThen, Outcome};
+pub use pairs::{Pairs, every_pair, every_pair_async};
