@@ -3,6 +3,9 @@
 #[doc = include_str!("events.md")]
 pub mod events {}
 
+#[doc = include_str!("machines.md")]
+pub mod machines {}
+
 #[doc = include_str!("reading.md")]
 pub mod reading {}
 
