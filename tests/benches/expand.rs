@@ -7,6 +7,8 @@ mod support;
 
 #[path = "expand/cargo.rs"]
 mod cargo;
+#[path = "expand/machines.rs"]
+mod machines;
 #[path = "expand/uses.rs"]
 mod uses;
 
@@ -18,7 +20,8 @@ use support::{Area, Gate, Outcome, Spread};
 const ABOUT: &str = "CPU seconds of cargo and rustc, dev profile, one job. Cold builds in an empty target folder, three \
 rounds. A hundred uses: `cargo check` of a package that holds nothing but a hundred uses of one macro, or the same impls \
 written by hand, less that of an empty package with the same dependencies; both hold the same types around them, with the \
-same derives of serde.";
+same derives of serde. A hundred machines: the same, each beside an empty package that stands on nothing else than it; \
+dependencies are built before.";
 
 /// Cold builds are long: fewer rounds.
 const COLD: usize = 3;
@@ -41,6 +44,13 @@ fn main() -> ExitCode {
         if wanted(&area, &name) {
             let rounds = area.args().rounds;
             area.measure(|| vec![hundred(&packages, uses, &name, rounds)]);
+        }
+    }
+    for verb in ["check", "build"] {
+        let name = format!("{USES} machines, cargo {verb}");
+        if wanted(&area, &name) {
+            let rounds = area.args().rounds;
+            area.measure(|| vec![hundred_machines(&packages, verb, &name, rounds)]);
         }
     }
     area.finish()
@@ -86,6 +96,41 @@ fn hundred(packages: &Packages, uses: &uses::Uses, name: &str, rounds: usize) ->
     let gates = [Gate::must("macro", 5.0, "twin"), Gate::moonshot("macro", 3.0, "twin")];
     let outcome = seconds(name, "twin", Spread::of(base).median, Spread::of(ratios), &gates);
     Outcome { twice: Spread::of(twice), ..outcome }
+}
+
+/// A hundred machines, by hand and by each of the macros.
+fn hundred_machines(packages: &Packages, verb: &str, name: &str, rounds: usize) -> Outcome {
+    let package = |machine: &machines::Machine| {
+        let empty = packages.on_one(&format!("{}_empty", machine.package), machine.needs, "");
+        (empty, packages.on_one(machine.package, machine.needs, &machine.repeated(USES)))
+    };
+    let written: Vec<_> = machines::ALL.iter().map(package).collect();
+    let measure = |(empty, full): &(String, String)| packages.again(verb, full) - packages.again(verb, empty);
+    let (mut spent, mut twice) = (vec![Vec::new(); written.len()], Vec::new());
+    for round in 0..=rounds.min(5) {
+        let measured: Vec<f64> = written.iter().map(measure).collect();
+        let again = measure(&written[0]);
+        if round > 0 {
+            twice.push(again / measured[0]);
+            spent.iter_mut().zip(measured).for_each(|(all, one)| all.push(one));
+        }
+    }
+    machines_outcome(name, &spent, Spread::of(twice))
+}
+
+fn machines_outcome(name: &str, spent: &[Vec<f64>], twice: Spread) -> Outcome {
+    let of = |name: &str| &spent[machines::ALL.iter().position(|machine| machine.name == name).unwrap()];
+    let ratio = |side: &str, against: &str| Spread::of(of(side).iter().zip(of(against)).map(|(a, b)| a / b).collect());
+    let gates =
+        [Gate::must("ours", 1.25, "statig"), Gate::must("ours", 1.0, "smlang"), Gate::moonshot("ours", 1.0, "statig")];
+    let against = ["statig", "smlang", "statig"];
+    Outcome {
+        name: name.into(),
+        base: Spread::of(of("hand").clone()).median * 1e9,
+        sides: machines::ALL.iter().map(|machine| (machine.name, ratio(machine.name, "hand"))).collect(),
+        twice,
+        gates: gates.iter().zip(against).map(|(gate, other)| gate.judge(ratio("ours", other), false)).collect(),
+    }
 }
 
 fn seconds(name: &str, base: &'static str, median: f64, ratio: Spread, gates: &[Gate]) -> Outcome {

@@ -40,27 +40,34 @@ impl Packages {
         fs::create_dir_all(&folder).unwrap();
         fs::copy(Path::new(ROOT).join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
         let packages = Self { folder };
-        packages.package("empty", "");
         packages.syn();
         packages
     }
 
-    /// Writes a package, builds what it stands on, and answers its name.
+    /// Writes a package that stands on ours, builds that, and answers its name.
     pub fn package(&self, name: &str, code: &str) -> String {
-        let dependencies = format!(
-            "bailiwick = {{ path = {:?}, default-features = false, features = [\"macros\"] }}\n\
-             serde = {{ version = \"1\", features = [\"derive\"] }}\nthiserror = \"2\"\n",
-            Path::new(ROOT).join("runtime")
-        );
-        self.write(name, &dependencies, code);
+        let serde = "serde = { version = \"1\", features = [\"derive\"] }\nthiserror = \"2\"\n";
+        self.on(name, &format!("{}{serde}", ours()), code)
+    }
+
+    /// Writes a package that stands on one thing, if any, builds that, and answers its name.
+    pub fn on_one(&self, name: &str, dependency: Option<&str>, code: &str) -> String {
+        let line = match dependency {
+            Some("bailiwick") => ours(),
+            Some(peer) => pinned(peer),
+            None => String::new(),
+        };
+        self.on(name, &line, code)
+    }
+
+    fn on(&self, name: &str, dependencies: &str, code: &str) -> String {
+        self.write(name, dependencies, code);
         run(self.cargo("check", name));
         name.into()
     }
 
     fn syn(&self) {
-        let text = fs::read_to_string(Path::new(ROOT).join("Cargo.toml")).unwrap();
-        let line = text.lines().find(|line| line.starts_with("syn = ")).unwrap();
-        self.write("syn_alone", line, "");
+        self.write("syn_alone", &pinned("syn"), "");
     }
 
     fn write(&self, name: &str, dependencies: &str, code: &str) {
@@ -75,9 +82,14 @@ impl Packages {
 
     /// CPU seconds of `cargo check` after a change of the package.
     pub fn check(&self, name: &str) -> f64 {
+        self.again("check", name)
+    }
+
+    /// CPU seconds of `cargo check` or `cargo build` after a change of the package.
+    pub fn again(&self, verb: &str, name: &str) -> f64 {
         let file = File::options().append(true).open(self.folder.join(name).join("src/lib.rs")).unwrap();
         file.set_modified(SystemTime::now()).unwrap();
-        run(self.cargo("check", name))
+        run(self.cargo(verb, name))
     }
 
     fn cargo(&self, verb: &str, name: &str) -> Command {
@@ -102,6 +114,20 @@ impl Packages {
         run(clean);
         Cold { everything, last: build() }
     }
+}
+
+/// The line that names ours.
+fn ours() -> String {
+    let path = Path::new(ROOT).join("runtime");
+    format!("bailiwick = {{ path = {path:?}, default-features = false, features = [\"macros\"] }}\n")
+}
+
+/// The line of the workspace's table that names a crate.
+fn pinned(dependency: &str) -> String {
+    let text = fs::read_to_string(Path::new(ROOT).join("Cargo.toml")).unwrap();
+    let begin = format!("{dependency} = ");
+    let line = text.lines().find(|line| line.starts_with(&begin)).unwrap();
+    format!("{line}\n")
 }
 
 fn command(verb: &str, manifest: &Path, target: &Path) -> Command {

@@ -28,7 +28,8 @@ impl Uses {
     }
 }
 
-pub const ALL: &[Uses] = &[EVENT, COMMAND_DERIVE, QUERY, ID, VALUE_OBJECT, AGGREGATE, COMMAND, SERVICE, PROJECTION];
+pub const ALL: &[Uses] =
+    &[EVENT, COMMAND_DERIVE, QUERY, ID, VALUE_OBJECT, STATE, AGGREGATE, COMMAND, SERVICE, PROJECTION];
 
 const EVENT: Uses = Uses {
     name: "derive(Event)",
@@ -197,6 +198,93 @@ const VALUE_OBJECT: Uses = Uses {
         impl std::fmt::Display for Email {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(f)
+            }
+        }"#,
+};
+
+const STATE: Uses = Uses {
+    name: "derive(State)",
+    package: "state",
+    around: "",
+    by_macro: r#"
+        #[derive(bailiwick::State, Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Status {
+            #[state(initial)]
+            Pending,
+            Paid,
+            #[state(alias = "sent")]
+            Shipped,
+            #[state(terminal)]
+            Cancelled,
+        }"#,
+    by_hand: r#"
+        use std::borrow::Cow;
+        use bailiwick::state_machine::{State, StateNode, UnknownState};
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Status {
+            Pending,
+            Paid,
+            Shipped,
+            Cancelled,
+        }
+        const fn node(name: &'static str, variant: &'static str, marks: [bool; 2], aliases: &'static [Cow<'static, str>]) -> StateNode {
+            let [initial, terminal] = marks;
+            let (name, variant, aliases) = (Cow::Borrowed(name), Cow::Borrowed(variant), Cow::Borrowed(aliases));
+            StateNode { name, variant, initial, terminal, external: false, aliases }
+        }
+        impl State for Status {
+            const ALL: &'static [Self] = &[Self::Pending, Self::Paid, Self::Shipped, Self::Cancelled];
+            const INITIAL: Self = Self::Pending;
+            const FACTS: &'static [StateNode] = &[
+                node("pending", "Pending", [true, false], &[]),
+                node("paid", "Paid", [false, false], &[]),
+                node("shipped", "Shipped", [false, false], &[Cow::Borrowed("sent")]),
+                node("cancelled", "Cancelled", [false, true], &[]),
+            ];
+            fn index(self) -> usize {
+                self as usize
+            }
+            fn name(self) -> &'static str {
+                match self {
+                    Self::Pending => "pending",
+                    Self::Paid => "paid",
+                    Self::Shipped => "shipped",
+                    Self::Cancelled => "cancelled",
+                }
+            }
+            fn from_name(text: &str) -> Result<Self, UnknownState> {
+                match text {
+                    "pending" => Ok(Self::Pending),
+                    "paid" => Ok(Self::Paid),
+                    "shipped" | "sent" => Ok(Self::Shipped),
+                    "cancelled" => Ok(Self::Cancelled),
+                    _ => {
+                        let known = vec!["pending", "paid", "shipped", "cancelled"];
+                        Err(UnknownState::new("Status", "status/unknown_state", text, known))
+                    }
+                }
+            }
+        }
+        impl std::fmt::Display for Status {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.name())
+            }
+        }
+        impl std::str::FromStr for Status {
+            type Err = UnknownState;
+            fn from_str(text: &str) -> Result<Self, UnknownState> {
+                Self::from_name(text)
+            }
+        }
+        impl serde::Serialize for Status {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for Status {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Self::from_name(&text).map_err(serde::de::Error::custom)
             }
         }"#,
 };
