@@ -8,6 +8,7 @@ mod delivery;
 mod emission;
 mod faults;
 mod foreign_logs;
+mod machines;
 mod mediator;
 mod projections;
 mod relay;

@@ -1,0 +1,10 @@
+//! State machines: what a transition does and in which order, what refuses it, and what a refusal leaves behind.
+
+mod concurrent;
+mod hooks;
+mod order;
+mod random;
+mod reasons;
+mod refusals;
+mod several;
+mod waiting;
