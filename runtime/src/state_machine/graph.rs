@@ -6,6 +6,37 @@ use serde::{Deserialize, Serialize};
 
 /// A machine as plain data: what the code does, for people and tools. `#[state_machine]` writes it as the constant `GRAPH`;
 /// one of a foreign process can be made by hand or read from JSON.
+///
+/// Written as JSON, it names every field as it is called here; read, it wants `machine`, `states` and `edges`, of a state
+/// `name` and `variant`, of an edge `transition` and `sources`.
+///
+/// ```
+/// use bailiwick::state_machine::Graph;
+///
+/// let text = r#"{
+///     "machine": "Door",
+///     "states": [
+///         { "name": "open", "variant": "Open", "initial": true },
+///         { "name": "walled_up", "variant": "WalledUp", "terminal": true, "external": true, "aliases": ["gone"] }
+///     ],
+///     "edges": [
+///         { "transition": "brick", "sources": ["_"], "target": "WalledUp", "guard": "empty && !listed",
+///           "is_async": true, "arguments": ["mason"], "doc": "Closes it for ever." },
+///         { "transition": "paint", "sources": ["_", "WalledUp"] }
+///     ]
+/// }"#;
+/// let door: Graph = serde_json::from_str(text)?;
+/// door.check()?;
+/// assert_eq!(door.transitions(), ["brick", "paint"]);
+/// assert_eq!(door.edges_from("WalledUp").count(), 1);
+/// assert_eq!(door.to_mermaid(), "stateDiagram-v2\n    [*] --> open\n    open --> walled_up : brick\n");
+///
+/// let json = serde_json::to_value(&door)?;
+/// assert_eq!(json["edges"][0], serde_json::from_str::<serde_json::Value>(text)?["edges"][0]);
+/// assert!(json["edges"][1]["target"].is_null() && json["edges"][1]["guard"].is_null());
+/// assert_eq!(serde_json::from_value::<Graph>(json)?, door);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Graph {
     /// The type; with the name of the machine behind a dot, if it has one: `Order`, `Order.payment`.
@@ -114,5 +145,21 @@ impl Graph {
             }
         }
         names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::state_machine::samples::graph;
+
+    #[test]
+    fn edges_from_a_state_are_those_that_can_be_taken() {
+        let order = graph("Order", "A:i B C:t", "go A if x => B\nto A => B\nto _ => C\nnote _ | C => _");
+        let from = |state| order.edges_from(state).map(|edge| &*edge.transition).collect::<Vec<_>>();
+        assert_eq!(from("A"), ["go", "to", "note"]);
+        assert_eq!(from("B"), ["to", "note"]);
+        assert_eq!(from("C"), ["note"]);
+        assert!(from("Z").is_empty());
+        assert_eq!(order.transitions(), ["go", "to", "note"]);
     }
 }

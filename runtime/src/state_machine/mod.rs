@@ -11,6 +11,7 @@ mod graph;
 mod log;
 #[cfg(test)]
 pub(crate) mod samples;
+mod sound;
 pub(crate) mod state;
 mod transition;
 mod trigger;
@@ -20,6 +21,7 @@ pub use draw::Mermaid;
 pub use error::{GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
 pub use graph::{Edge, Graph, MachineFacts, StateNode};
 pub use log::{TransitionLog, TransitionRecord};
+pub use sound::{GraphFault, InvalidGraph};
 pub use state::{State, UnknownState};
 pub use transition::Transition;
 pub use trigger::UnknownTransition;
