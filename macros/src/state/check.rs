@@ -7,6 +7,7 @@ use super::model::Model;
 use crate::{
     codes::{CONFLICT, STATE, state as rules},
     faults::Faults,
+    names,
     suggest::{did_you_mean, list},
     syntax::misplaced,
 };
@@ -123,7 +124,7 @@ fn duplicate_name(model: &Model, faults: &mut Faults) {
 /// `unknown` names a state.
 fn unknown_variant(model: &Model, faults: &mut Faults) {
     let Some(word) = model.args.unknown.as_ref().filter(|_| model.unknown().is_none()) else { return };
-    let variants: Vec<String> = model.states.iter().map(|state| state.ident.to_string()).collect();
+    let variants: Vec<String> = model.states.iter().map(|state| names::text(&state.ident)).collect();
     let names = || variants.iter().map(String::as_str).chain(["error"]);
     let near = did_you_mean(&word.to_string(), names());
     let text = format!("`{}` has no variant `{word}`{near}", model.input.ident);

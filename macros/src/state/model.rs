@@ -50,7 +50,8 @@ impl Model {
 
     /// The variant that stands for unknown texts.
     pub(super) fn unknown(&self) -> Option<&Ident> {
-        self.args.unknown.as_ref().filter(|word| self.states.iter().any(|state| state.ident == **word))
+        let is = |word: &Ident| self.states.iter().any(|state| names::text(&state.ident) == names::text(word));
+        self.args.unknown.as_ref().filter(|word| is(word))
     }
 
     /// The initial state, if there is one.

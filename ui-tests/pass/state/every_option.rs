@@ -76,7 +76,7 @@ pub enum Old {
 
 #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-#[state(unknown = Never)]
+#[state(unknown = r#Never)]
 pub enum Status {
     #[state(initial)]
     #[cfg_attr(any(), state(terminal))]
