@@ -42,3 +42,17 @@ fn main() -> Result<(), TransitionError> {
     print!("{}", Turnstile::GRAPH.to_mermaid());
     Ok(())
 }
+
+#[cfg(test)]
+#[test]
+fn each_transition_in_each_state_does_what_the_graph_says() {
+    let turnstile = |lock| Turnstile { lock, coins: 0, visitors: 0 };
+    let pairs = bailiwick::testing::every_pair(turnstile, |turnstile, transition| {
+        match transition {
+            TurnstileTransition::Coin => turnstile.coin()?,
+            TurnstileTransition::Push => turnstile.push()?,
+        }
+        Ok(())
+    });
+    assert_eq!((pairs.taken(), pairs.illegal()), (2, 2));
+}

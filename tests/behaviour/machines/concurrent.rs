@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bailiwick::{State, TransitionError};
+use bailiwick::{State, TransitionError, testing};
 use tokio::sync::Mutex;
 
 use super::order::{Courier, Declined, Order, OrderStatus, OrderTransition, cents};
@@ -46,6 +46,16 @@ async fn every_pair_does_what_the_table_says() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn every_pair_does_what_the_graph_says() {
+    let calls = async |order: &mut Order, transition| Ok(call(order, transition).await?);
+    let pairs = testing::every_pair_async(Order::loaded, calls).await;
+    assert_eq!((pairs.taken(), pairs.illegal(), pairs.guarded(), pairs.failed()), (9, 16, 0, 0));
+    let refused = |status| Order { total: 1_000, stock: 0, refundable: false, ..Order::loaded(status) };
+    let pairs = testing::every_pair_async(refused, calls).await;
+    assert_eq!((pairs.taken(), pairs.illegal(), pairs.guarded(), pairs.failed()), (6, 16, 3, 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

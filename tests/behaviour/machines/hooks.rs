@@ -1,6 +1,6 @@
 //! The order in which a transition runs its parts.
 
-use bailiwick::{State, Transition, TransitionLog, state_machine};
+use bailiwick::{State, Transition, TransitionLog, state_machine, testing};
 
 use super::{
     order::{Courier, Order, OrderStatus, cents},
@@ -132,4 +132,23 @@ fn a_transition_that_follows_from_entering_is_told_before_the_outer_one() {
     assert_eq!(names, ["warn", "go"]);
     lights.stop().unwrap();
     assert_eq!(lights.state, Light::Red);
+}
+
+#[test]
+fn every_pair_of_the_lights_does_what_the_graph_says() {
+    for hurry in [false, true] {
+        let pairs = testing::every_pair(
+            |state| lights(state, hurry),
+            |lights, transition: LightsTransition| {
+                match transition {
+                    LightsTransition::Warn => lights.warn()?,
+                    LightsTransition::Go => lights.go()?,
+                    LightsTransition::Stop => lights.stop()?,
+                    LightsTransition::Again => lights.again()?,
+                }
+                Ok(())
+            },
+        );
+        assert_eq!((pairs.taken(), pairs.illegal()), (4, 8));
+    }
 }

@@ -1,6 +1,6 @@
 //! Transitions that wait, and callers that do not.
 
-use bailiwick::{State, Transition, TransitionLog, state_machine};
+use bailiwick::{State, Transition, TransitionLog, state_machine, testing};
 
 use super::{
     order::{Courier, Order, OrderStatus, Touch},
@@ -117,4 +117,19 @@ fn the_future_can_be_sent() {
     assert!(poll(sent(van.load()), 5).is_some());
     let mut order = Order::loaded(OrderStatus::Paid);
     assert!(poll(sent(order.ship(&Courier)), 5).is_some());
+}
+
+#[tokio::test]
+async fn every_pair_of_the_van_does_what_the_graph_says() {
+    let van = |parcel| Van { parcel, log: TransitionLog::new(), notes: Trace::default() };
+    let pairs = testing::every_pair_async(van, async |van, transition: VanTransition| {
+        match transition {
+            VanTransition::Load => drop(van.load().await?),
+            VanTransition::Unload => van.unload().await?,
+            VanTransition::Pack => van.pack().await?,
+        }
+        Ok(())
+    })
+    .await;
+    assert_eq!((pairs.taken(), pairs.illegal()), (4, 5));
 }
