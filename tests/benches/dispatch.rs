@@ -19,9 +19,11 @@ use std::process::ExitCode;
 use support::Area;
 
 const ABOUT: &str = "CPU time of one thread. Limit of `send`: a slot found by `TypeId` and one boxed future, behaviours \
-composed statically inside it; no context, no unit of work, no time-out, no panic caught. Peer of `send`: a \
-`BoxCloneService` of tower, in the second case with five layers, the future of each boxed. Limit of `emit`: a map by \
-`TypeId` to boxed functions; no panic caught, nothing can be added while it runs. Both take their message by value.";
+composed statically inside it; no context, no unit of work, no time-out, no panic caught. Limit of `emit`: a map by \
+`TypeId` to boxed functions; no panic caught, nothing can be added while it runs. The duties by hand are the same with what \
+ours owes: for `send` a context, the command's own checks, a guard against panics and a time-out; for `emit` a future that \
+takes the event, a map that may be replaced, and a guard around each handler. Peer of `send`: a `BoxCloneService` of tower, \
+in the second case with five layers, the future of each boxed. All take their message by value.";
 
 fn main() -> ExitCode {
     let mut area = Area::new("dispatch", ABOUT);

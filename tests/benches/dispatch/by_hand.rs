@@ -3,11 +3,16 @@
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
-    future::Future,
+    future::{Future, poll_fn},
     hash::{BuildHasherDefault, Hasher},
-    pin::Pin,
-    sync::Arc,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    pin::{Pin, pin},
+    sync::{Arc, OnceLock},
+    task::Poll,
+    time::Duration,
 };
+
+use tokio::time::{Sleep, sleep};
 
 use super::send::{Never, Touch};
 
@@ -112,5 +117,62 @@ impl Erased<Touch> for BoxedPass {
 impl Erased<Touch> for Arc<dyn Erased<Touch>> {
     fn call<'a>(&'a self, command: Touch) -> Boxed<'a, Answer> {
         (**self).call(command)
+    }
+}
+
+/// The no-op with what a dispatch owes: a context, the command's own checks, a guard against panics, a limit of time once the
+/// handler has to wait.
+pub struct Dutiful(pub Option<Duration>);
+
+/// What a handler by hand would hold: who asks, which message this is, what was staged.
+#[derive(Default)]
+pub struct Held {
+    actor: Option<Box<String>>,
+    id: OnceLock<u128>,
+    staged: Option<Box<Vec<u64>>>,
+}
+
+impl Dutiful {
+    async fn checked(&self, command: Touch, held: &mut Held) -> Answer {
+        if command.amount == u64::MAX || held.actor.as_deref().is_some_and(String::is_empty) {
+            held.staged.get_or_insert_default().push(*held.id.get_or_init(|| 1) as u64);
+        }
+        Plain.touch(command).await
+    }
+
+    async fn guarded(&self, command: Touch) -> Answer {
+        let mut held = Held::default();
+        let answer = {
+            let mut work = pin!(self.checked(command, &mut held));
+            let mut timer: Option<Pin<Box<Sleep>>> = None;
+            poll_fn(|task| {
+                let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(task)));
+                match (polled, self.0) {
+                    (Ok(Poll::Pending), Some(limit)) => {
+                        let late = timer.get_or_insert_with(|| Box::pin(sleep(limit))).as_mut().poll(task);
+                        late.map(|()| Ok(u64::MAX))
+                    }
+                    (Ok(polled), _) => polled,
+                    (Err(panic), _) => resume_unwind(panic),
+                }
+            })
+            .await
+        };
+        if let Some(staged) = held.staged.take() {
+            return Ok(staged.len() as u64);
+        }
+        answer
+    }
+}
+
+impl Inner for Dutiful {
+    fn run(&self, command: Touch) -> impl Future<Output = Answer> + Send {
+        self.guarded(command)
+    }
+}
+
+impl Erased<Touch> for Dutiful {
+    fn call<'a>(&'a self, command: Touch) -> Boxed<'a, Answer> {
+        Box::pin(self.guarded(command))
     }
 }
