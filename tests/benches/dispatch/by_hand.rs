@@ -127,15 +127,15 @@ pub struct Dutiful(pub Option<Duration>);
 /// What a handler by hand would hold: who asks, which message this is, what was staged.
 #[derive(Default)]
 pub struct Held {
-    actor: Option<Box<String>>,
+    actor: Option<Box<str>>,
     id: OnceLock<u128>,
-    staged: Option<Box<Vec<u64>>>,
+    staged: Vec<u64>,
 }
 
 impl Dutiful {
     async fn checked(&self, command: Touch, held: &mut Held) -> Answer {
-        if command.amount == u64::MAX || held.actor.as_deref().is_some_and(String::is_empty) {
-            held.staged.get_or_insert_default().push(*held.id.get_or_init(|| 1) as u64);
+        if command.amount == u64::MAX || held.actor.as_deref().is_some_and(str::is_empty) {
+            held.staged.push(*held.id.get_or_init(|| 1) as u64);
         }
         Plain.touch(command).await
     }
@@ -158,10 +158,7 @@ impl Dutiful {
             })
             .await
         };
-        if let Some(staged) = held.staged.take() {
-            return Ok(staged.len() as u64);
-        }
-        answer
+        if held.staged.is_empty() { answer } else { Ok(held.staged.len() as u64) }
     }
 }
 
