@@ -25,7 +25,6 @@ mod query;
 mod rules;
 mod service;
 mod state;
-#[allow(dead_code, reason = "the rest of the options follows")]
 mod state_machine;
 mod suggest;
 mod syntax;

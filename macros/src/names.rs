@@ -1,6 +1,6 @@
 //! Every identifier that macros write.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 
 /// `quote!` whose own words are ours. Its locals are written `__name`: even a constant of the user's then has another name.
@@ -34,6 +34,22 @@ pub(crate) fn quiet(ident: &Ident) -> Ident {
     let mut ours = ident.clone();
     ours.set_span(spot(ident.span()));
     ours
+}
+
+/// The same words at another place: an error in them stands there, and they mean what they meant.
+pub(crate) fn moved(tokens: TokenStream, place: Span) -> TokenStream {
+    let one = |token: TokenTree| match token {
+        TokenTree::Group(group) => {
+            let mut there = Group::new(group.delimiter(), moved(group.stream(), place));
+            there.set_span(place.resolved_at(group.span()));
+            TokenTree::Group(there)
+        }
+        mut token => {
+            token.set_span(place.resolved_at(token.span()));
+            token
+        }
+    };
+    tokens.into_iter().map(one).collect()
 }
 
 /// The same local at a user's word.

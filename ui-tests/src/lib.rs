@@ -13,6 +13,8 @@ pub mod id {}
 pub mod state {}
 #[doc = include_str!("../../macros/src/docs/value_object.md")]
 pub mod value_object {}
+#[doc = include_str!("../../macros/src/docs/state_machine.md")]
+pub mod state_machine {}
 #[doc = include_str!("../../macros/src/docs/aggregate.md")]
 pub mod aggregate {}
 #[doc = include_str!("../../macros/src/docs/command.md")]

@@ -4,7 +4,6 @@
 
 mod behaviour;
 mod data;
-#[allow(dead_code, reason = "the rest of the rules follows")]
 mod machine;
 
 pub(crate) use behaviour::{AGGREGATE, COMMAND, PROJECTION, SERVICE, aggregate, command, service};
@@ -114,5 +113,17 @@ pub(crate) const ROLES: Owner =
 
 /// Every macro.
 #[cfg(test)]
-pub(crate) const ALL: &[&Owner] =
-    &[&ROLES, &STATE, &EVENT, &AGGREGATE, &COMMAND, &QUERY, &SERVICE, &PROJECTION, &VALUE_OBJECT, &ID, &COMMAND_DERIVE];
+pub(crate) const ALL: &[&Owner] = &[
+    &ROLES,
+    &STATE,
+    &STATE_MACHINE,
+    &EVENT,
+    &AGGREGATE,
+    &COMMAND,
+    &QUERY,
+    &SERVICE,
+    &PROJECTION,
+    &VALUE_OBJECT,
+    &ID,
+    &COMMAND_DERIVE,
+];

@@ -92,4 +92,10 @@ impl Args {
             root: Root::read(options.take("crate"), faults),
         }
     }
+
+    /// The first option that makes rows from the transitions.
+    pub(super) fn stored(&self) -> Option<(Span, &'static str)> {
+        let audit = self.audit.map(|span| (span, "audit"));
+        audit.or(self.emit.map(|span| (span, "emit")))
+    }
 }

@@ -169,12 +169,18 @@ impl Parse for Method {
         let attrs = input.call(Attribute::parse_outer)?;
         let (vis, defaultness) = (input.parse()?, input.parse()?);
         let sig = input.parse()?;
-        let TokenTree::Group(body) = input.parse::<TokenTree>()? else { return Err(input.error("expected a body")) };
-        if body.delimiter() != proc_macro2::Delimiter::Brace {
-            return Err(syn::Error::new(body.span(), "expected a body"));
-        }
-        let body = TokenTree::Group(body).into();
+        let body = body(input.parse()?).ok_or_else(|| input.error("expected a body"))?.into();
         Ok(Self { roles: Vec::new(), hidden_roles: Vec::new(), attrs, vis, defaultness, sig, body })
+    }
+}
+
+/// The braces of a body; `$body:block` of a `macro_rules!` puts them into an invisible group.
+fn body(tree: TokenTree) -> Option<TokenTree> {
+    let TokenTree::Group(group) = tree else { return None };
+    match group.delimiter() {
+        proc_macro2::Delimiter::Brace => Some(TokenTree::Group(group)),
+        proc_macro2::Delimiter::None => group.stream().into_iter().next().and_then(body),
+        _ => None,
     }
 }
 

@@ -238,44 +238,6 @@ impl<R: std::fmt::Display> GuardAnswer for Result<(), R> {
     }
 }
 
-/// Sets a machine back when it is dropped before it is done: an action or a hook that waits may never go on.
-#[derive(Debug)]
-pub struct Undo<'a, M, S: Copy> {
-    machine: &'a mut M,
-    from: S,
-    mark: usize,
-    back: Option<fn(&mut M, S, usize)>,
-}
-
-impl<'a, M, S: Copy> Undo<'a, M, S> {
-    /// `back` sets the state back to `from`, and the log to its first `mark` records.
-    #[inline]
-    pub fn new(machine: &'a mut M, from: S, mark: usize, back: fn(&mut M, S, usize)) -> Self {
-        Self { machine, from, mark, back: Some(back) }
-    }
-
-    /// The machine.
-    #[inline]
-    pub fn machine(&mut self) -> &mut M {
-        self.machine
-    }
-
-    /// The transition is complete.
-    #[inline]
-    pub fn done(mut self) {
-        self.back = None;
-    }
-}
-
-impl<M, S: Copy> Drop for Undo<'_, M, S> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(back) = self.back {
-            back(self.machine, self.from, self.mark);
-        }
-    }
-}
-
 /// The transitions that start from a state.
 #[derive(Debug, Clone)]
 pub struct Available<T: 'static, S> {

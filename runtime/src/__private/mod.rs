@@ -1,8 +1,10 @@
 //! The door of generated code. Nothing here is for people: each helper can be written by hand against the public API, and
 //! `tests/behaviour/by_hand/` does so.
 
+mod call;
 mod machine;
 mod place;
+mod undo;
 
 use std::marker::PhantomData;
 
@@ -28,10 +30,10 @@ pub use futures_core::Stream;
 pub use serde;
 
 pub use self::{
-    machine::{
-        Asked, Available, GuardAnswer, Machine, Texts, Undo, available, no_graph, refuse, refuse_at, transition,
-    },
+    call::{Call, boxed, cannot_be_refused},
+    machine::{Asked, Available, GuardAnswer, Machine, Texts, available, no_graph, refuse, refuse_at, transition},
     place::{Answer, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},
+    undo::{Undo, assert_send},
 };
 pub use crate::{
     actor::Actor,
@@ -50,8 +52,8 @@ pub use crate::{
     projection::{Mode, Projection},
     query::{Answers, Query},
     state_machine::{
-        Edge, Graph, MachineFacts, State, StateMachine, StateNode, Transition, TransitionError, TransitionLog,
-        UnknownState, UnknownTransition,
+        Edge, Graph, MachineFacts, Refused, State, StateMachine, StateNode, Transition, TransitionError, TransitionLog,
+        TriggerError, UnknownState, UnknownTransition,
         check::{Text, ambiguous, dead_end, leaves_terminal, typestate_unnamed, unreachable_state},
         state::{
             deserialize as deserialize_state, known as known_state, known_or as known_state_or, node as state_node,

@@ -15,6 +15,7 @@ mod sound;
 pub(crate) mod state;
 mod transition;
 mod trigger;
+mod typed;
 mod walk;
 
 pub use draw::Mermaid;
@@ -24,7 +25,8 @@ pub use log::{TransitionLog, TransitionRecord};
 pub use sound::{GraphFault, InvalidGraph};
 pub use state::{State, UnknownState};
 pub use transition::Transition;
-pub use trigger::UnknownTransition;
+pub use trigger::{BadArguments, TriggerError, UnknownTransition};
+pub use typed::Refused;
 pub use walk::{Step, Walk, Walks};
 
 /// A type that is a machine over the states `S`; `#[state_machine]` writes it. One type may be several machines, each over

@@ -1,11 +1,25 @@
 //! Transitions by name.
 
-use super::state::Quoted;
-use crate::error::{Error, ErrorKind};
+use std::{error::Error as StdError, fmt};
+
+use super::{TransitionError, state::Quoted};
+use crate::error::{BoxError, Error, ErrorKind};
+
+/// Why a transition called by its name did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TriggerError<E = TransitionError<BoxError>> {
+    /// No transition has the name, or it may not be called by name. Nothing was asked.
+    Unknown(UnknownTransition),
+    /// The arguments do not fit. Nothing was asked.
+    Arguments(BadArguments),
+    /// The transition was called, and said no.
+    Refused(E),
+}
 
 /// A name that is no transition, or none that may be called by name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown transition `{name}`{}; there are {}", near(.nearest), Quoted(.known))]
+#[error("unknown transition `{name}`{}; there are {}", near(*.nearest), Quoted(.known))]
 pub struct UnknownTransition {
     code: &'static str,
     name: String,
@@ -13,8 +27,21 @@ pub struct UnknownTransition {
     known: Vec<&'static str>,
 }
 
-fn near(nearest: &Option<&'static str>) -> String {
+/// Arguments that a transition does not take.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{message}", place(.path))]
+pub struct BadArguments {
+    code: &'static str,
+    path: String,
+    message: String,
+}
+
+fn near(nearest: Option<&'static str>) -> String {
     nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}
+
+fn place(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!("argument `{path}`: ") }
 }
 
 impl UnknownTransition {
@@ -50,9 +77,87 @@ impl UnknownTransition {
     }
 }
 
+impl BadArguments {
+    /// `code` is the stable code, such as `order/bad_arguments`, `path` the argument, empty for all of them.
+    #[must_use]
+    pub fn new(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code, path: path.into(), message: message.into() }
+    }
+
+    /// The argument; empty if it is about all of them.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The stable code: `order/bad_arguments`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+}
+
+impl<E> TriggerError<TransitionError<E>> {
+    /// The stable code: `order/unknown_transition`, `order/bad_arguments`, or that of the transition's error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown(unknown) => unknown.code,
+            Self::Arguments(bad) => bad.code,
+            Self::Refused(error) => error.code(),
+        }
+    }
+}
+
+impl<E> From<UnknownTransition> for TriggerError<E> {
+    fn from(unknown: UnknownTransition) -> Self {
+        Self::Unknown(unknown)
+    }
+}
+
+impl<E> From<BadArguments> for TriggerError<E> {
+    fn from(bad: BadArguments) -> Self {
+        Self::Arguments(bad)
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for TriggerError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(unknown) => unknown.fmt(f),
+            Self::Arguments(bad) => bad.fmt(f),
+            Self::Refused(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> StdError for TriggerError<E> {}
+
 impl From<UnknownTransition> for Error {
     fn from(unknown: UnknownTransition) -> Self {
         Self::new(ErrorKind::Invalid, unknown.code, unknown.to_string()).with("transition", &unknown.name)
+    }
+}
+
+impl From<BadArguments> for Error {
+    fn from(bad: BadArguments) -> Self {
+        Self::new(ErrorKind::Invalid, bad.code, bad.to_string()).with("argument", &bad.path)
+    }
+}
+
+impl<E: Into<Self>> From<TriggerError<E>> for Error {
+    fn from(error: TriggerError<E>) -> Self {
+        match error {
+            TriggerError::Unknown(unknown) => unknown.into(),
+            TriggerError::Arguments(bad) => bad.into(),
+            TriggerError::Refused(error) => error.into(),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 impl Writer<'_> {
     /// `check_x`, `can_x`, and for a method whose transitions partly stay the function that says which.
     pub(super) fn checks(&self, transition: &Transition) -> TokenStream {
-        let (vis, cfgs, lints) = (&transition.method.vis, transition.method.cfgs(), self.lints());
+        let (vis, cfgs) = (&transition.method.vis, transition.method.cfgs());
         let (impl_generics, _, where_clause) = transition.method.sig.generics.split_for_impl();
         let (states, door, text) = (&self.states, &self.door, transition.text());
         let (check, can) = (self.check_fn(transition), named(transition, "can"));
@@ -44,7 +44,6 @@ impl Writer<'_> {
             ///
             /// # Errors
             /// The transition does not start from the state, or a guard refuses it.
-            #lints
             #[inline]
             #vis fn #check #impl_generics(
                 &#this, #(#taken),*
@@ -53,7 +52,6 @@ impl Writer<'_> {
             }
             #cfgs
             #[doc = #can_doc]
-            #lints
             #[must_use]
             #[inline]
             #vis fn #can #impl_generics(&#this, #(#taken),*) -> ::core::primitive::bool #where_clause {
@@ -73,14 +71,13 @@ impl Writer<'_> {
     }
 
     fn choose(&self, transition: &Transition, taken: &[TokenStream]) -> TokenStream {
-        let (cfgs, lints, fun) = (transition.method.cfgs(), self.lints(), self.choose_fn(transition));
+        let (cfgs, fun) = (transition.method.cfgs(), self.choose_fn(transition));
         let this = names::this();
         let (impl_generics, _, where_clause) = transition.method.sig.generics.split_for_impl();
         let (states, door, body) = (&self.states, &self.door, self.body(self.choice(transition)));
         quote! {
             #cfgs
             #[doc(hidden)]
-            #lints
             #[inline]
             fn #fun #impl_generics(
                 &#this, #(#taken),*
@@ -190,9 +187,8 @@ impl Writer<'_> {
 
     /// The sources that are named, as a pattern.
     pub(super) fn pattern(&self, edge: &Edge) -> TokenStream {
-        let alias = &self.alias;
         let named = edge.sources.iter().filter_map(|source| match source {
-            Source::State(name) => Some(quote! { #alias::#name }),
+            Source::State(name) => Some(self.state(name)),
             Source::Any(_) => None,
         });
         quote! { #(#named)|* }
@@ -211,10 +207,10 @@ impl Writer<'_> {
 
     /// Where an edge leads; in a method whose transitions partly stay, also whether this one does.
     fn target(&self, edge: &Edge, transition: &Transition) -> TokenStream {
-        let (alias, from) = (&self.alias, names::local("from"));
+        let from = names::local("from");
         let target = match &edge.target {
-            Target::State(name) => quote! { #alias::#name },
-            Target::Internal(_) => quote! { #from },
+            Target::State(name) => self.state(name),
+            Target::Internal => quote! { #from },
         };
         let internal = edge.is_internal();
         if transition.is_mixed() {
@@ -245,7 +241,7 @@ impl Writer<'_> {
         let join = |parts: &[Guard]| parts.iter().map(|part| self.condition(transition, part)).collect::<Vec<_>>();
         match guard {
             Guard::Method(name) => {
-                let (asked, door, text) = (names::local("asked"), &self.door, names::text(name));
+                let (asked, door, text) = (names::local("asked"), self.door_at(name.span()), names::text(name));
                 let call = self.ask(transition, name);
                 quote_spanned! { names::spot(name.span()) => #door::Asked::answer(&mut #asked, #text, #call) }
             }

@@ -30,7 +30,7 @@ fn sentence(edge: &Edge) -> String {
     let guard = edge.guard.as_ref().map(|guard| format!(" if `{}`", guard.text())).unwrap_or_default();
     match &edge.target {
         Target::State(name) => format!("from {sources} to `{}`{guard}", names::text(name)),
-        Target::Internal(_) => format!("within {sources}{guard}"),
+        Target::Internal => format!("within {sources}{guard}"),
     }
 }
 
@@ -79,7 +79,7 @@ pub(super) fn graph(model: &Model, machine: &str) -> TokenStream {
 fn row(transition: &Transition, edge: &Edge) -> String {
     let target = match &edge.target {
         Target::State(name) => format!("`{}`", names::text(name)),
-        Target::Internal(_) => "stays".into(),
+        Target::Internal => "stays".into(),
     };
     let guard = edge.guard.as_ref().map(|guard| format!("`{}`", guard.text().replace('|', "\\|"))).unwrap_or_default();
     format!("| `{}` | {} | {target} | {guard} |\n", transition.text(), sources(edge, ", "))

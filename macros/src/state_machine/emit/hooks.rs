@@ -1,7 +1,7 @@
 //! The change of the state, its record, and the hooks around it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::wrapper::Wrapper;
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
         grammar::{Source, Target},
         model::{Hook, When},
     },
-    syntax::signature,
 };
 
 impl Wrapper<'_> {
@@ -31,7 +30,8 @@ impl Wrapper<'_> {
         let argument = self.transition.reason().filter(|_| self.is_told())?;
         let (given, kept, door) = (argument.name.as_ref()?, names::local("given"), &self.writer.door);
         let reason = names::local("reason");
-        Some(if signature::reference(&argument.ty).is_some() || self.is_empty() {
+        let lent = !argument.ty.to_token_stream().to_string().contains("String");
+        Some(if lent || self.is_empty() {
             quote! { let #reason = #door::reason(&#given); }
         } else {
             quote! {
@@ -124,8 +124,7 @@ impl Wrapper<'_> {
             return quote! { #cfgs { #call } };
         }
         let moment = names::local(if hook.when == When::Exit { "from" } else { "to" });
-        let alias = &self.writer.alias;
-        let states = hook.states.iter().map(|state| quote! { #alias::#state });
+        let states = hook.states.iter().map(|state| self.writer.state(state));
         quote! { #cfgs { if ::core::matches!(#moment, #(#states)|*) { #call } } }
     }
 

@@ -1,6 +1,6 @@
 //! A method that is told of transitions.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 
 use super::Transition;
 use crate::{
@@ -20,8 +20,6 @@ pub(in crate::state_machine) enum When {
 /// One role of one hook.
 pub(in crate::state_machine) struct Hook {
     pub(in crate::state_machine) when: When,
-    /// The role's word.
-    pub(in crate::state_machine) role: Span,
     /// The role's name.
     pub(in crate::state_machine) name: &'static str,
     pub(in crate::state_machine) states: Vec<Ident>,
@@ -43,7 +41,7 @@ impl Hook {
         } else {
             grammar::hook(role, faults)?
         };
-        Some(Self { when, role: role.span, name: role.name, states, method: method.clone() })
+        Some(Self { when, name: role.name, states, method: method.clone() })
     }
 
     /// Whether a transition may run it.

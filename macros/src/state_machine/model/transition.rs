@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, FnArg, Type, spanned::Spanned};
+use syn::{Attribute, FnArg, Lifetime, ReceiverKind, Type, spanned::Spanned};
 
 use crate::{
     cfgs,
@@ -25,8 +25,6 @@ pub(in crate::state_machine) struct Transition {
     pub(in crate::state_machine) arguments: Vec<Argument>,
     /// Those that could be read.
     pub(in crate::state_machine) edges: Vec<Edge>,
-    /// Whether all could be read.
-    pub(in crate::state_machine) whole: bool,
 }
 
 /// One argument.
@@ -53,8 +51,7 @@ impl Transition {
     /// Reads a method.
     pub(super) fn read(member: usize, method: &Method, faults: &mut Faults) -> Self {
         let roles = method.roles.iter().filter(|role| role.name == "transition");
-        let edges: Vec<Edge> = roles.clone().filter_map(|role| grammar::transition(role, faults)).collect();
-        let whole = edges.len() == roles.count();
+        let edges: Vec<Edge> = roles.filter_map(|role| grammar::transition(role, faults)).collect();
         let mut method = method.clone();
         let reasons: Vec<Option<Span>> = method.sig.inputs.iter_mut().filter_map(take_reason).collect();
         let arguments = signature::arguments(&method.sig);
@@ -66,7 +63,7 @@ impl Transition {
             reason,
         });
         let arguments = arguments.collect();
-        Self { member, method, arguments, edges, whole }
+        Self { member, method, arguments, edges }
     }
 
     /// The method's name.
@@ -82,6 +79,14 @@ impl Transition {
     /// Whether its body waits.
     pub(in crate::state_machine) fn is_async(&self) -> bool {
         self.method.sig.asyncness.is_some()
+    }
+
+    /// The lifetime of `&'a mut self`.
+    pub(in crate::state_machine) fn lifetime(&self) -> Option<Lifetime> {
+        match &self.method.sig.receiver()?.kind {
+            ReceiverKind::Reference(_, lifetime, _) => lifetime.clone(),
+            _ => None,
+        }
     }
 
     /// Whether the type of the answer is said to be an alias of `Result`.
@@ -140,7 +145,7 @@ fn is_result(ty: &Type) -> bool {
 impl Edge {
     /// Whether the state stays and is neither left nor entered.
     pub(in crate::state_machine) fn is_internal(&self) -> bool {
-        matches!(self.target, Target::Internal(_))
+        matches!(self.target, Target::Internal)
     }
 }
 

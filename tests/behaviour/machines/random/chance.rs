@@ -212,11 +212,32 @@ fn later(place: usize) -> &'static str {
     LATER[place - METHODS.len()]
 }
 
-/// An expression over the guards that a method with these arguments can ask.
+/// An expression over the guards that a method with these arguments can ask; one whose answer is always the same does not
+/// compile.
 fn perhaps(guards: &[Guard], takes: Takes, percent: usize, dice: &mut Dice) -> Option<Expression> {
     let usable: Vec<usize> =
         (0..guards.len()).filter(|guard| guards[*guard].kind != Kind::Numbered || takes == Takes::Number).collect();
-    (!usable.is_empty() && dice.percent(percent)).then(|| expression(guards, &usable, 2, dice))
+    if usable.is_empty() || !dice.percent(percent) {
+        return None;
+    }
+    loop {
+        let drawn = expression(guards, &usable, 2, dice);
+        let rows = 0..1_usize << guards.len();
+        let holds = rows.clone().filter(|row| truth(&drawn, *row)).count();
+        if holds > 0 && holds < rows.len() {
+            return Some(drawn);
+        }
+    }
+}
+
+/// What the guards say together, where each says its bit of `row`.
+fn truth(expression: &Expression, row: usize) -> bool {
+    match expression {
+        Expression::Guard(guard) => row >> guard & 1 == 1,
+        Expression::Not(guard) => row >> guard & 1 == 0,
+        Expression::All(parts) => parts.iter().all(|part| truth(part, row)),
+        Expression::Any(parts) => parts.iter().any(|part| truth(part, row)),
+    }
 }
 
 fn expression(guards: &[Guard], usable: &[usize], depth: usize, dice: &mut Dice) -> Expression {

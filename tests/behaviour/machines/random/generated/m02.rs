@@ -29,6 +29,7 @@ impl Machine2 {
     /// Later paragraphs stay here.
     #[transition(Brass if guard_2 && guard_1 && guard_1 => Ember)]
     #[transition(Haze if (guard_3 || guard_2) || !guard_3 && guard_1 || guard_3 && guard_3 && guard_1 => InTheGrove)]
+    #[transition(Flint => Dusk)]
     pub async fn adopt(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("adopt");
         Turn::default().await;
@@ -86,24 +87,12 @@ impl Machine2 {
     /// To fold.
     ///
     /// Later paragraphs stay here.
-    #[transition(_ | InTheGrove if (guard_3 || guard_3) || !guard_3 || guard_1 => _)]
+    #[transition(_ | InTheGrove if guard_1 => _)]
     pub async fn fold(&mut self) -> Result<u64, No> {
         self.trace.note("fold");
         Turn::default().await;
         Turn::default().await;
         if self.flags[1] { return Err(No); }
-        Ok(1)
-    }
-
-    /// To grant.
-    ///
-    /// Later paragraphs stay here.
-    #[transition(Flint if guard_3 => Dusk)]
-    pub async fn grant(&mut self, #[reason] reason: &str) -> Result<u64, No> {
-        self.trace.note("grant");
-        Turn::default().await;
-        Turn::default().await;
-        if self.flags[0] { return Err(No); }
         Ok(1)
     }
 
@@ -127,24 +116,6 @@ impl Machine2 {
         self.flags[3]
     }
 
-    #[on_transition]
-    async fn hook_0(&self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(0, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_transition]
-    async fn hook_1(&self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(1, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_enter(AtSea | Haze)]
-    async fn hook_2(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(2, taken, self.state));
-        Turn::default().await;
-    }
-
 }
 
 impl Subject for Machine2 {
@@ -164,7 +135,6 @@ impl Subject for Machine2 {
             3 => drive::poll(self.dry(call.number), call.polls).map(drive::answer),
             4 => drive::poll(self.enlist(), call.polls).map(drive::answer),
             5 => drive::poll(self.fold(), call.polls).map(drive::answer),
-            6 => drive::poll(self.grant(&call.reason), call.polls).map(drive::answer),
             _ => None,
         }
     }
@@ -177,7 +147,6 @@ impl Subject for Machine2 {
             3 => drive::checked(self.check_dry(&call.number)),
             4 => drive::checked(self.check_enlist()),
             5 => drive::checked(self.check_fold()),
-            6 => drive::checked(self.check_grant(&call.reason)),
             _ => String::new(),
         }
     }
@@ -189,7 +158,6 @@ impl Subject for Machine2 {
             3 => self.can_dry(&call.number),
             4 => self.can_enlist(),
             5 => self.can_fold(),
-            6 => self.can_grant(&call.reason),
             _ => false,
         }
     }

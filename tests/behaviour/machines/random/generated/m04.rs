@@ -32,9 +32,8 @@ impl Machine4 {
     ///
     /// Later paragraphs stay here.
     #[transition(_ | Jade if !guard_1 => _)]
-    #[transition(_ | Jade if (guard_2 && guard_2) && (guard_0 || guard_2 || guard_0) => _)]
-    #[transition(Iron if guard_2 || (guard_0 || guard_2) || guard_2 && guard_1 => Haze)]
-    #[transition(Flint if (guard_2 || guard_0) && guard_0 && guard_2 => Dusk)]
+    #[transition(AtSea if (guard_2 && guard_2) && (guard_0 || guard_2 || guard_0) => Amber)]
+    #[transition(Haze => Brass)]
     pub async fn adopt(&mut self) -> Result<u64, No> {
         self.trace.note("adopt");
         Turn::default().await;
@@ -47,9 +46,7 @@ impl Machine4 {
     /// To bind.
     ///
     /// Later paragraphs stay here.
-    #[transition(Amber if guard_1 || (guard_2 || !guard_1 || !guard_1) => InTheGrove)]
-    #[transition(Kelp if (guard_2 && guard_2 && !guard_1) && guard_1 => Jade)]
-    #[transition(AtSea if guard_0 => Iron)]
+    #[transition(Amber if guard_1 => InTheGrove)]
     pub async fn bind(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("bind");
         Turn::default().await;
@@ -61,23 +58,23 @@ impl Machine4 {
     /// To carry.
     ///
     /// Later paragraphs stay here.
-    #[transition(Brass => AtSea)]
-    #[transition(Iron => AtSea)]
-    pub async fn carry(&mut self, #[reason] reason: &str) -> Result<u64, No> {
+    #[transition(Kelp => Jade)]
+    #[transition(AtSea => Iron)]
+    #[transition(Dusk => Amber)]
+    pub async fn carry(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("carry");
         Turn::default().await;
         Turn::default().await;
-        if self.flags[0] { return Err(No); }
-        Ok(1)
+        if self.flags[4] { return Err(No); }
+        Ok(u64::from(number) + 1)
     }
 
     /// To dry.
     ///
     /// Later paragraphs stay here.
-    #[transition(AtSea => Amber)]
-    #[transition(Amber if guard_1 && guard_0 && (guard_1 || guard_0) => Loam)]
-    #[transition(Ember | Loam if guard_0 => Brass)]
-    #[transition(Amber if guard_0 => Jade)]
+    #[transition(Brass => AtSea)]
+    #[transition(InTheGrove if guard_1 && guard_0 && (guard_1 || guard_0) => Ember)]
+    #[transition(AtSea => Kelp)]
     pub async fn dry(&mut self, #[reason] reason: &str) {
         self.trace.note("dry");
         Turn::default().await;
@@ -87,8 +84,8 @@ impl Machine4 {
     /// To enlist.
     ///
     /// Later paragraphs stay here.
-    #[transition(InTheGrove if (guard_1 || guard_2) && (guard_1 || guard_0 || guard_0) && guard_2 => Ember)]
-    #[transition(_ => Ember)]
+    #[transition(Iron if (guard_1 || guard_2) && (guard_1 || guard_0 || guard_0) && guard_2 => AtSea)]
+    #[transition(Amber if (guard_2 || guard_0) && guard_0 && guard_2 => Flint)]
     pub async fn enlist(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("enlist");
         Turn::default().await;
@@ -100,7 +97,8 @@ impl Machine4 {
     /// To fold.
     ///
     /// Later paragraphs stay here.
-    #[transition(_ if (!guard_1 || guard_2) && (guard_2 && guard_1) && guard_1 => Dusk)]
+    #[transition(_ | Jade if (!guard_1 || guard_2) && (guard_2 && guard_1) && guard_1 => _)]
+    #[transition(Ember | Loam if (guard_2 || guard_0 || guard_0) && (!guard_1 || guard_1) => Brass)]
     pub async fn fold(&mut self, #[reason] reason: &str) {
         self.trace.note("fold");
         Turn::default().await;
@@ -110,7 +108,9 @@ impl Machine4 {
     /// To grant.
     ///
     /// Later paragraphs stay here.
-    #[transition(Haze if (guard_1 || guard_1) || (guard_1 || guard_1) || !guard_1 => Brass)]
+    #[transition(_ if guard_0 && (guard_0 && guard_2 && !guard_1) => Dusk)]
+    #[transition(Amber if guard_0 && guard_1 || guard_1 && guard_1 || guard_1 && guard_1 && guard_2 => Jade)]
+    #[transition(_ if guard_0 => Ember)]
     pub async fn grant(&mut self) -> Result<u64, No> {
         self.trace.note("grant");
         Turn::default().await;
@@ -123,31 +123,22 @@ impl Machine4 {
     /// To hold_back.
     ///
     /// Later paragraphs stay here.
-    #[transition(Amber if guard_2 => Flint)]
-    pub async fn hold_back(&mut self, #[reason] reason: &str) {
+    #[transition(Amber if guard_2 => Loam)]
+    pub async fn hold_back(&mut self, number: u32) -> u64 {
         self.trace.note("hold_back");
         Turn::default().await;
+        if self.flags[0] { self.state = States::Loam; }
         Turn::default().await;
+        u64::from(number) + 1
     }
 
     /// To issue.
     ///
     /// Later paragraphs stay here.
-    #[transition(Dusk => Amber)]
+    #[transition(Iron => Haze)]
+    #[transition(Flint => Dusk)]
     pub async fn issue(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("issue");
-        Turn::default().await;
-        Turn::default().await;
-        if self.flags[1] { return Err(No); }
-        Ok(1)
-    }
-
-    /// To join.
-    ///
-    /// Later paragraphs stay here.
-    #[transition(AtSea => Kelp)]
-    pub async fn join(&mut self, #[reason] reason: &str) -> Result<u64, No> {
-        self.trace.note("join");
         Turn::default().await;
         if self.flags[2] { self.state = States::AtSea; }
         Turn::default().await;
@@ -170,27 +161,9 @@ impl Machine4 {
         if self.flags[4] { Ok(()) } else { Err("the flag is down".into()) }
     }
 
-    #[on_transition]
-    async fn hook_0(&mut self, taken: &Transition<'_, States>) {
+    #[on_exit(Dusk | InTheGrove | Loam)]
+    async fn hook_0(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_transition]
-    async fn hook_1(&self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(1, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_enter(Iron)]
-    async fn hook_2(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(2, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_transition]
-    async fn hook_3(&self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(3, taken, self.state));
         Turn::default().await;
     }
 
@@ -209,14 +182,13 @@ impl Subject for Machine4 {
         match call.method {
             0 => drive::poll(self.adopt(), call.polls).map(drive::answer),
             1 => drive::poll(self.bind(&call.reason), call.polls).map(drive::answer),
-            2 => drive::poll(self.carry(&call.reason), call.polls).map(drive::answer),
+            2 => drive::poll(self.carry(call.number), call.polls).map(drive::answer),
             3 => drive::poll(self.dry(&call.reason), call.polls).map(drive::answer),
             4 => drive::poll(self.enlist(call.number), call.polls).map(drive::answer),
             5 => drive::poll(self.fold(&call.reason), call.polls).map(drive::answer),
             6 => drive::poll(self.grant(), call.polls).map(drive::answer),
-            7 => drive::poll(self.hold_back(&call.reason), call.polls).map(drive::answer),
+            7 => drive::poll(self.hold_back(call.number), call.polls).map(drive::answer),
             8 => drive::poll(self.issue(&call.reason), call.polls).map(drive::answer),
-            9 => drive::poll(self.join(&call.reason), call.polls).map(drive::answer),
             _ => None,
         }
     }
@@ -225,14 +197,13 @@ impl Subject for Machine4 {
         match call.method {
             0 => drive::checked(self.check_adopt()),
             1 => drive::checked(self.check_bind(&call.reason)),
-            2 => drive::checked(self.check_carry(&call.reason)),
+            2 => drive::checked(self.check_carry(&call.number)),
             3 => drive::checked(self.check_dry(&call.reason)),
             4 => drive::checked(self.check_enlist(&call.number)),
             5 => drive::checked(self.check_fold(&call.reason)),
             6 => drive::checked(self.check_grant()),
-            7 => drive::checked(self.check_hold_back(&call.reason)),
+            7 => drive::checked(self.check_hold_back(&call.number)),
             8 => drive::checked(self.check_issue(&call.reason)),
-            9 => drive::checked(self.check_join(&call.reason)),
             _ => String::new(),
         }
     }
@@ -240,14 +211,13 @@ impl Subject for Machine4 {
         match call.method {
             0 => self.can_adopt(),
             1 => self.can_bind(&call.reason),
-            2 => self.can_carry(&call.reason),
+            2 => self.can_carry(&call.number),
             3 => self.can_dry(&call.reason),
             4 => self.can_enlist(&call.number),
             5 => self.can_fold(&call.reason),
             6 => self.can_grant(),
-            7 => self.can_hold_back(&call.reason),
+            7 => self.can_hold_back(&call.number),
             8 => self.can_issue(&call.reason),
-            9 => self.can_join(&call.reason),
             _ => false,
         }
     }

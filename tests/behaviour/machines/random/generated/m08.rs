@@ -37,8 +37,8 @@ impl Machine8 {
     /// To bind.
     ///
     /// Later paragraphs stay here.
-    #[transition(Brass if guard_1 || (guard_1 || guard_0 || guard_1) || (guard_1 || !guard_0 || guard_0) => Amber)]
-    #[transition(Dusk => _)]
+    #[transition(Brass if guard_0 => Amber)]
+    #[transition(Dusk if guard_1 => _)]
     pub async fn bind(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("bind");
         Turn::default().await;
@@ -50,20 +50,22 @@ impl Machine8 {
     /// To carry.
     ///
     /// Later paragraphs stay here.
-    #[transition(Dusk | Ember if (guard_1 || guard_1) || (guard_0 || guard_1) || guard_1 => AtSea)]
-    #[transition(Dusk => _)]
-    pub fn carry(&mut self, number: u32) {
+    #[transition(Dusk | Ember if guard_1 || guard_0 || (guard_0 || guard_1 || guard_0) => AtSea)]
+    #[transition(Ember if guard_1 => Brass)]
+    pub fn carry(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("carry");
+        if self.flags[4] { return Err(No); }
+        Ok(u64::from(number) + 1)
     }
 
     /// To dry.
     ///
     /// Later paragraphs stay here.
-    #[transition(Ember if !guard_0 && (guard_0 || guard_0 || guard_0) && (guard_0 || !guard_0) => Brass)]
-    pub fn dry(&mut self, number: u32) -> Result<u64, No> {
+    #[transition(Dusk if guard_0 => _)]
+    pub fn dry(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("dry");
-        if self.flags[4] { return Err(No); }
-        Ok(u64::from(number) + 1)
+        if self.flags[0] { return Err(No); }
+        Ok(1)
     }
 
     /// To enlist.
@@ -72,7 +74,7 @@ impl Machine8 {
     #[transition(_ => AtSea)]
     pub fn enlist(&mut self) -> Result<u64, No> {
         self.trace.note("enlist");
-        if self.flags[3] { return Err(No); }
+        if self.flags[4] { return Err(No); }
         Ok(1)
     }
 
@@ -86,14 +88,36 @@ impl Machine8 {
         if self.flags[0] { Ok(()) } else { Err("the flag is down".into()) }
     }
 
-    #[on_exit(Dusk | Ember)]
-    fn hook_0(&self, taken: &Transition<'_, States>) {
+    #[on_enter(Brass | Dusk)]
+    fn hook_0(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
+        if std::mem::take(&mut self.flags[0]) {
+            let answer = drive::answer(self.enlist());
+            self.trace.note(format!("followed: {answer}"));
+        }
     }
 
     #[on_transition]
     fn hook_1(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(1, taken, self.state));
+    }
+
+    #[on_enter(Dusk)]
+    fn hook_2(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(2, taken, self.state));
+        if std::mem::take(&mut self.flags[0]) {
+            let answer = drive::answer(self.enlist());
+            self.trace.note(format!("followed: {answer}"));
+        }
+    }
+
+    #[on_enter(Amber | AtSea | Dusk)]
+    fn hook_3(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(3, taken, self.state));
+        if std::mem::take(&mut self.flags[2]) {
+            let answer = drive::answer(self.enlist());
+            self.trace.note(format!("followed: {answer}"));
+        }
     }
 
 }
@@ -112,7 +136,7 @@ impl Subject for Machine8 {
             0 => drive::poll(self.adopt(), call.polls).map(drive::answer),
             1 => drive::poll(self.bind(call.number), call.polls).map(drive::answer),
             2 => Some(drive::answer(self.carry(call.number))),
-            3 => Some(drive::answer(self.dry(call.number))),
+            3 => Some(drive::answer(self.dry(&call.reason))),
             4 => Some(drive::answer(self.enlist())),
             _ => None,
         }
@@ -123,7 +147,7 @@ impl Subject for Machine8 {
             0 => drive::checked(self.check_adopt()),
             1 => drive::checked(self.check_bind(&call.number)),
             2 => drive::checked(self.check_carry(&call.number)),
-            3 => drive::checked(self.check_dry(&call.number)),
+            3 => drive::checked(self.check_dry(&call.reason)),
             4 => drive::checked(self.check_enlist()),
             _ => String::new(),
         }
@@ -133,7 +157,7 @@ impl Subject for Machine8 {
             0 => self.can_adopt(),
             1 => self.can_bind(&call.number),
             2 => self.can_carry(&call.number),
-            3 => self.can_dry(&call.number),
+            3 => self.can_dry(&call.reason),
             4 => self.can_enlist(),
             _ => false,
         }

@@ -32,7 +32,6 @@ impl Machine11 {
     /// Later paragraphs stay here.
     #[transition(Iron => AtSea)]
     #[transition(Haze if (guard_1 || guard_1 || guard_0) || guard_0 && guard_1 || (guard_1 || guard_0 || guard_1) => Jade)]
-    #[transition(Jade if guard_1 || guard_2 => Kelp)]
     pub fn adopt(&mut self) -> Result<u64, No> {
         self.trace.note("adopt");
         if self.flags[2] { return Err(No); }
@@ -43,9 +42,7 @@ impl Machine11 {
     ///
     /// Later paragraphs stay here.
     #[transition(Haze => Amber)]
-    #[transition(InTheGrove => Flint)]
-    #[transition(Ember | Flint if !guard_0 => Haze)]
-    #[transition(Amber => Jade)]
+    #[transition(Brass => Flint)]
     pub fn bind(&mut self) -> Result<u64, No> {
         self.trace.note("bind");
         if self.flags[2] { self.state = States::Amber; }
@@ -57,7 +54,6 @@ impl Machine11 {
     ///
     /// Later paragraphs stay here.
     #[transition(Kelp => Flint)]
-    #[transition(Jade if guard_1 => Dusk)]
     pub fn carry(&mut self) -> Result<u64, No> {
         self.trace.note("carry");
         if self.flags[0] { return Err(No); }
@@ -67,8 +63,8 @@ impl Machine11 {
     /// To dry.
     ///
     /// Later paragraphs stay here.
-    #[transition(Haze if (guard_0 && guard_1) && (guard_2 && !guard_0 && !guard_2) && guard_1 => Brass)]
-    #[transition(Iron if (guard_2 || guard_2 || guard_2) && (guard_2 && guard_1) => Ember)]
+    #[transition(Haze if guard_0 => Brass)]
+    #[transition(Flint if (guard_2 || guard_2 || guard_2) && (guard_2 && guard_1) => Iron)]
     pub fn dry(&mut self) -> u64 {
         self.trace.note("dry");
         1
@@ -77,42 +73,63 @@ impl Machine11 {
     /// To enlist.
     ///
     /// Later paragraphs stay here.
-    #[transition(Brass => Flint)]
-    pub async fn enlist(&mut self) -> Result<u64, No> {
+    #[transition(Jade => Dusk)]
+    #[transition(InTheGrove if !guard_0 => Flint)]
+    pub fn enlist(&mut self, #[reason] reason: &str) -> u64 {
         self.trace.note("enlist");
+        1
+    }
+
+    /// To fold.
+    ///
+    /// Later paragraphs stay here.
+    #[transition(Ember | Flint => Haze)]
+    #[transition(Dusk if guard_1 || guard_2 => AtSea)]
+    pub async fn fold(&mut self) -> Result<u64, No> {
+        self.trace.note("fold");
         Turn::default().await;
         Turn::default().await;
         if self.flags[2] { return Err(No); }
         Ok(1)
     }
 
-    /// To fold.
-    ///
-    /// Later paragraphs stay here.
-    #[transition(Jade => InTheGrove)]
-    pub fn fold(&mut self) -> Result<u64, No> {
-        self.trace.note("fold");
-        if self.flags[1] { return Err(No); }
-        Ok(1)
-    }
-
     /// To grant.
     ///
     /// Later paragraphs stay here.
-    #[transition(Flint => Iron)]
-    pub fn grant(&mut self, #[reason] reason: &str) -> u64 {
+    #[transition(Amber => Jade)]
+    pub fn grant(&mut self) -> Result<u64, No> {
         self.trace.note("grant");
-        if self.flags[3] { self.state = States::AtSea; }
-        1
+        if self.flags[1] { return Err(No); }
+        Ok(1)
     }
 
     /// To hold_back.
     ///
     /// Later paragraphs stay here.
-    #[transition(Dusk if (guard_2 || guard_2 || guard_1) && (guard_1 || !guard_0) && (guard_2 || guard_0) => AtSea)]
-    pub fn hold_back(&mut self, number: u32) -> u64 {
+    #[transition(Jade => InTheGrove)]
+    pub fn hold_back(&mut self, #[reason] reason: &str) -> u64 {
         self.trace.note("hold_back");
+        if self.flags[3] { self.state = States::AtSea; }
+        1
+    }
+
+    /// To issue.
+    ///
+    /// Later paragraphs stay here.
+    #[transition(Iron if (guard_2 || guard_2 || guard_1) && (guard_1 || !guard_0) && (guard_2 || guard_0) => Ember)]
+    pub fn issue(&mut self, number: u32) -> u64 {
+        self.trace.note("issue");
         u64::from(number) + 1
+    }
+
+    /// To join.
+    ///
+    /// Later paragraphs stay here.
+    #[transition(Jade => Kelp)]
+    pub fn join(&mut self, number: u32) -> Result<u64, No> {
+        self.trace.note("join");
+        if self.flags[1] { return Err(No); }
+        Ok(u64::from(number) + 1)
     }
 
     fn guard_0(&self) -> bool {
@@ -130,17 +147,17 @@ impl Machine11 {
         self.flags[0]
     }
 
-    #[on_enter(Amber | AtSea | InTheGrove)]
+    #[on_exit(InTheGrove)]
     fn hook_0(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
     }
 
-    #[on_exit(InTheGrove)]
+    #[on_enter(Brass | Jade | Kelp)]
     fn hook_1(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(1, taken, self.state));
     }
 
-    #[on_enter(Brass | Jade | Kelp)]
+    #[on_transition]
     fn hook_2(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(2, taken, self.state));
     }
@@ -162,10 +179,12 @@ impl Subject for Machine11 {
             1 => Some(drive::answer(self.bind())),
             2 => Some(drive::answer(self.carry())),
             3 => Some(drive::answer(self.dry())),
-            4 => drive::poll(self.enlist(), call.polls).map(drive::answer),
-            5 => Some(drive::answer(self.fold())),
-            6 => Some(drive::answer(self.grant(&call.reason))),
-            7 => Some(drive::answer(self.hold_back(call.number))),
+            4 => Some(drive::answer(self.enlist(&call.reason))),
+            5 => drive::poll(self.fold(), call.polls).map(drive::answer),
+            6 => Some(drive::answer(self.grant())),
+            7 => Some(drive::answer(self.hold_back(&call.reason))),
+            8 => Some(drive::answer(self.issue(call.number))),
+            9 => Some(drive::answer(self.join(call.number))),
             _ => None,
         }
     }
@@ -176,10 +195,12 @@ impl Subject for Machine11 {
             1 => drive::checked(self.check_bind()),
             2 => drive::checked(self.check_carry()),
             3 => drive::checked(self.check_dry()),
-            4 => drive::checked(self.check_enlist()),
+            4 => drive::checked(self.check_enlist(&call.reason)),
             5 => drive::checked(self.check_fold()),
-            6 => drive::checked(self.check_grant(&call.reason)),
-            7 => drive::checked(self.check_hold_back(&call.number)),
+            6 => drive::checked(self.check_grant()),
+            7 => drive::checked(self.check_hold_back(&call.reason)),
+            8 => drive::checked(self.check_issue(&call.number)),
+            9 => drive::checked(self.check_join(&call.number)),
             _ => String::new(),
         }
     }
@@ -189,10 +210,12 @@ impl Subject for Machine11 {
             1 => self.can_bind(),
             2 => self.can_carry(),
             3 => self.can_dry(),
-            4 => self.can_enlist(),
+            4 => self.can_enlist(&call.reason),
             5 => self.can_fold(),
-            6 => self.can_grant(&call.reason),
-            7 => self.can_hold_back(&call.number),
+            6 => self.can_grant(),
+            7 => self.can_hold_back(&call.reason),
+            8 => self.can_issue(&call.number),
+            9 => self.can_join(&call.number),
             _ => false,
         }
     }

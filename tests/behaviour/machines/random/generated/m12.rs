@@ -31,7 +31,7 @@ impl Machine12 {
     /// To bind.
     ///
     /// Later paragraphs stay here.
-    #[transition(_ if guard_1 || !guard_1 || guard_0 => _)]
+    #[transition(_ if guard_0 => _)]
     pub fn bind(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("bind");
         if self.flags[2] { self.state = States::Amber; }
@@ -42,11 +42,9 @@ impl Machine12 {
     /// To carry.
     ///
     /// Later paragraphs stay here.
-    #[transition(_ => Brass)]
-    pub fn carry(&mut self) -> Result<u64, No> {
+    #[transition(_ if guard_1 || guard_1 => Brass)]
+    pub fn carry(&mut self) {
         self.trace.note("carry");
-        if self.flags[2] { return Err(No); }
-        Ok(1)
     }
 
     fn guard_0(&self, number: &u32) -> bool {
@@ -62,10 +60,20 @@ impl Machine12 {
     #[on_enter(Amber | Brass)]
     fn hook_0(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
-        if std::mem::take(&mut self.flags[2]) {
+        if std::mem::take(&mut self.flags[1]) {
             let answer = drive::answer(self.adopt());
             self.trace.note(format!("followed: {answer}"));
         }
+    }
+
+    #[on_transition]
+    fn hook_1(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(1, taken, self.state));
+    }
+
+    #[on_enter(Amber | Brass)]
+    fn hook_2(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(2, taken, self.state));
     }
 
 }

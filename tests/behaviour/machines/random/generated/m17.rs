@@ -100,7 +100,7 @@ impl Machine17 {
     /// To hold_back.
     ///
     /// Later paragraphs stay here.
-    #[transition(Ember | InTheGrove if guard_3 && (guard_3 || guard_0 || guard_3) && (!guard_2 && guard_2 && guard_2) => Brass)]
+    #[transition(Ember | InTheGrove if (guard_0 || guard_3) || guard_2 && guard_0 => Brass)]
     pub fn hold_back(&mut self) {
         self.trace.note("hold_back");
     }
@@ -125,18 +125,14 @@ impl Machine17 {
         self.flags[2]
     }
 
-    #[on_transition]
-    fn hook_0(&self, taken: &Transition<'_, States>) {
+    #[on_exit(Brass)]
+    fn hook_0(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
     }
 
-    #[on_enter(AtSea | InTheGrove | Haze)]
-    fn hook_1(&mut self, taken: &Transition<'_, States>) {
+    #[on_transition]
+    fn hook_1(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(1, taken, self.state));
-        if std::mem::take(&mut self.flags[1]) {
-            let answer = drive::answer(self.grant());
-            self.trace.note(format!("followed: {answer}"));
-        }
     }
 
 }

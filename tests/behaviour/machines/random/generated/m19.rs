@@ -28,8 +28,10 @@ impl Machine19 {
     /// To adopt.
     ///
     /// Later paragraphs stay here.
-    #[transition(Amber if !guard_1 && guard_1 && (guard_2 && !guard_3 && guard_0) => Haze)]
-    #[transition(Amber | Ember if (guard_2 || guard_4) || guard_1 => InTheGrove)]
+    #[transition(Amber if guard_0 => Haze)]
+    #[transition(Dusk if guard_0 || guard_2 => AtSea)]
+    #[transition(AtSea if guard_2 => Amber)]
+    #[transition(_ if guard_4 => Haze)]
     pub async fn adopt(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("adopt");
         Turn::default().await;
@@ -41,74 +43,56 @@ impl Machine19 {
     /// To bind.
     ///
     /// Later paragraphs stay here.
-    #[transition(Dusk if guard_2 && guard_0 => AtSea)]
-    pub fn bind(&mut self, number: u32) -> Result<u64, No> {
+    #[transition(Iron => Amber)]
+    #[transition(Dusk if guard_0 => Brass)]
+    #[transition(Dusk if guard_4 && guard_0 || guard_0 && guard_0 && guard_4 => Ember)]
+    pub async fn bind(&mut self, #[reason] reason: &str) -> u64 {
         self.trace.note("bind");
-        if self.flags[1] { return Err(No); }
-        Ok(u64::from(number) + 1)
+        Turn::default().await;
+        Turn::default().await;
+        1
     }
 
     /// To carry.
     ///
     /// Later paragraphs stay here.
-    #[transition(AtSea if guard_4 => Amber)]
-    #[transition(Iron => Amber)]
-    #[transition(Brass => Flint)]
-    pub async fn carry(&mut self) {
+    #[transition(Dusk => Dusk)]
+    #[transition(Flint => AtSea)]
+    pub fn carry(&mut self, number: u32) {
         self.trace.note("carry");
-        Turn::default().await;
-        Turn::default().await;
     }
 
     /// To dry.
     ///
     /// Later paragraphs stay here.
-    #[transition(Dusk if (guard_4 || guard_4 || guard_4) || (guard_4 || guard_4) => Dusk)]
-    pub fn dry(&mut self) {
+    #[transition(AtSea => _)]
+    pub fn dry(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("dry");
+        if self.flags[4] { return Err(No); }
+        Ok(1)
     }
 
     /// To enlist.
     ///
     /// Later paragraphs stay here.
-    #[transition(Dusk => Brass)]
-    pub fn enlist(&mut self) -> Result<u64, No> {
+    #[transition(Flint if (guard_1 && guard_4) && (!guard_1 || guard_0 || guard_2) && (guard_4 || guard_1) => Iron)]
+    #[transition(Amber | Ember if guard_1 => InTheGrove)]
+    pub async fn enlist(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("enlist");
-        if self.flags[1] { self.state = States::Dusk; }
-        if self.flags[1] { return Err(No); }
-        Ok(1)
+        Turn::default().await;
+        Turn::default().await;
+        if self.flags[0] { return Err(No); }
+        Ok(u64::from(number) + 1)
     }
 
     /// To fold.
     ///
     /// Later paragraphs stay here.
-    #[transition(_ => Haze)]
-    pub fn fold(&mut self, #[reason] reason: &str) -> u64 {
+    #[transition(Brass if guard_4 => Flint)]
+    pub fn fold(&mut self) -> Result<u64, No> {
         self.trace.note("fold");
-        1
-    }
-
-    /// To grant.
-    ///
-    /// Later paragraphs stay here.
-    #[transition(AtSea => _)]
-    #[transition(Flint if guard_3 => AtSea)]
-    pub fn grant(&mut self, number: u32) -> Result<u64, No> {
-        self.trace.note("grant");
-        if self.flags[0] { return Err(No); }
-        Ok(u64::from(number) + 1)
-    }
-
-    /// To hold_back.
-    ///
-    /// Later paragraphs stay here.
-    #[transition(Dusk => Ember)]
-    #[transition(Flint if guard_4 => Iron)]
-    pub async fn hold_back(&mut self) -> u64 {
-        self.trace.note("hold_back");
-        Turn::default().await;
-        Turn::default().await;
-        1
+        if self.flags[1] { return Err(No); }
+        Ok(1)
     }
 
     fn guard_0(&self) -> Result<(), String> {
@@ -136,9 +120,27 @@ impl Machine19 {
         if self.flags[1] { Ok(()) } else { Err("the flag is down".into()) }
     }
 
-    #[on_enter(Flint)]
-    fn hook_0(&self, taken: &Transition<'_, States>) {
+    #[on_enter(Brass | AtSea | Haze)]
+    fn hook_0(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
+        if std::mem::take(&mut self.flags[1]) {
+            let answer = drive::answer(self.fold());
+            self.trace.note(format!("followed: {answer}"));
+        }
+    }
+
+    #[on_exit(Ember)]
+    fn hook_1(&self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(1, taken, self.state));
+    }
+
+    #[on_enter(Amber | Brass | Iron)]
+    fn hook_2(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(2, taken, self.state));
+        if std::mem::take(&mut self.flags[2]) {
+            let answer = drive::answer(self.fold());
+            self.trace.note(format!("followed: {answer}"));
+        }
     }
 
 }
@@ -155,13 +157,11 @@ impl Subject for Machine19 {
     fn call(&mut self, call: &Call) -> Option<String> {
         match call.method {
             0 => drive::poll(self.adopt(call.number), call.polls).map(drive::answer),
-            1 => Some(drive::answer(self.bind(call.number))),
-            2 => drive::poll(self.carry(), call.polls).map(drive::answer),
-            3 => Some(drive::answer(self.dry())),
-            4 => Some(drive::answer(self.enlist())),
-            5 => Some(drive::answer(self.fold(&call.reason))),
-            6 => Some(drive::answer(self.grant(call.number))),
-            7 => drive::poll(self.hold_back(), call.polls).map(drive::answer),
+            1 => drive::poll(self.bind(&call.reason), call.polls).map(drive::answer),
+            2 => Some(drive::answer(self.carry(call.number))),
+            3 => Some(drive::answer(self.dry(&call.reason))),
+            4 => drive::poll(self.enlist(call.number), call.polls).map(drive::answer),
+            5 => Some(drive::answer(self.fold())),
             _ => None,
         }
     }
@@ -169,26 +169,22 @@ impl Subject for Machine19 {
     fn check(&self, call: &Call) -> String {
         match call.method {
             0 => drive::checked(self.check_adopt(&call.number)),
-            1 => drive::checked(self.check_bind(&call.number)),
-            2 => drive::checked(self.check_carry()),
-            3 => drive::checked(self.check_dry()),
-            4 => drive::checked(self.check_enlist()),
-            5 => drive::checked(self.check_fold(&call.reason)),
-            6 => drive::checked(self.check_grant(&call.number)),
-            7 => drive::checked(self.check_hold_back()),
+            1 => drive::checked(self.check_bind(&call.reason)),
+            2 => drive::checked(self.check_carry(&call.number)),
+            3 => drive::checked(self.check_dry(&call.reason)),
+            4 => drive::checked(self.check_enlist(&call.number)),
+            5 => drive::checked(self.check_fold()),
             _ => String::new(),
         }
     }
     fn can(&self, call: &Call) -> bool {
         match call.method {
             0 => self.can_adopt(&call.number),
-            1 => self.can_bind(&call.number),
-            2 => self.can_carry(),
-            3 => self.can_dry(),
-            4 => self.can_enlist(),
-            5 => self.can_fold(&call.reason),
-            6 => self.can_grant(&call.number),
-            7 => self.can_hold_back(),
+            1 => self.can_bind(&call.reason),
+            2 => self.can_carry(&call.number),
+            3 => self.can_dry(&call.reason),
+            4 => self.can_enlist(&call.number),
+            5 => self.can_fold(),
             _ => false,
         }
     }

@@ -29,7 +29,6 @@ impl Machine20 {
     /// Later paragraphs stay here.
     #[transition(AtSea if !guard_0 => Flint)]
     #[transition(Brass => AtSea)]
-    #[transition(Dusk => Haze)]
     pub async fn adopt(&mut self) -> Result<u64, No> {
         self.trace.note("adopt");
         Turn::default().await;
@@ -43,7 +42,6 @@ impl Machine20 {
     ///
     /// Later paragraphs stay here.
     #[transition(Haze if guard_0 => Haze)]
-    #[transition(AtSea | Ember if guard_1 => Dusk)]
     pub async fn bind(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("bind");
         Turn::default().await;
@@ -70,16 +68,19 @@ impl Machine20 {
     ///
     /// Later paragraphs stay here.
     #[transition(_ | Amber => _)]
-    pub async fn dry(&mut self) {
+    pub async fn dry(&mut self) -> Result<u64, No> {
         self.trace.note("dry");
         Turn::default().await;
+        if self.flags[1] { self.state = States::Brass; }
         Turn::default().await;
+        if self.flags[2] { return Err(No); }
+        Ok(1)
     }
 
     /// To enlist.
     ///
     /// Later paragraphs stay here.
-    #[transition(Brass if guard_0 => Ember)]
+    #[transition(AtSea | Ember if guard_0 => Dusk)]
     pub async fn enlist(&mut self) -> Result<u64, No> {
         self.trace.note("enlist");
         Turn::default().await;
@@ -91,8 +92,8 @@ impl Machine20 {
     /// To fold.
     ///
     /// Later paragraphs stay here.
-    #[transition(_ if guard_0 || !guard_0 => _)]
-    #[transition(Brass if (guard_0 || guard_0) && guard_0 && guard_0 => Amber)]
+    #[transition(Brass if guard_0 && (guard_0 || guard_0 || !guard_0) && guard_0 => Ember)]
+    #[transition(_ if guard_0 => _)]
     pub async fn fold(&mut self) -> u64 {
         self.trace.note("fold");
         Turn::default().await;
@@ -103,20 +104,34 @@ impl Machine20 {
     /// To grant.
     ///
     /// Later paragraphs stay here.
-    #[transition(AtSea => Haze)]
-    pub async fn grant(&mut self, #[reason] reason: &str) -> u64 {
+    #[transition(Dusk if guard_0 => Haze)]
+    #[transition(AtSea if guard_0 => Haze)]
+    pub async fn grant(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("grant");
         Turn::default().await;
+        if self.flags[4] { self.state = States::Flint; }
         Turn::default().await;
-        1
+        if self.flags[2] { return Err(No); }
+        Ok(1)
     }
 
     /// To hold_back.
     ///
     /// Later paragraphs stay here.
-    #[transition(AtSea if (guard_0 || guard_0) && guard_0 => InTheGrove)]
-    pub async fn hold_back(&mut self, #[reason] reason: &str) {
+    #[transition(Brass if guard_0 => Amber)]
+    pub async fn hold_back(&mut self) -> u64 {
         self.trace.note("hold_back");
+        Turn::default().await;
+        Turn::default().await;
+        1
+    }
+
+    /// To issue.
+    ///
+    /// Later paragraphs stay here.
+    #[transition(AtSea if guard_0 => InTheGrove)]
+    pub async fn issue(&mut self, #[reason] reason: &str) {
+        self.trace.note("issue");
         Turn::default().await;
         Turn::default().await;
     }
@@ -131,33 +146,15 @@ impl Machine20 {
         self.flags[3] && number % 2 == 0
     }
 
-    #[on_enter(Haze)]
-    async fn hook_0(&mut self, taken: &Transition<'_, States>) {
+    #[on_exit(Brass | Ember | Haze)]
+    async fn hook_0(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
         Turn::default().await;
     }
 
-    #[on_transition]
-    async fn hook_1(&self, taken: &Transition<'_, States>) {
+    #[on_enter(Ember)]
+    async fn hook_1(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(1, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_exit(Brass | InTheGrove)]
-    async fn hook_2(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(2, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_transition]
-    async fn hook_3(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(3, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_enter(Amber | AtSea)]
-    async fn hook_4(&self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(4, taken, self.state));
         Turn::default().await;
     }
 
@@ -181,7 +178,8 @@ impl Subject for Machine20 {
             4 => drive::poll(self.enlist(), call.polls).map(drive::answer),
             5 => drive::poll(self.fold(), call.polls).map(drive::answer),
             6 => drive::poll(self.grant(&call.reason), call.polls).map(drive::answer),
-            7 => drive::poll(self.hold_back(&call.reason), call.polls).map(drive::answer),
+            7 => drive::poll(self.hold_back(), call.polls).map(drive::answer),
+            8 => drive::poll(self.issue(&call.reason), call.polls).map(drive::answer),
             _ => None,
         }
     }
@@ -195,7 +193,8 @@ impl Subject for Machine20 {
             4 => drive::checked(self.check_enlist()),
             5 => drive::checked(self.check_fold()),
             6 => drive::checked(self.check_grant(&call.reason)),
-            7 => drive::checked(self.check_hold_back(&call.reason)),
+            7 => drive::checked(self.check_hold_back()),
+            8 => drive::checked(self.check_issue(&call.reason)),
             _ => String::new(),
         }
     }
@@ -208,7 +207,8 @@ impl Subject for Machine20 {
             4 => self.can_enlist(),
             5 => self.can_fold(),
             6 => self.can_grant(&call.reason),
-            7 => self.can_hold_back(&call.reason),
+            7 => self.can_hold_back(),
+            8 => self.can_issue(&call.reason),
             _ => false,
         }
     }

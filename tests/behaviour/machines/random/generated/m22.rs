@@ -43,8 +43,7 @@ impl Machine22 {
     /// To carry.
     ///
     /// Later paragraphs stay here.
-    #[transition(Amber | Ember if guard_1 && guard_1 && guard_2 || (guard_0 || guard_2 || !guard_0) || guard_2 => Dusk)]
-    #[transition(Brass if guard_2 && (guard_1 || guard_2 || !guard_0) => AtSea)]
+    #[transition(Amber | Ember if !guard_0 && guard_2 && guard_1 => Dusk)]
     pub fn carry(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("carry");
         if self.flags[4] { return Err(No); }
@@ -56,10 +55,8 @@ impl Machine22 {
     /// Later paragraphs stay here.
     #[transition(AtSea => Amber)]
     #[transition(Brass => Ember)]
-    pub fn dry(&mut self) -> Result<u64, No> {
+    pub fn dry(&mut self, #[reason] reason: &str) {
         self.trace.note("dry");
-        if self.flags[4] { return Err(No); }
-        Ok(1)
     }
 
     /// To enlist.
@@ -68,7 +65,8 @@ impl Machine22 {
     #[transition(_ => _)]
     pub fn enlist(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("enlist");
-        if self.flags[1] { return Err(No); }
+        if self.flags[2] { self.state = States::Brass; }
+        if self.flags[2] { return Err(No); }
         Ok(u64::from(number) + 1)
     }
 
@@ -76,10 +74,10 @@ impl Machine22 {
     ///
     /// Later paragraphs stay here.
     #[transition(AtSea => _)]
-    pub fn fold(&mut self) -> Result<u64, No> {
+    #[transition(Brass if guard_2 && guard_1 && guard_2 || guard_1 || (guard_1 || guard_2 || guard_0) => AtSea)]
+    pub fn fold(&mut self) -> u64 {
         self.trace.note("fold");
-        if self.flags[0] { return Err(No); }
-        Ok(1)
+        1
     }
 
     fn guard_0(&self) -> bool {
@@ -138,7 +136,7 @@ impl Subject for Machine22 {
             0 => Some(drive::answer(self.adopt())),
             1 => Some(drive::answer(self.bind())),
             2 => Some(drive::answer(self.carry(&call.reason))),
-            3 => Some(drive::answer(self.dry())),
+            3 => Some(drive::answer(self.dry(&call.reason))),
             4 => Some(drive::answer(self.enlist(call.number))),
             5 => Some(drive::answer(self.fold())),
             _ => None,
@@ -150,7 +148,7 @@ impl Subject for Machine22 {
             0 => drive::checked(self.check_adopt()),
             1 => drive::checked(self.check_bind()),
             2 => drive::checked(self.check_carry(&call.reason)),
-            3 => drive::checked(self.check_dry()),
+            3 => drive::checked(self.check_dry(&call.reason)),
             4 => drive::checked(self.check_enlist(&call.number)),
             5 => drive::checked(self.check_fold()),
             _ => String::new(),
@@ -161,7 +159,7 @@ impl Subject for Machine22 {
             0 => self.can_adopt(),
             1 => self.can_bind(),
             2 => self.can_carry(&call.reason),
-            3 => self.can_dry(),
+            3 => self.can_dry(&call.reason),
             4 => self.can_enlist(&call.number),
             5 => self.can_fold(),
             _ => false,

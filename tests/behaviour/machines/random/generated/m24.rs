@@ -33,8 +33,7 @@ impl Machine24 {
     /// Later paragraphs stay here.
     #[transition(Dusk => Loam)]
     #[transition(InTheGrove => Loam)]
-    #[transition(Amber => Jade)]
-    #[transition(Haze if (guard_1 || !guard_0) && (guard_0 && guard_2) && (guard_1 || !guard_0 || guard_2) => Amber)]
+    #[transition(Kelp => Haze)]
     pub async fn adopt(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("adopt");
         Turn::default().await;
@@ -58,8 +57,7 @@ impl Machine24 {
     ///
     /// Later paragraphs stay here.
     #[transition(AtSea => Dusk)]
-    #[transition(Dusk if guard_2 => Ember)]
-    #[transition(Iron | Loam => Flint)]
+    #[transition(InTheGrove if guard_2 => AtSea)]
     pub async fn carry(&mut self) -> u64 {
         self.trace.note("carry");
         Turn::default().await;
@@ -70,7 +68,9 @@ impl Machine24 {
     /// To dry.
     ///
     /// Later paragraphs stay here.
-    #[transition(InTheGrove if (guard_2 || guard_1 || !guard_2) || (guard_2 || guard_1 || guard_0) => Haze)]
+    #[transition(InTheGrove if !guard_0 || guard_2 && guard_2 || !guard_0 => Haze)]
+    #[transition(Ember if guard_2 => Dusk)]
+    #[transition(Amber if guard_1 => Jade)]
     pub async fn dry(&mut self, number: u32) {
         self.trace.note("dry");
         Turn::default().await;
@@ -80,46 +80,35 @@ impl Machine24 {
     /// To enlist.
     ///
     /// Later paragraphs stay here.
-    #[transition(Ember => Dusk)]
-    pub async fn enlist(&mut self, #[reason] reason: &str) -> Result<u64, No> {
+    #[transition(Dusk if guard_0 => Ember)]
+    pub async fn enlist(&mut self, #[reason] reason: &str) {
         self.trace.note("enlist");
         Turn::default().await;
         Turn::default().await;
-        if self.flags[0] { return Err(No); }
-        Ok(1)
     }
 
     /// To fold.
     ///
     /// Later paragraphs stay here.
-    #[transition(Kelp if guard_1 => Haze)]
-    pub async fn fold(&mut self, number: u32) {
+    #[transition(Iron | Loam => Flint)]
+    #[transition(Brass | Jade if !guard_0 => Iron)]
+    pub async fn fold(&mut self, #[reason] reason: &str) -> u64 {
         self.trace.note("fold");
         Turn::default().await;
-        if self.flags[1] { self.state = States::Haze; }
         Turn::default().await;
+        1
     }
 
     /// To grant.
     ///
     /// Later paragraphs stay here.
-    #[transition(Brass | Jade => Iron)]
-    pub async fn grant(&mut self, number: u32) -> Result<u64, No> {
+    #[transition(Haze => Amber)]
+    pub async fn grant(&mut self) -> Result<u64, No> {
         self.trace.note("grant");
         Turn::default().await;
         Turn::default().await;
-        if self.flags[0] { return Err(No); }
-        Ok(u64::from(number) + 1)
-    }
-
-    /// To hold_back.
-    ///
-    /// Later paragraphs stay here.
-    #[transition(InTheGrove if !guard_2 => AtSea)]
-    pub async fn hold_back(&mut self, #[reason] reason: &str) {
-        self.trace.note("hold_back");
-        Turn::default().await;
-        Turn::default().await;
+        if self.flags[3] { return Err(No); }
+        Ok(1)
     }
 
     fn guard_0(&self) -> bool {
@@ -137,27 +126,33 @@ impl Machine24 {
         self.flags[0]
     }
 
-    #[on_transition]
-    async fn hook_0(&mut self, taken: &Transition<'_, States>) {
+    #[on_exit(Kelp)]
+    async fn hook_0(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
         Turn::default().await;
     }
 
-    #[on_exit(AtSea | Haze | Jade)]
-    async fn hook_1(&self, taken: &Transition<'_, States>) {
+    #[on_exit(InTheGrove)]
+    async fn hook_1(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(1, taken, self.state));
         Turn::default().await;
     }
 
-    #[on_exit(AtSea)]
-    async fn hook_2(&self, taken: &Transition<'_, States>) {
+    #[on_enter(Amber | Haze | Kelp)]
+    async fn hook_2(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(2, taken, self.state));
         Turn::default().await;
     }
 
-    #[on_exit(Brass)]
+    #[on_exit(Iron | Kelp)]
     async fn hook_3(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(3, taken, self.state));
+        Turn::default().await;
+    }
+
+    #[on_exit(Ember | InTheGrove)]
+    async fn hook_4(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(4, taken, self.state));
         Turn::default().await;
     }
 
@@ -179,9 +174,8 @@ impl Subject for Machine24 {
             2 => drive::poll(self.carry(), call.polls).map(drive::answer),
             3 => drive::poll(self.dry(call.number), call.polls).map(drive::answer),
             4 => drive::poll(self.enlist(&call.reason), call.polls).map(drive::answer),
-            5 => drive::poll(self.fold(call.number), call.polls).map(drive::answer),
-            6 => drive::poll(self.grant(call.number), call.polls).map(drive::answer),
-            7 => drive::poll(self.hold_back(&call.reason), call.polls).map(drive::answer),
+            5 => drive::poll(self.fold(&call.reason), call.polls).map(drive::answer),
+            6 => drive::poll(self.grant(), call.polls).map(drive::answer),
             _ => None,
         }
     }
@@ -193,9 +187,8 @@ impl Subject for Machine24 {
             2 => drive::checked(self.check_carry()),
             3 => drive::checked(self.check_dry(&call.number)),
             4 => drive::checked(self.check_enlist(&call.reason)),
-            5 => drive::checked(self.check_fold(&call.number)),
-            6 => drive::checked(self.check_grant(&call.number)),
-            7 => drive::checked(self.check_hold_back(&call.reason)),
+            5 => drive::checked(self.check_fold(&call.reason)),
+            6 => drive::checked(self.check_grant()),
             _ => String::new(),
         }
     }
@@ -206,9 +199,8 @@ impl Subject for Machine24 {
             2 => self.can_carry(),
             3 => self.can_dry(&call.number),
             4 => self.can_enlist(&call.reason),
-            5 => self.can_fold(&call.number),
-            6 => self.can_grant(&call.number),
-            7 => self.can_hold_back(&call.reason),
+            5 => self.can_fold(&call.reason),
+            6 => self.can_grant(),
             _ => false,
         }
     }

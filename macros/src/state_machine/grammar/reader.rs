@@ -1,4 +1,4 @@
-//! The little languages in the roles: `Pending | Paid if in_stock && !blocked => Shipped, fallible`.
+//! Reads roles, and says what does not fit.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{
@@ -8,55 +8,15 @@ use syn::{
     token::Paren,
 };
 
+use super::{Edge, Guard, Source, Target};
 use crate::{
-    codes::{
-        DUPLICATE, LITERAL_FORMAT, Rule, UNKNOWN_OPTION,
-        state_machine::{MANY_TARGETS, RESERVED},
-    },
+    codes::{DUPLICATE, LITERAL_FORMAT, Rule, UNKNOWN_OPTION},
     faults::{Fault, Faults},
     names,
+    state_machine::check,
     suggest::did_you_mean,
     syntax::roles::Role,
 };
-
-/// One `#[transition]`.
-#[derive(Clone)]
-pub(super) struct Edge {
-    /// The role's word.
-    pub(super) role: Span,
-    pub(super) sources: Vec<Source>,
-    pub(super) guard: Option<Guard>,
-    pub(super) target: Target,
-    /// Where `fallible` stands.
-    pub(super) fallible: Option<Span>,
-    /// Where `no_trigger` stands.
-    pub(super) no_trigger: Option<Span>,
-}
-
-/// Where a transition starts.
-#[derive(Clone)]
-pub(super) enum Source {
-    State(Ident),
-    /// `_`: every state that is not terminal.
-    Any(Span),
-}
-
-/// Where a transition leads.
-#[derive(Clone)]
-pub(super) enum Target {
-    State(Ident),
-    /// `_`: the state stays.
-    Internal(Span),
-}
-
-/// What guards must say.
-#[derive(Clone)]
-pub(super) enum Guard {
-    Method(Ident),
-    Not(Span, Box<Guard>),
-    All(Vec<Guard>),
-    Any(Vec<Guard>),
-}
 
 /// Words that later versions may need.
 const RESERVED_OPTIONS: [&str; 7] = ["parent", "group", "region", "history", "defer", "after", "priority"];
@@ -71,12 +31,12 @@ struct Reader<'a, 'b> {
 }
 
 /// Reads a `#[transition(…)]`; `None` after a fault.
-pub(super) fn transition(role: &Role, faults: &mut Faults) -> Option<Edge> {
+pub(in crate::state_machine) fn transition(role: &Role, faults: &mut Faults) -> Option<Edge> {
     read(role, faults, |reader| reader.edge())
 }
 
 /// Reads the states of `#[on_enter(…)]` or `#[on_exit(…)]`; `None` after a fault.
-pub(super) fn hook(role: &Role, faults: &mut Faults) -> Option<Vec<Ident>> {
+pub(in crate::state_machine) fn hook(role: &Role, faults: &mut Faults) -> Option<Vec<Ident>> {
     read(role, faults, |reader| reader.hook())
 }
 
@@ -118,13 +78,12 @@ impl Reader<'_, '_> {
 
     fn target(&mut self) -> Option<Target> {
         let target = match self.input.parse::<Token![_]>() {
-            Ok(any) => Target::Internal(any.span),
+            Ok(_) => Target::Internal,
             Err(_) => Target::State(self.state("leads to a state")?),
         };
         if self.input.parse::<Token![|]>().is_ok() {
-            let place = self.input.span();
-            self.fault(place, MANY_TARGETS, "a transition has one target".into())
-                .help("write one `#[transition]` for each target, with guards that choose");
+            let place = if self.input.is_empty() { self.role.span } else { self.input.span() };
+            check::many_targets(place, self.faults);
             return None;
         }
         Some(target)
@@ -140,15 +99,14 @@ impl Reader<'_, '_> {
         self.input.advance_to(&ahead);
         let text = names::text(&name);
         if self.input.peek(Paren) {
-            self.fault(name.span(), RESERVED, format!("`{text}(…)` is reserved"))
-                .help("a state is the bare name of a variant");
+            check::reserved(name.span(), &format!("`{text}(…)`"), "a state is the bare name of a variant", self.faults);
             return None;
         }
         if self.input.peek(Token![::]) {
             let _ = self.input.parse::<Token![::]>();
             let last = self.input.call(Ident::parse_any).map_or_else(|_| "Paid".into(), |last| names::text(&last));
-            self.fault(name.span(), RESERVED, format!("`{text}::{last}` is reserved"))
-                .help(format!("write `{last}`: a state is the bare name of a variant"));
+            let help = format!("write `{last}`: a state is the bare name of a variant");
+            check::reserved(name.span(), &format!("`{text}::{last}`"), &help, self.faults);
             return None;
         }
         Some(name)
@@ -250,8 +208,8 @@ impl Reader<'_, '_> {
 
     fn unknown(&mut self, name: &Ident, text: &str) {
         if RESERVED_OPTIONS.contains(&text) {
-            self.fault(name.span(), RESERVED, format!("the option `{text}` is reserved"))
-                .help("a later version may give it a meaning; remove it");
+            let help = "a later version may give it a meaning; remove it";
+            check::reserved(name.span(), &format!("the option `{text}`"), help, self.faults);
             return;
         }
         let near = did_you_mean(text, OPTIONS);
@@ -302,39 +260,4 @@ fn single(mut parts: Vec<Guard>, join: fn(Vec<Guard>) -> Guard) -> Guard {
         Some(only) if parts.is_empty() => only,
         last => join(parts.into_iter().chain(last).collect()),
     }
-}
-
-impl Guard {
-    /// The methods, in the order in which they are asked.
-    pub(super) fn methods(&self) -> Vec<&Ident> {
-        match self {
-            Self::Method(name) => vec![name],
-            Self::Not(_, inner) => inner.methods(),
-            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::methods).collect(),
-        }
-    }
-
-    /// As a person writes it: `refundable && !disputed`.
-    pub(super) fn text(&self) -> String {
-        match self {
-            Self::Method(name) => names::text(name),
-            Self::Not(_, inner) if inner.is_compound() => format!("!({})", inner.text()),
-            Self::Not(_, inner) => format!("!{}", inner.text()),
-            Self::All(parts) => join(parts, " && "),
-            Self::Any(parts) => join(parts, " || "),
-        }
-    }
-
-    fn is_compound(&self) -> bool {
-        matches!(self, Self::All(_) | Self::Any(_))
-    }
-}
-
-/// `&&` binds closer than `||`.
-fn join(parts: &[Guard], between: &str) -> String {
-    let part = |part: &Guard| match part {
-        Guard::Any(_) => format!("({})", part.text()),
-        _ => part.text(),
-    };
-    parts.iter().map(part).collect::<Vec<_>>().join(between)
 }

@@ -1,0 +1,173 @@
+//! The guards of a transition, and what they say together.
+
+use proc_macro2::{Ident, Span};
+
+use crate::{
+    codes::state_machine::{
+        CONSTANT_GUARD, GUARD_ARGUMENTS, GUARD_ASYNC, GUARD_RECEIVER, MISSING_GUARD, NEGATED_RESULT,
+    },
+    faults::Faults,
+    names,
+    state_machine::{
+        grammar::Guard,
+        model::{Model, Transition},
+    },
+    suggest::{did_you_mean, list},
+    syntax::{
+        impl_block::Method,
+        returns::Answer,
+        signature::{self, Receiver, show},
+    },
+};
+
+/// The most guards whose table of truth is written.
+const JUDGED: usize = 8;
+
+pub(super) fn all(model: &Model, faults: &mut Faults) {
+    let mut judged: Vec<String> = Vec::new();
+    for transition in model.transitions.iter().filter(|transition| transition.is_sound()) {
+        for guard in transition.edges.iter().filter_map(|edge| edge.guard.as_ref()) {
+            constant_guard(guard, faults);
+            negated_result(model, guard, None, faults);
+            for name in guard.methods() {
+                let Some(method) = model.method(name) else {
+                    missing_guard(model, transition, name, faults);
+                    continue;
+                };
+                let text = names::text(name);
+                if !judged.contains(&text) {
+                    judged.push(text);
+                    guard_receiver(transition, method, faults);
+                    guard_async(method, faults);
+                    guard_arguments(transition, method, faults);
+                }
+            }
+        }
+    }
+}
+
+/// The guard to write for a transition.
+fn example(transition: &Transition, name: &Ident) -> String {
+    let arguments = transition.arguments.iter().filter_map(|argument| {
+        let name = names::text(argument.name.as_ref()?);
+        Some(format!(", {name}: {}", show(&argument.by_reference())))
+    });
+    format!("fn {}(&self{}) -> bool", names::text(name), arguments.collect::<String>())
+}
+
+/// A guard is a method of the same block.
+fn missing_guard(model: &Model, transition: &Transition, name: &Ident, faults: &mut Faults) {
+    let guards: Vec<String> = model
+        .block
+        .methods()
+        .filter(|method| method.roles.is_empty() && signature::receiver(&method.sig) == Receiver::Shared)
+        .map(|method| names::text(method.name()))
+        .collect();
+    let text = names::text(name);
+    let near = did_you_mean(&text, guards.iter().map(String::as_str));
+    let mut what = format!("no method `{text}` in this block{near}");
+    if near.is_empty() && !guards.is_empty() {
+        what.push_str(&format!("; there are {}", list(guards.iter().map(String::as_str))));
+    }
+    let help = format!("write `{} {{ … }}`", example(transition, name));
+    faults.at(name.span(), MISSING_GUARD, what).help(help);
+}
+
+/// A guard changes nothing.
+fn guard_receiver(transition: &Transition, method: &Method, faults: &mut Faults) {
+    if signature::receiver(&method.sig) == Receiver::Shared {
+        return;
+    }
+    let help = format!("write `{}`", example(transition, method.name()));
+    match method.sig.receiver() {
+        Some(receiver) => faults.on(receiver, GUARD_RECEIVER, "a guard takes `&self`: it changes nothing"),
+        None => faults.at(method.span(), GUARD_RECEIVER, "a guard takes `&self`: it changes nothing"),
+    }
+    .help(help);
+}
+
+/// A guard waits for nothing.
+fn guard_async(method: &Method, faults: &mut Faults) {
+    if let Some(word) = &method.sig.asyncness {
+        let name = names::text(method.name());
+        faults
+            .at(word.span, GUARD_ASYNC, format!("the guard `{name}` is `async`, and a guard waits for nothing"))
+            .help("look up before what it needs, and pass it to the transition");
+    }
+}
+
+/// A guard takes nothing, or what its transition takes, by shared reference.
+fn guard_arguments(transition: &Transition, method: &Method, faults: &mut Faults) {
+    let taken = signature::arguments(&method.sig);
+    if taken.is_empty() {
+        return;
+    }
+    let help = format!("write `{}`, or take nothing", example(transition, method.name()));
+    let (name, wanted) = (names::text(method.name()), transition.arguments.len());
+    let owned = taken.iter().find(|argument| signature::reference(argument.ty).is_none_or(|(_, mutable)| mutable));
+    if let Some(surplus) = taken.get(wanted) {
+        let text = format!("the guard `{name}` takes more than `{}`", transition.text());
+        faults.on(surplus.whole, GUARD_ARGUMENTS, text).help(help);
+    } else if let Some(owned) = owned {
+        let text = format!("the guard `{name}` takes its arguments by shared reference");
+        faults.on(owned.whole, GUARD_ARGUMENTS, text).help(help);
+    } else if taken.len() < wanted {
+        let text = format!("the guard `{name}` takes some of the arguments of `{}`, and not all", transition.text());
+        faults.at(method.span(), GUARD_ARGUMENTS, text).help(help);
+    }
+}
+
+/// A reason for a refusal is none for its opposite.
+fn negated_result(model: &Model, guard: &Guard, not: Option<Span>, faults: &mut Faults) {
+    match guard {
+        Guard::Not(span, inner) => negated_result(model, inner, not.or(Some(*span)), faults),
+        Guard::All(parts) | Guard::Any(parts) => {
+            parts.iter().for_each(|part| negated_result(model, part, not, faults));
+        }
+        Guard::Method(name) => {
+            let method = model.method(name).filter(|method| Answer::of(&method.sig.output).is_result());
+            if let (Some(not), Some(_)) = (not, method) {
+                let text = format!("`{}` says why it refuses, and `!` would turn that round", names::text(name));
+                faults.at(not, NEGATED_RESULT, text).help("write a guard for the opposite, with a reason of its own");
+            }
+        }
+    }
+}
+
+/// A guard that says nothing, or always no.
+fn constant_guard(guard: &Guard, faults: &mut Faults) {
+    let mut distinct: Vec<String> = Vec::new();
+    for name in guard.methods() {
+        let text = names::text(name);
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
+    }
+    if distinct.len() > JUDGED {
+        return;
+    }
+    let rows = 0..1_u32 << distinct.len();
+    let holds = rows.clone().filter(|row| truth(guard, &distinct, *row)).count();
+    let always = match holds {
+        0 => "never agrees",
+        all if all == rows.len() => "always agrees",
+        _ => return,
+    };
+    if let Some(first) = guard.methods().first() {
+        faults
+            .at(first.span(), CONSTANT_GUARD, format!("`{}` {always}", guard.text()))
+            .help("whatever the guards say, the answer is the same; correct it, or leave it out");
+    }
+}
+
+fn truth(guard: &Guard, distinct: &[String], row: u32) -> bool {
+    match guard {
+        Guard::Method(name) => {
+            let text = names::text(name);
+            distinct.iter().position(|other| *other == text).is_some_and(|bit| row >> bit & 1 == 1)
+        }
+        Guard::Not(_, inner) => !truth(inner, distinct, row),
+        Guard::All(parts) => parts.iter().all(|part| truth(part, distinct, row)),
+        Guard::Any(parts) => parts.iter().any(|part| truth(part, distinct, row)),
+    }
+}

@@ -1,0 +1,120 @@
+//! The hooks, and whether they ever run.
+
+use quote::ToTokens;
+use syn::{ReturnType, spanned::Spanned};
+
+use crate::{
+    codes::state_machine::{HOOK_ASYNC, HOOK_SIGNATURE, HOOK_STATE},
+    faults::Faults,
+    names,
+    state_machine::{
+        grammar::{Source, Target},
+        model::{Hook, Model, When},
+    },
+    suggest::{did_you_mean, list},
+    syntax::{
+        returns::Answer,
+        signature::{self, Receiver, show},
+    },
+};
+
+pub(super) fn all(model: &Model, faults: &mut Faults) {
+    for (index, hook) in model.hooks.iter().enumerate() {
+        let again = model.hooks[..index].iter().any(|other| other.method.name() == hook.method.name());
+        if !again {
+            hook_signature(model, hook, faults);
+            hook_async(model, hook, faults);
+        }
+        if !model.partial {
+            hook_state(model, hook, faults);
+        }
+    }
+}
+
+/// A hook is told of a transition and answers nothing.
+fn hook_signature(model: &Model, hook: &Hook, faults: &mut Faults) {
+    let sig = &hook.method.sig;
+    let arguments = signature::arguments(sig);
+    let told = |ty| signature::reference(ty).is_some_and(|(_, mutable)| !mutable);
+    let generic = sig.generics.params.iter().find(|param| !matches!(param, syn::GenericParam::Lifetime(_)));
+    let (place, what) = if let Some(generic) = generic {
+        (generic.to_token_stream(), "has no type parameters")
+    } else if !matches!(signature::receiver(sig), Receiver::Shared | Receiver::Mutable) {
+        let place = sig.receiver().map_or_else(|| sig.ident.to_token_stream(), ToTokens::to_token_stream);
+        (place, "takes `&self` or `&mut self`")
+    } else if let Some(surplus) = arguments.get(1) {
+        (surplus.whole.to_token_stream(), "is told of the transition and nothing else")
+    } else if !arguments.first().is_some_and(|argument| told(argument.ty)) {
+        let place = arguments.first().map_or_else(|| sig.ident.to_token_stream(), |one| one.whole.to_token_stream());
+        (place, "is told of the transition")
+    } else if !matches!(Answer::of(&sig.output), Answer::Nothing) {
+        let ReturnType::Type(_, ty) = &sig.output else { return };
+        (ty.to_token_stream(), "answers nothing: a veto is a guard's, a failure is an action's")
+    } else {
+        return;
+    };
+    faults
+        .on(&place, HOOK_SIGNATURE, format!("an `#[{}]` hook {what}", hook.name))
+        .help(format!("write `{}`", example(model, hook)));
+}
+
+/// The hook to write.
+fn example(model: &Model, hook: &Hook) -> String {
+    let sig = &hook.method.sig;
+    let states = model.args.states.as_ref().map_or_else(|| "OrderStatus".into(), show);
+    let receiver = if signature::receiver(sig) == Receiver::Shared { "&self" } else { "&mut self" };
+    let (word, elided) = if sig.asyncness.is_some() { ("async ", "'_, ") } else { ("", "") };
+    let name = names::text(hook.method.name());
+    format!("{word}fn {name}({receiver}, transition: &Transition<{elided}{states}>)")
+}
+
+/// A transition that does not wait cannot run a hook that does.
+fn hook_async(model: &Model, hook: &Hook, faults: &mut Faults) {
+    let Some(word) = &hook.method.sig.asyncness else { return };
+    let roles: Vec<&Hook> = model.hooks.iter().filter(|other| other.method.name() == hook.method.name()).collect();
+    let runs = model.transitions.iter().find(|one| !one.is_async() && roles.iter().any(|hook| hook.concerns(one)));
+    if let Some(transition) = runs {
+        let (name, other) = (names::text(hook.method.name()), transition.text());
+        faults
+            .at(word.span(), HOOK_ASYNC, format!("the hook `{name}` is `async`, and `{other}`, which runs it, is not"))
+            .and(transition.name().span(), format!("`{other}` runs it"))
+            .help(format!("make `{other}` `async` too, or remove `async` from `{name}`"));
+    }
+}
+
+/// A hook of a state that nothing enters or leaves never runs.
+fn hook_state(model: &Model, hook: &Hook, faults: &mut Faults) {
+    if hook.when == When::Always {
+        return;
+    }
+    let known = known(model, hook.when);
+    let (verb, any) =
+        (if hook.when == When::Enter { "enters" } else { "leaves" }, known.iter().any(|name| name == "_"));
+    for state in hook.states.iter().filter(|state| !any && !known.contains(&names::text(state))) {
+        let mut distinct: Vec<&str> = Vec::new();
+        known.iter().for_each(|name| {
+            if !distinct.contains(&name.as_str()) {
+                distinct.push(name)
+            }
+        });
+        let text = names::text(state);
+        let near = did_you_mean(&text, distinct.iter().copied());
+        faults
+            .at(state.span(), HOOK_STATE, format!("no transition {verb} `{text}`{near}"))
+            .help(format!("the states that a transition {verb} are {}", list(distinct)));
+    }
+}
+
+/// The states that transitions enter, or leave.
+fn known(model: &Model, when: When) -> Vec<String> {
+    let moves = model.transitions.iter().flat_map(|one| &one.edges).filter(|edge| !edge.is_internal());
+    let target = |target: &Target| match target {
+        Target::State(name) => Some(names::text(name)),
+        Target::Internal => None,
+    };
+    if when == When::Enter {
+        moves.filter_map(|edge| target(&edge.target)).collect()
+    } else {
+        moves.flat_map(|edge| &edge.sources).map(Source::text).collect()
+    }
+}

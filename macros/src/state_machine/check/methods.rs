@@ -1,0 +1,167 @@
+//! A transition's own signature and body.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericParam, Ident, Type};
+
+use crate::{
+    codes::state_machine::{
+        ARGUMENT_PATTERN, GENERIC_NOT_IN_ARGUMENTS, NESTED_TRANSITION, REASON_TYPE, RECEIVER, TWO_REASONS,
+        UNTRIGGERABLE,
+    },
+    faults::Faults,
+    names,
+    state_machine::model::{Argument, Model, Transition},
+    syntax::signature::{self, Receiver, show},
+};
+
+pub(super) fn all(model: &Model, faults: &mut Faults) {
+    for transition in &model.transitions {
+        receiver(transition, faults);
+        argument_pattern(transition, faults);
+        generic_not_in_arguments(transition, faults);
+        nested_transition(model, transition, faults);
+        two_reasons(transition, faults);
+        reason_type(transition, faults);
+        if model.args.trigger.is_some() && transition.edges.iter().all(|edge| edge.no_trigger.is_none()) {
+            untriggerable(transition, faults);
+        }
+    }
+}
+
+/// A transition changes its machine.
+fn receiver(transition: &Transition, faults: &mut Faults) {
+    let sig = &transition.method.sig;
+    if signature::receiver(sig) == Receiver::Mutable {
+        return;
+    }
+    let arguments = transition.arguments.iter().map(|argument| {
+        let name = argument.name.as_ref().map_or_else(|| "name".into(), names::text);
+        format!(", {name}: {}", show(&argument.ty))
+    });
+    let example = format!("write `fn {}(&mut self{})`", transition.text(), arguments.collect::<String>());
+    match sig.receiver() {
+        Some(receiver) => faults.on(receiver, RECEIVER, "a transition takes `&mut self`"),
+        None => faults.at(sig.ident.span(), RECEIVER, "a transition takes `&mut self`"),
+    }
+    .help(example);
+}
+
+/// Arguments are handed on by name.
+fn argument_pattern(transition: &Transition, faults: &mut Faults) {
+    for argument in transition.arguments.iter().filter(|argument| argument.name.is_none()) {
+        faults
+            .on(&argument.whole, ARGUMENT_PATTERN, "an argument of a transition has a plain name")
+            .help(format!("write `name: {}`, and take it apart in the body", show(&argument.ty)));
+    }
+}
+
+/// `check_x` and `can_x` take the arguments only, and find the types from them.
+fn generic_not_in_arguments(transition: &Transition, faults: &mut Faults) {
+    for param in &transition.method.sig.generics.params {
+        let name = match param {
+            GenericParam::Type(param) => &param.ident,
+            GenericParam::Const(param) => &param.ident,
+            GenericParam::Lifetime(_) => continue,
+        };
+        let mut types = transition.arguments.iter().map(|argument| argument.ty.to_token_stream());
+        if !types.any(|ty| says(ty, name)) {
+            let (name, method) = (names::text(name), transition.text());
+            faults
+                .on(param, GENERIC_NOT_IN_ARGUMENTS, format!("`{name}` is in no argument of `{method}`"))
+                .help(format!("`check_{method}` and `can_{method}` could not tell what it is; take an argument of it"));
+        }
+    }
+}
+
+fn says(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => says(group.stream(), name),
+        TokenTree::Ident(word) => word == *name,
+        _ => false,
+    })
+}
+
+/// The state has not changed yet while a body runs.
+fn nested_transition(model: &Model, transition: &Transition, faults: &mut Faults) {
+    let is_transition = |word: &Ident| model.transitions.iter().any(|other| other.name() == word);
+    for call in calls(transition.method.body.clone()).iter().filter(|call| is_transition(call)) {
+        let (outer, inner) = (transition.text(), names::text(call));
+        faults
+            .at(call.span(), NESTED_TRANSITION, format!("the body of `{outer}` calls the transition `{inner}`"))
+            .help("a transition that follows another belongs in a hook: `#[on_enter(…)]`");
+    }
+}
+
+/// The words in `self.word(`.
+fn calls(tokens: TokenStream) -> Vec<Ident> {
+    let all: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut found = Vec::new();
+    for (at, token) in all.iter().enumerate() {
+        if let TokenTree::Group(group) = token {
+            found.extend(calls(group.stream()));
+        }
+        if let [TokenTree::Ident(this), TokenTree::Punct(dot), TokenTree::Ident(word), TokenTree::Group(call), ..] =
+            &all[at..]
+            && this == "self"
+            && dot.as_char() == '.'
+            && call.delimiter() == proc_macro2::Delimiter::Parenthesis
+        {
+            found.push(word.clone());
+        }
+    }
+    found
+}
+
+/// There is one reason.
+fn two_reasons(transition: &Transition, faults: &mut Faults) {
+    let reasons: Vec<Span> = transition.arguments.iter().filter_map(|argument| argument.reason).collect();
+    for other in reasons.iter().skip(1) {
+        faults
+            .at(*other, TWO_REASONS, format!("`{}` has two reasons", transition.text()))
+            .and(reasons[0], "the first is here")
+            .help("keep one of them");
+    }
+}
+
+/// A reason is a text that is stored in the open.
+fn reason_type(transition: &Transition, faults: &mut Faults) {
+    for argument in transition.arguments.iter().filter(|argument| argument.reason.is_some()) {
+        if !is_text(signature::argument_of(&argument.ty, "Option").unwrap_or(&argument.ty)) {
+            let ty = show(&argument.ty);
+            faults
+                .on(&argument.ty, REASON_TYPE, format!("a reason is a plain text, and `{ty}` is none"))
+                .help("take `&str`, `String`, or an `Option` of one of them");
+        }
+    }
+}
+
+fn is_text(ty: &Type) -> bool {
+    match signature::reference(ty) {
+        Some((inner, mutable)) => !mutable && signature::is_named(inner, "str"),
+        None => signature::is_named(ty, "String"),
+    }
+}
+
+/// An argument is decoded from JSON as an owned type that the macro can name.
+fn untriggerable(transition: &Transition, faults: &mut Faults) {
+    let method = transition.text();
+    let unnamed = |param: &&GenericParam| !matches!(param, GenericParam::Lifetime(_));
+    let param = transition.method.sig.generics.params.iter().find(unnamed).map(ToTokens::to_token_stream);
+    let argument = transition.arguments.iter().find(|argument| is_service(argument));
+    let place = param.or_else(|| argument.map(|argument| argument.ty.to_token_stream()));
+    if let Some(place) = place {
+        faults
+            .on(&place, UNTRIGGERABLE, format!("`{method}` cannot be called by name: this is not read from JSON"))
+            .help(format!("add `no_trigger` to a `#[transition]` of `{method}`: `trigger` does not know it then"));
+    }
+}
+
+/// `impl Trait`, `dyn Trait`, a function, and references to them.
+fn is_service(argument: &Argument) -> bool {
+    let mut ty = &argument.ty;
+    while let Some((inner, _)) = signature::reference(ty) {
+        ty = inner;
+    }
+    matches!(ty, Type::ImplTrait(_) | Type::TraitObject(_) | Type::FnPtr(_) | Type::Ptr(_))
+}

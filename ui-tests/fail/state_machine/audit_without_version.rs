@@ -1,0 +1,30 @@
+// errors: 1
+use bailiwick::{State, state_machine, state_machine::TransitionLog};
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+enum OrderStatus {
+    #[state(initial)]
+    Pending,
+    Paid,
+    #[state(terminal)]
+    Cancelled,
+}
+
+struct Order {
+    status: OrderStatus,
+    total: i64,
+    log: TransitionLog,
+}
+
+#[state_machine(states = OrderStatus, field = status, log = log, emit)]
+impl Order {
+    #[transition(Pending => Paid)]
+    fn pay(&mut self) {
+        self.total = 0;
+    }
+
+    #[transition(Pending | Paid => Cancelled)]
+    fn cancel(&mut self) {}
+}
+
+fn main() {}

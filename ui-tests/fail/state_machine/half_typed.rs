@@ -1,0 +1,36 @@
+// errors: 1
+use bailiwick::{State, state_machine};
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+enum OrderStatus {
+    #[state(initial)]
+    Pending,
+    Paid,
+    #[state(terminal)]
+    Cancelled,
+}
+
+struct Order {
+    status: OrderStatus,
+    total: i64,
+}
+
+#[state_machine(states = OrderStatus, field = status)]
+impl Order {
+    #[transition(Pending => Paid)]
+    fn pay(&mut self) {
+        let _ = (self.total, self.);
+    }
+
+    #[transition(Pending | Paid => Cancelled)]
+    fn cancel(&mut self) {}
+
+    fn untouched(&self) -> i64 {
+        self.total
+    }
+}
+
+fn main() {
+    let order = Order { status: OrderStatus::Pending, total: 1 };
+    let _: i64 = order.untouched();
+}

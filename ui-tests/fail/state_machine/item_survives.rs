@@ -1,0 +1,35 @@
+// errors: 1
+use bailiwick::{State, state_machine};
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+enum OrderStatus {
+    #[state(initial)]
+    Pending,
+    Paid,
+    #[state(terminal)]
+    Cancelled,
+}
+
+struct Order {
+    status: OrderStatus,
+    total: i64,
+}
+
+#[state_machine(states = OrderStatus, field = status)]
+impl Order {
+    #[transition(Pending => Paid, falible)]
+    fn pay(&mut self) {}
+
+    #[transition(Pending | Paid => Cancelled)]
+    fn cancel(&mut self) {}
+
+    fn untouched(&self) -> i64 {
+        self.total
+    }
+}
+
+fn main() {
+    let mut order = Order { status: OrderStatus::Pending, total: 1 };
+    let _: i64 = order.untouched();
+    let _ = (order.pay(), order.cancel());
+}

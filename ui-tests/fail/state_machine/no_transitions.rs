@@ -1,0 +1,25 @@
+// errors: 1
+use bailiwick::{State, state_machine};
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+enum OrderStatus {
+    #[state(initial)]
+    Pending,
+    Paid,
+    #[state(terminal)]
+    Cancelled,
+}
+
+struct Order {
+    status: OrderStatus,
+    total: i64,
+}
+
+#[state_machine(states = OrderStatus, field = status)]
+impl Order {
+    fn pay(&mut self) {
+        self.status = OrderStatus::Paid;
+    }
+}
+
+fn main() {}
