@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use crate::state_machine::{
     Edge, Graph, GuardFailed, IllegalTransition, MachineFacts, Refusal, State, StateMoved, StateNode, Transition,
-    TransitionError, TransitionLog, TransitionRecord, UnknownTransition, check::Text,
+    TransitionError, TransitionLog, TransitionRecord, UnknownTransition,
+    check::{Text, sound},
 };
 
 /// The texts of a machine that the macro knows.
@@ -28,6 +29,8 @@ pub struct Machine<S: 'static> {
     machine: &'static str,
     states: &'static [StateNode],
     edges: &'static [Edge],
+    /// At first sight: then the checks are spared.
+    sound: bool,
     terminal: [u64; 4],
     name: fn(S) -> &'static str,
     index: fn(S) -> usize,
@@ -47,8 +50,9 @@ impl<S: Copy + 'static> Machine<S> {
             guard_failed: texts.guard_failed,
             state_moved: texts.state_moved,
         };
-        let terminal = terminal(states);
-        Self { facts, machine, states, edges, terminal, name: <S as State>::name, index: <S as State>::index }
+        let (sound, terminal) = (sound(states, edges), terminal(states));
+        let (name, index) = (<S as State>::name, <S as State>::index);
+        Self { facts, machine, states, edges, sound, terminal, name, index }
     }
 
     /// The graph, for a constant.
@@ -57,16 +61,16 @@ impl<S: Copy + 'static> Machine<S> {
         graph(self.machine, self.states, self.edges)
     }
 
-    /// The states, for the checks of the graph.
+    /// The states, for the checks of the graph; none, if it is sound at first sight.
     #[must_use]
     pub const fn states(&self) -> &'static [StateNode] {
-        self.states
+        if self.sound { &[] } else { self.states }
     }
 
-    /// The edges, for the checks of the graph.
+    /// The edges, for the checks of the graph; none, if it is sound at first sight.
     #[must_use]
     pub const fn edges(&self) -> &'static [Edge] {
-        self.edges
+        if self.sound { &[] } else { self.edges }
     }
 
     /// The name, for the checks of the graph.

@@ -4,9 +4,11 @@
 //! Each answers the text of the first fault, or nothing if all is well. Each answers nothing, too, where a name is unknown:
 //! the compiler has said so already, at the word itself. What one check reports, the others leave alone.
 
+mod glance;
 mod names;
 mod text;
 
+pub(crate) use glance::sound;
 pub use text::Text;
 
 use self::names::{Names, STATES, Set, plain, same, sources};
@@ -31,24 +33,24 @@ impl<'a> Moves<'a> {
         let mut moves = Self { names, leads: [Set::NONE; STATES], reached: Set::NONE };
         let mut at = 0;
         while at < edges.len() {
-            moves = moves.edge(&edges[at]);
+            moves.edge(&edges[at]);
             at += 1;
         }
-        Some(moves.reach())
+        moves.reach();
+        Some(moves)
     }
 
-    const fn edge(mut self, edge: &Edge) -> Self {
-        let Some(target) = self.names.target(edge) else { return self };
+    const fn edge(&mut self, edge: &Edge) {
+        let Some(target) = self.names.target(edge) else { return };
         let mut from = named(&self.names, edge).all;
         while !from.is_empty() {
             let state = from.first();
             self.leads[state] = self.leads[state].and(target);
             from = from.without(Set::one(state));
         }
-        self
     }
 
-    const fn reach(mut self) -> Self {
+    const fn reach(&mut self) {
         let mut open = self.names.starts;
         self.reached = open;
         while !open.is_empty() {
@@ -57,7 +59,6 @@ impl<'a> Moves<'a> {
             self.reached = self.reached.and(new);
             open = open.without(Set::one(state)).and(new);
         }
-        self
     }
 
     const fn stuck(&self) -> Set {

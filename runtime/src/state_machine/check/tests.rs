@@ -192,9 +192,49 @@ mod large {
     const _: () = assert!(leaves_terminal(STATES, EDGES, "").is_none());
     const _: () = assert!(ambiguous(STATES, EDGES, "").is_none());
     const _: () = assert!(typestate_unnamed(STATES, EDGES, "").is_none());
+    const _: () = assert!(super::super::sound(STATES, EDGES));
 
     #[test]
     fn it_is_large() {
         assert_eq!((STATES.len(), EDGES.len()), (64, 512));
     }
+}
+
+/// Graphs by chance: of what a glance takes to be sound, no check says a word.
+#[test]
+fn what_is_sound_at_first_sight_is_sound() {
+    let (mut word, mut silent, mut sound) = (0x2545_f491_4f6c_dd1d_u64, 0, 0);
+    for _ in 0..20_000 {
+        let (nodes, rules) = by_chance(&mut word);
+        let (states, edges) = (states(nodes.clone().leak()), edges(rules.clone().leak()));
+        let mut checks = CHECKS.iter().chain([&(typestate_unnamed as Check)]);
+        let none = checks.all(|check| check(&states, &edges, "").is_none());
+        let seen = super::sound(&states, &edges);
+        assert!(none || !seen, "{nodes}\n{rules}");
+        silent += usize::from(none);
+        sound += usize::from(seen);
+    }
+    assert!(sound * 2 > silent, "it sees no more than {sound} of {silent} as sound");
+}
+
+fn by_chance(word: &mut u64) -> (String, String) {
+    let mut below = |bound: u64| {
+        *word ^= *word << 13;
+        *word ^= *word >> 7;
+        *word ^= *word << 17;
+        (*word >> 20) % bound
+    };
+    let count = 2 + below(4);
+    let marks = [":i", "", "", ":t", ":e"];
+    let node = |at: u64, mark: u64| format!("S{at}{}", if at == 0 { ":i" } else { marks[mark as usize] });
+    let nodes: Vec<String> = (0..count).map(|at| node(at, below(5))).collect();
+    let mut rule = || {
+        let (one, other, to) = (below(count), below(count), below(count));
+        let from = [format!("S{one}"), "_".into(), format!("S{one} | S{other}")][below(3) as usize].clone();
+        let to = [format!("S{to}"), format!("S{to}"), "_".into()][below(3) as usize].clone();
+        format!("m{} {from}{} => {to}", below(2), ["", " if open"][below(2) as usize])
+    };
+    let mut rules: Vec<String> = (0..5).map(|_| rule()).collect();
+    rules.sort();
+    (nodes.join(" "), rules.join("\n"))
 }
