@@ -1,0 +1,91 @@
+//! The typestate facade: a type for each state, and the same wrappers behind it.
+
+use bailiwick::{State, TransitionError, TransitionLog, state_machine};
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    #[state(initial)]
+    Pending,
+    Paid,
+    Shipped,
+    #[state(terminal)]
+    Delivered,
+    #[state(terminal)]
+    Cancelled,
+}
+
+#[derive(Debug)]
+struct Order {
+    status: Status,
+    total: u64,
+    express: bool,
+    log: TransitionLog,
+}
+
+#[state_machine(states = Status, field = status, log = log, typestate)]
+impl Order {
+    #[transition(Pending if covers => Paid)]
+    fn pay(&mut self, cents: u64) -> u64 {
+        cents - self.total
+    }
+
+    #[transition(Paid if express => Delivered)]
+    #[transition(Paid => Shipped)]
+    fn ship(&mut self) {}
+
+    #[transition(Shipped => Delivered)]
+    async fn deliver(&mut self) {}
+
+    #[transition(Pending | Paid => Cancelled)]
+    fn cancel(&mut self) {}
+
+    fn covers(&self, cents: &u64) -> bool {
+        *cents >= self.total
+    }
+
+    fn express(&self) -> bool {
+        self.express
+    }
+}
+
+fn order(status: Status, express: bool) -> Order {
+    Order { status, total: 100, express, log: TransitionLog::new() }
+}
+
+fn pending() -> OrderIn<order_state::Pending> {
+    match order(Status::Pending, false).typed() {
+        OrderTyped::Pending(pending) => pending,
+        _ => panic!("it is pending"),
+    }
+}
+
+#[tokio::test]
+async fn the_way_through_the_states_is_a_way_through_types() {
+    let (paid, change) = pending().pay_returning(120).unwrap();
+    assert_eq!((change, paid.status), (20, Status::Paid));
+    let OrderTyped::Shipped(shipped) = paid.ship() else { panic!("it is not express") };
+    let delivered: OrderIn<order_state::Delivered> = shipped.deliver().await;
+    let order = delivered.into_inner();
+    assert_eq!((order.status, order.log.len()), (Status::Delivered, 3));
+}
+
+#[test]
+fn a_refusal_gives_the_machine_back() {
+    let refused = pending().pay(99).unwrap_err();
+    assert!(matches!(refused.error, TransitionError::Guard(_)));
+    let again: OrderIn<order_state::Pending> = refused.machine;
+    let paid = again.pay(100).unwrap();
+    assert_eq!(paid.status, Status::Paid);
+}
+
+#[test]
+fn what_cannot_be_refused_answers_the_next_state() {
+    let cancelled: OrderIn<order_state::Cancelled> = pending().cancel();
+    assert_eq!(cancelled.into_inner().log.records()[0].transition(), "cancel");
+}
+
+#[test]
+fn guards_that_choose_between_targets_answer_any_of_them() {
+    let OrderTyped::Paid(paid) = order(Status::Paid, true).typed() else { panic!("it is paid") };
+    assert!(matches!(paid.ship(), OrderTyped::Delivered(_)));
+}
