@@ -23,6 +23,10 @@ written by hand, less that of an empty package with the same dependencies; both 
 same derives of serde. A hundred machines: the same, each beside an empty package that stands on nothing else than it; \
 dependencies are built before.";
 
+const BODIES: &str = "rustc checks sixty bodies of each of our machines, 26 of statig's and 28 of smlang's: four for a \
+transition (itself, what was written, `check_…`, `can_…`), ten of `derive(State)` (half of them text and serde), nine of the \
+enum of transitions, the rest the graph, its checks and the trait.";
+
 /// Cold builds are long: fewer rounds.
 const COLD: usize = 3;
 /// Uses of a macro in a package.
@@ -121,8 +125,11 @@ fn hundred_machines(packages: &Packages, verb: &str, name: &str, rounds: usize) 
 fn machines_outcome(name: &str, spent: &[Vec<f64>], twice: Spread) -> Outcome {
     let of = |name: &str| &spent[machines::ALL.iter().position(|machine| machine.name == name).unwrap()];
     let ratio = |side: &str, against: &str| Spread::of(of(side).iter().zip(of(against)).map(|(a, b)| a / b).collect());
-    let gates =
-        [Gate::must("ours", 1.25, "statig"), Gate::must("ours", 1.0, "smlang"), Gate::moonshot("ours", 1.0, "statig")];
+    let gates = [
+        Gate::must("ours", 1.25, "statig").because(BODIES),
+        Gate::must("ours", 1.0, "smlang").because(BODIES),
+        Gate::moonshot("ours", 1.0, "statig"),
+    ];
     let against = ["statig", "smlang", "statig"];
     Outcome {
         name: name.into(),

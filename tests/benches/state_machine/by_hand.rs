@@ -87,6 +87,91 @@ impl Machine for Job {
     }
 }
 
+/// The same, with a method for each event.
+#[derive(Debug)]
+pub struct Methods(Job);
+
+impl Methods {
+    fn refused(&self, event: Event) -> Refused {
+        Refused { state: self.0.state, event }
+    }
+
+    pub fn start(&mut self) -> Result<(), Refused> {
+        if self.0.state != State::Idle || !self.0.work.fuelled() {
+            return Err(self.refused(Event::Start));
+        }
+        self.0.work.start();
+        self.0.state = State::Running;
+        Ok(())
+    }
+
+    pub fn pause(&mut self) -> Result<(), Refused> {
+        if self.0.state != State::Running {
+            return Err(self.refused(Event::Pause));
+        }
+        self.0.work.pause();
+        self.0.state = State::Paused;
+        Ok(())
+    }
+
+    pub fn resume(&mut self) -> Result<(), Refused> {
+        if self.0.state != State::Paused {
+            return Err(self.refused(Event::Resume));
+        }
+        self.0.work.resume();
+        self.0.state = State::Running;
+        Ok(())
+    }
+
+    pub fn finish(&mut self) -> Result<(), Refused> {
+        if self.0.state != State::Running {
+            return Err(self.refused(Event::Finish));
+        }
+        self.0.work.finish();
+        self.0.state = State::Done;
+        Ok(())
+    }
+
+    pub fn reset(&mut self) -> Result<(), Refused> {
+        if self.0.state != State::Done {
+            return Err(self.refused(Event::Reset));
+        }
+        self.0.work.reset();
+        self.0.state = State::Idle;
+        Ok(())
+    }
+}
+
+impl Machine for Methods {
+    fn new() -> Self {
+        Self(Job::new())
+    }
+
+    fn take(&mut self, events: &[Event]) {
+        *self = Self::new();
+        for event in events {
+            let refused = match event {
+                Event::Start => self.start().is_err(),
+                Event::Pause => self.pause().is_err(),
+                Event::Resume => self.resume().is_err(),
+                Event::Finish => self.finish().is_err(),
+                Event::Reset => self.reset().is_err(),
+            };
+            if refused {
+                self.0.refuse();
+            }
+        }
+    }
+
+    fn work(&self) -> Work {
+        self.0.work
+    }
+
+    fn state(&self) -> u64 {
+        self.0.state()
+    }
+}
+
 /// The same, with a list of what happened.
 #[derive(Debug)]
 pub struct Logged {
