@@ -55,7 +55,7 @@ impl Order {
         self.notes.iter().for_each(|note| each(note));
     }
 
-    fn enough(&self, payment: &Payment, card: &String) -> bool {
+    fn enough(&self, payment: &Payment, card: &str) -> bool {
         payment.cents >= 100 && !card.is_empty()
     }
 }
