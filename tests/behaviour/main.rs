@@ -9,6 +9,7 @@ mod emission;
 mod faults;
 mod foreign_logs;
 mod machines;
+mod machines_aggregate;
 mod mediator;
 mod projections;
 mod relay;
