@@ -105,7 +105,7 @@ impl Order {
 }
 
 fn placed() -> Root<Order> {
-    let mut order = Root::<Order>::new(1);
+    let mut order = Root::<Order>::new(1_u64);
     order.decide(Place { order: 1, total: 10 }).unwrap();
     order
 }

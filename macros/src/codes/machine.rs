@@ -53,6 +53,8 @@ pub(crate) mod state_machine {
     pub(crate) const AUDIT_WITHOUT_VERSION: Rule = Rule::own(40, "audit_without_version");
     /// An argument cannot come from JSON.
     pub(crate) const UNTRIGGERABLE: Rule = Rule::own(41, "untriggerable");
+    /// The answer borrows from the machine.
+    pub(crate) const BORROWED_OUTPUT: Rule = Rule::own(42, "borrowed_output");
     /// A state that no way leads to.
     pub(crate) const UNREACHABLE_STATE: Rule = Rule::own(50, "unreachable_state");
     /// A state without a way out that is not terminal.
@@ -103,6 +105,7 @@ pub(crate) const STATE_MACHINE: Owner = Owner {
         own::AUDIT_WITHOUT_LOG,
         own::AUDIT_WITHOUT_VERSION,
         own::UNTRIGGERABLE,
+        own::BORROWED_OUTPUT,
         own::UNREACHABLE_STATE,
         own::DEAD_END,
         own::LEAVES_TERMINAL,

@@ -148,3 +148,32 @@ pub trait PlainAnswer {
 }
 
 impl<T> PlainAnswer for Answer<'_, T> {}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::{VersionNumber, cut, reason};
+    use crate::version::Version;
+
+    #[test]
+    fn a_reason_has_four_thousand_characters_at_most() {
+        for letter in ["x", "é", "🦀"] {
+            let (fits, long) = (letter.repeat(4_000), letter.repeat(4_001));
+            assert!(matches!(cut(&fits), Cow::Borrowed(text) if text == fits));
+            assert_eq!(cut(&long), format!("{}…", letter.repeat(3_999)));
+        }
+    }
+
+    #[test]
+    fn a_reason_may_be_absent() {
+        assert_eq!(reason(&Some("late")).as_deref(), Some("late"));
+        assert_eq!(reason(&None::<String>), None);
+    }
+
+    #[test]
+    fn a_version_that_is_no_version_is_none() {
+        assert_eq!((Version::new(3).__bailiwick_number(), 4_u64.__bailiwick_number()), (Some(3), Some(4)));
+        assert_eq!((5_i64.__bailiwick_number(), (-1_i64).__bailiwick_number()), (Some(5), None));
+    }
+}

@@ -186,3 +186,25 @@ fn distance(left: &str, right: &str) -> usize {
     }
     rows[left.len()][right.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BadArguments, TriggerError, UnknownTransition};
+    use crate::error::{Error, ErrorKind};
+
+    #[test]
+    fn an_unknown_name_is_told_the_nearest() {
+        let unknown = UnknownTransition::new("order/unknown_transition", "shpi", vec!["pay", "ship"]);
+        assert_eq!(unknown.nearest(), Some("ship"));
+        assert_eq!(unknown.to_string(), "unknown transition `shpi`; did you mean `ship`?; there are `pay`, `ship`");
+        assert_eq!(UnknownTransition::new("x/y", "annotate", vec!["pay"]).nearest(), None);
+    }
+
+    #[test]
+    fn an_error_of_a_call_by_name_is_invalid_input_under_its_own_code() {
+        let bad: TriggerError<Error> = BadArguments::new("order/bad_arguments", "payment", "it is missing").into();
+        assert_eq!(bad.to_string(), "argument `payment`: it is missing");
+        let error = Error::from(bad);
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Invalid, "order/bad_arguments"));
+    }
+}

@@ -2,12 +2,12 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericParam, Ident, Type};
+use syn::{GenericParam, Ident, Lifetime, ReturnType, Type};
 
 use crate::{
     codes::state_machine::{
-        ARGUMENT_PATTERN, GENERIC_NOT_IN_ARGUMENTS, NESTED_TRANSITION, REASON_TYPE, RECEIVER, TWO_REASONS,
-        UNTRIGGERABLE,
+        ARGUMENT_PATTERN, BORROWED_OUTPUT, GENERIC_NOT_IN_ARGUMENTS, NESTED_TRANSITION, REASON_TYPE, RECEIVER,
+        TWO_REASONS, UNTRIGGERABLE,
     },
     faults::Faults,
     names,
@@ -20,6 +20,7 @@ pub(super) fn all(model: &Model, faults: &mut Faults) {
         receiver(transition, faults);
         argument_pattern(transition, faults);
         generic_not_in_arguments(transition, faults);
+        borrowed_output(transition, faults);
         nested_transition(model, transition, faults);
         two_reasons(transition, faults);
         reason_type(transition, faults);
@@ -80,6 +81,38 @@ fn says(tokens: TokenStream, name: &Ident) -> bool {
         TokenTree::Ident(word) => word == *name,
         _ => false,
     })
+}
+
+/// The state changes after the body, so the machine is not lent out.
+fn borrowed_output(transition: &Transition, faults: &mut Faults) {
+    let ReturnType::Type(_, ty) = &transition.method.sig.output else { return };
+    if lends(ty.to_token_stream(), transition.lifetime().as_ref()) {
+        faults
+            .on(ty, BORROWED_OUTPUT, format!("the answer of `{}` borrows from the machine", transition.text()))
+            .help("answer an owned value: the state changes after the body, which needs the machine back");
+    }
+}
+
+/// Whether a type has a reference without a lifetime, the lifetime `'_`, or this one.
+fn lends(tokens: TokenStream, own: Option<&Lifetime>) -> bool {
+    let all: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |at: usize, mark: char| matches!(all.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
+    let (mut functions, mut found) = (false, false);
+    for (at, token) in all.iter().enumerate() {
+        found |= match token {
+            TokenTree::Group(group) => !functions && lends(group.stream(), own),
+            TokenTree::Punct(punct) if punct.as_char() == '&' => !is(at + 1, '\''),
+            TokenTree::Ident(word) if at > 0 && is(at - 1, '\'') => {
+                word == "_" || own.is_some_and(|own| own.ident == *word)
+            }
+            TokenTree::Ident(word) => {
+                functions |= word == "fn" || word.to_string().starts_with("Fn");
+                false
+            }
+            _ => false,
+        };
+    }
+    found && !functions
 }
 
 /// The state has not changed yet while a body runs.

@@ -65,7 +65,7 @@ impl Writer<'_> {
     fn arm(&self, transition: &Transition, given: &Ident) -> TokenStream {
         let (door, cfgs, text, name) = (&self.door, transition.method.cfgs(), transition.text(), transition.name());
         let (call, this, code) = (names::local("call"), names::this(), self.code("bad_arguments"));
-        let error = names::local("error");
+        let (error, name) = (names::local("error"), names::quiet(name));
         let locals = transition.arguments.iter().filter_map(|argument| decoded(argument, door, &call));
         let values = transition.arguments.iter().filter_map(lent);
         let keys = transition.arguments.iter().filter_map(|argument| {

@@ -157,6 +157,7 @@ impl Argument {
                 let (lifetime, inner) = (&reference.lifetime, &reference.elem);
                 quote! { &#lifetime #inner }
             }
+            Type::ImplTrait(several) if several.bounds.len() > 1 => quote! { &(#several) },
             ty => quote! { &#ty },
         }
     }

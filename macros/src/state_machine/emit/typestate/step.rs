@@ -76,10 +76,14 @@ impl Writer<'_> {
 
     fn facade_method(&self, transition: &Transition, way: &Way<'_>, output: Option<&TokenStream>) -> TokenStream {
         let (ty, vis, cfgs) = (&self.model.block.self_ty, &transition.method.vis, transition.method.cfgs());
-        let (sig, call) = (&transition.method.sig, transition.name());
+        let (sig, call) = (&transition.method.sig, names::quiet(transition.name()));
         let (text, wait) = (transition.text(), transition.is_async());
         let (asyncness, wait) = (wait.then(|| quote! { async }), wait.then(|| quote! { .await }));
-        let name = if output.is_some() { format_ident!("{text}_returning", span = call.span()) } else { call.clone() };
+        let name = if output.is_some() {
+            format_ident!("{text}_returning", span = call.span())
+        } else {
+            transition.name().clone()
+        };
         let (impl_generics, _, clause) = sig.generics.split_for_impl();
         let taken = transition.arguments.iter().map(|argument| {
             let (name, cfgs, ty) = (&argument.name, &argument.cfgs, without_self(&argument.ty, ty));
