@@ -92,23 +92,18 @@ impl<S: Copy + 'static> Machine<S> {
         self.terminal.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0)
     }
 
-    /// The transition does not start from the state.
-    #[cold]
+    /// The transition does not start from the state. It is a few stores, so that a caller that only asks whether there is
+    /// an error pays for none.
+    #[inline]
     pub fn illegal<E>(&'static self, transition: &'static str, from: S) -> TransitionError<E> {
-        TransitionError::Illegal(IllegalTransition::named(&self.facts, transition, (self.name)(from)))
+        TransitionError::Illegal(IllegalTransition::at(&self.facts, transition, (self.index)(from)))
     }
 
-    /// The guard of the only transition that starts from the state said no.
-    #[cold]
-    pub fn refused<E>(
-        &'static self,
-        transition: &'static str,
-        from: S,
-        guard: &'static str,
-        reason: Option<Box<str>>,
-    ) -> TransitionError<E> {
-        let refusal = Refusal::new(transition, guard, reason);
-        TransitionError::Guard(GuardFailed::named(&self.facts, (self.name)(from), refusal, Vec::new()))
+    /// The guard of the only transition that starts from the state said no, without a reason.
+    #[inline]
+    pub fn refused<E>(&'static self, transition: &'static str, from: S, guard: &'static str) -> TransitionError<E> {
+        let refusal = Refusal::new(transition, guard, None);
+        TransitionError::Guard(GuardFailed::at(&self.facts, (self.index)(from), refusal, Vec::new()))
     }
 
     /// No transition was taken: none starts from the state, or guards said no.
@@ -117,7 +112,7 @@ impl<S: Copy + 'static> Machine<S> {
         match asked.first {
             None => self.illegal(transition, from),
             Some(first) => {
-                TransitionError::Guard(GuardFailed::named(&self.facts, (self.name)(from), first, asked.others))
+                TransitionError::Guard(GuardFailed::at(&self.facts, (self.index)(from), first, asked.others))
             }
         }
     }
@@ -125,8 +120,8 @@ impl<S: Copy + 'static> Machine<S> {
     /// The action changed the state itself.
     #[cold]
     pub fn moved<E>(&'static self, transition: &'static str, from: S, found: S) -> TransitionError<E> {
-        let (from, found) = ((self.name)(from), (self.name)(found));
-        TransitionError::Moved(StateMoved::named(&self.facts, transition, from, found))
+        let (from, found) = ((self.index)(from), (self.index)(found));
+        TransitionError::Moved(StateMoved::at(&self.facts, transition, from, found))
     }
 
     /// Writes a transition down.

@@ -145,7 +145,7 @@ impl Writer<'_> {
         if let Some((name, condition)) = self.plain(transition, guard) {
             return quote! {
                 #pattern => if #condition { #taken } else {
-                    ::core::result::Result::Err(#machine.refused(#text, #from, #name, ::core::option::Option::None))
+                    ::core::result::Result::Err(#machine.refused(#text, #from, #name))
                 },
             };
         }

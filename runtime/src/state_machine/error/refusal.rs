@@ -9,14 +9,14 @@ use crate::state_machine::{MachineFacts, State, state::Quoted};
 pub struct IllegalTransition {
     pub(super) facts: &'static MachineFacts,
     transition: &'static str,
-    from: &'static str,
+    from: usize,
 }
 
 /// A transition that a guard refused: of several that could have been taken, the first.
 #[derive(Clone)]
 pub struct GuardFailed {
     pub(super) facts: &'static MachineFacts,
-    from: &'static str,
+    from: usize,
     refusal: Refusal,
     /// Only where a method has several transitions from one state.
     others: Vec<Refusal>,
@@ -35,19 +35,20 @@ pub struct Refusal {
 pub struct StateMoved {
     pub(super) facts: &'static MachineFacts,
     transition: &'static str,
-    from: &'static str,
-    found: &'static str,
+    from: usize,
+    found: usize,
 }
 
 impl IllegalTransition {
     /// `transition` was called in the state `from`.
     #[must_use]
     pub fn new<S: State>(facts: &'static MachineFacts, transition: &'static str, from: S) -> Self {
-        Self::named(facts, transition, from.name())
+        Self::at(facts, transition, from.index())
     }
 
-    /// The state is known by its stored name.
-    pub(crate) fn named(facts: &'static MachineFacts, transition: &'static str, from: &'static str) -> Self {
+    /// The state is known by its place.
+    #[inline]
+    pub(crate) const fn at(facts: &'static MachineFacts, transition: &'static str, from: usize) -> Self {
         Self { facts, transition, from }
     }
 
@@ -66,7 +67,7 @@ impl IllegalTransition {
     /// The stored name of the state.
     #[must_use]
     pub fn from(&self) -> &'static str {
-        self.from
+        name(self.facts, self.from)
     }
 
     /// The stored names of the states that it starts from.
@@ -86,16 +87,12 @@ impl GuardFailed {
     /// The `refusal` of the first transition that starts from the state `from`, and of the `others` that do.
     #[must_use]
     pub fn new<S: State>(facts: &'static MachineFacts, from: S, refusal: Refusal, others: Vec<Refusal>) -> Self {
-        Self::named(facts, from.name(), refusal, others)
+        Self::at(facts, from.index(), refusal, others)
     }
 
-    /// The state is known by its stored name.
-    pub(crate) fn named(
-        facts: &'static MachineFacts,
-        from: &'static str,
-        refusal: Refusal,
-        others: Vec<Refusal>,
-    ) -> Self {
+    /// The state is known by its place.
+    #[inline]
+    pub(crate) const fn at(facts: &'static MachineFacts, from: usize, refusal: Refusal, others: Vec<Refusal>) -> Self {
         Self { facts, from, refusal, others }
     }
 
@@ -114,7 +111,7 @@ impl GuardFailed {
     /// The stored name of the state.
     #[must_use]
     pub fn from(&self) -> &'static str {
-        self.from
+        name(self.facts, self.from)
     }
 
     /// The guard that was asked last.
@@ -129,6 +126,10 @@ impl GuardFailed {
         self.refusal.reason()
     }
 
+    fn refusal(&self) -> &Refusal {
+        &self.refusal
+    }
+
     /// What refused the further transitions of the method that start from the state.
     #[must_use]
     pub fn others(&self) -> &[Refusal] {
@@ -139,7 +140,7 @@ impl GuardFailed {
 impl Refusal {
     /// `guard` refused `transition`, perhaps with a reason.
     #[must_use]
-    pub fn new(transition: &'static str, guard: &'static str, reason: Option<Box<str>>) -> Self {
+    pub const fn new(transition: &'static str, guard: &'static str, reason: Option<Box<str>>) -> Self {
         Self { transition, guard, reason }
     }
 
@@ -160,16 +161,11 @@ impl StateMoved {
     /// The action of `transition`, which began in `from`, ended in `found`.
     #[must_use]
     pub fn new<S: State>(facts: &'static MachineFacts, transition: &'static str, from: S, found: S) -> Self {
-        Self::named(facts, transition, from.name(), found.name())
+        Self::at(facts, transition, from.index(), found.index())
     }
 
-    /// The states are known by their stored names.
-    pub(crate) fn named(
-        facts: &'static MachineFacts,
-        transition: &'static str,
-        from: &'static str,
-        found: &'static str,
-    ) -> Self {
+    /// The states are known by their places.
+    pub(crate) const fn at(facts: &'static MachineFacts, transition: &'static str, from: usize, found: usize) -> Self {
         Self { facts, transition, from, found }
     }
 
@@ -188,13 +184,13 @@ impl StateMoved {
     /// The stored name of the state in which it began; it is set back to this.
     #[must_use]
     pub fn from(&self) -> &'static str {
-        self.from
+        name(self.facts, self.from)
     }
 
     /// The stored name of the state that the action left.
     #[must_use]
     pub fn found(&self) -> &'static str {
-        self.found
+        name(self.facts, self.found)
     }
 }
 
@@ -202,16 +198,21 @@ fn machine(facts: &'static MachineFacts) -> &'static str {
     &facts.graph.machine
 }
 
+/// The stored name of the state at a place.
+fn name(facts: &'static MachineFacts, place: usize) -> &'static str {
+    facts.graph.states.get(place).map_or("", |state| &state.name)
+}
+
 impl fmt::Display for IllegalTransition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let allowed = self.allowed_from();
-        write!(f, "cannot `{}` from `{}`; possible from {}", self.transition, self.from, Quoted(&allowed))
+        write!(f, "cannot `{}` from `{}`; possible from {}", self.transition, self.from(), Quoted(&allowed))
     }
 }
 
 impl fmt::Display for GuardFailed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "guard `{}` refused `{}` from `{}`", self.guard(), self.transition(), self.from)?;
+        write!(f, "guard `{}` refused `{}` from `{}`", self.guard(), self.transition(), self.from())?;
         self.reason().map_or(Ok(()), |reason| write!(f, ": {reason}"))
     }
 }
@@ -236,7 +237,7 @@ macro_rules! plain {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($refusal))
                     .field("machine", &self.machine())
-                    $(.field(stringify!($field), &self.$field))*
+                    $(.field(stringify!($field), &self.$field()))*
                     .finish()
             }
         }
