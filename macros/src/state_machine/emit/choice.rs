@@ -21,7 +21,7 @@ impl Writer<'_> {
     pub(super) fn checks(&self, transition: &Transition) -> TokenStream {
         let (vis, cfgs) = (&transition.method.vis, transition.method.cfgs());
         let (impl_generics, _, where_clause) = transition.method.sig.generics.split_for_impl();
-        let (states, door, text) = (&self.states, &self.door, transition.text());
+        let (states, p, text) = (&self.states, names::door(), transition.text());
         let (check, can) = (self.check_fn(transition), named(transition, "can"));
         let taken: Vec<TokenStream> = self.taken(transition);
         let names: Vec<TokenStream> = self.passed(transition);
@@ -47,7 +47,7 @@ impl Writer<'_> {
             #[inline]
             #vis fn #check #impl_generics(
                 &#this, #(#taken),*
-            ) -> ::core::result::Result<#states, #door::TransitionError> #where_clause {
+            ) -> #p::Result<#states, #p::TransitionError> #where_clause {
                 #body
             }
             #cfgs
@@ -74,14 +74,14 @@ impl Writer<'_> {
         let (cfgs, fun) = (transition.method.cfgs(), self.choose_fn(transition));
         let this = names::this();
         let (impl_generics, _, where_clause) = transition.method.sig.generics.split_for_impl();
-        let (states, door, body) = (&self.states, &self.door, self.body(self.choice(transition)));
+        let (states, p, body) = (&self.states, names::door(), self.body(self.choice(transition)));
         quote! {
             #cfgs
             #[doc(hidden)]
             #[inline]
             fn #fun #impl_generics(
                 &#this, #(#taken),*
-            ) -> ::core::result::Result<(#states, ::core::primitive::bool), #door::TransitionError> #where_clause {
+            ) -> #p::Result<(#states, ::core::primitive::bool), #p::TransitionError> #where_clause {
                 #body
             }
         }
@@ -116,10 +116,10 @@ impl Writer<'_> {
     }
 
     fn arms(&self, transition: &Transition) -> TokenStream {
-        let (from, machine, text) = (names::local("from"), &self.machine, transition.text());
+        let (from, machine, text, p) = (names::local("from"), &self.machine, transition.text(), names::door());
         let arms = transition.edges.iter().map(|edge| {
             let (pattern, target) = (self.pattern(edge), self.target(edge, transition));
-            let taken = quote! { ::core::result::Result::Ok(#target) };
+            let taken = quote! { #p::Ok(#target) };
             match &edge.guard {
                 None => quote! { #pattern => #taken, },
                 Some(guard) => self.guarded(transition, &pattern, guard, &taken),
@@ -128,7 +128,7 @@ impl Writer<'_> {
         quote! {
             match #from {
                 #(#arms)*
-                _ => ::core::result::Result::Err(#machine.illegal(#text, #from)),
+                _ => #p::Err(#machine.illegal(#text, #from)),
             }
         }
     }
@@ -141,21 +141,21 @@ impl Writer<'_> {
         guard: &Guard,
         taken: &TokenStream,
     ) -> TokenStream {
-        let (from, machine, text, door) = (names::local("from"), &self.machine, transition.text(), &self.door);
+        let (from, machine, text, p) = (names::local("from"), &self.machine, transition.text(), names::door());
         if let Some((name, condition)) = self.plain(transition, guard) {
             return quote! {
                 #pattern => if #condition { #taken } else {
-                    ::core::result::Result::Err(#machine.refused(#text, #from, #name))
+                    #p::Err(#machine.refused(#text, #from, #name))
                 },
             };
         }
         let (asked, condition) = (names::local("asked"), self.condition(transition, guard));
         quote! {
             #pattern => {
-                let mut #asked = #door::Asked::new();
+                let mut #asked = #p::Asked::new();
                 if #condition { #taken } else {
                     #asked.refuse(#text);
-                    ::core::result::Result::Err(#machine.none(#text, #from, #asked))
+                    #p::Err(#machine.none(#text, #from, #asked))
                 }
             }
         }
@@ -163,9 +163,9 @@ impl Writer<'_> {
 
     fn questions(&self, transition: &Transition) -> TokenStream {
         let (from, asked, machine) = (names::local("from"), names::local("asked"), &self.machine);
-        let (door, text) = (&self.door, transition.text());
+        let (p, text) = (names::door(), transition.text());
         let guards = transition.edges.iter().any(|edge| edge.guard.is_some());
-        let begin = guards.then(|| quote! { let mut #asked = #door::Asked::new(); });
+        let begin = guards.then(|| quote! { let mut #asked = #p::Asked::new(); });
         let end = if guards {
             quote! { #machine.none(#text, #from, #asked) }
         } else {
@@ -173,7 +173,7 @@ impl Writer<'_> {
         };
         let questions = transition.edges.iter().map(|edge| {
             let (starts, target) = (self.starts(edge), self.target(edge, transition));
-            let taken = quote! { return ::core::result::Result::Ok(#target); };
+            let taken = quote! { return #p::Ok(#target); };
             match &edge.guard {
                 None => quote! { if #starts { #taken } },
                 Some(guard) => {
@@ -182,7 +182,7 @@ impl Writer<'_> {
                 }
             }
         });
-        quote! { #begin #(#questions)* ::core::result::Result::Err(#end) }
+        quote! { #begin #(#questions)* #p::Err(#end) }
     }
 
     /// The sources that are named, as a pattern.
@@ -200,8 +200,8 @@ impl Writer<'_> {
         let any = edge.sources.iter().any(|source| matches!(source, Source::Any(_)));
         match (pattern.is_empty(), any) {
             (true, _) => quote! { #machine.leaves(#from) },
-            (false, false) => quote! { ::core::matches!(#from, #pattern) },
-            (false, true) => quote! { ::core::matches!(#from, #pattern) || #machine.leaves(#from) },
+            (false, false) => quote! { match #from { #pattern => true, _ => false } },
+            (false, true) => quote! { match #from { #pattern => true, _ => #machine.leaves(#from) } },
         }
     }
 
@@ -241,9 +241,9 @@ impl Writer<'_> {
         let join = |parts: &[Guard]| parts.iter().map(|part| self.condition(transition, part)).collect::<Vec<_>>();
         match guard {
             Guard::Method(name) => {
-                let (asked, door, text) = (names::local("asked"), self.door_at(name.span()), names::text(name));
+                let (asked, p, text) = (names::local("asked"), self.door_at(name.span()), names::text(name));
                 let call = self.ask(transition, name);
-                quote_spanned! { names::spot(name.span()) => #door::Asked::answer(&mut #asked, #text, #call) }
+                quote_spanned! { names::spot(name.span()) => #p::Asked::answer(&mut #asked, #text, #call) }
             }
             Guard::Not(_, inner) => {
                 let inner = self.condition(transition, inner);

@@ -107,25 +107,23 @@ impl Writer<'_> {
     }
 
     /// The checks of the whole graph: each stops the compiler at a word of the user.
-    fn rules(&self) -> Vec<TokenStream> {
+    fn rules(&self) -> TokenStream {
         if !self.has_facts() {
-            return Vec::new();
+            return TokenStream::new();
         }
         let found = Found { machine: &self.machine };
         let named = self.model.args.typestate.map(|_| self.whole(&check::typestate_unnamed(&found)));
         let whole = [check::unreachable_state(&found), check::dead_end(&found)].map(|found| self.whole(&found));
         let idle = self.is_ambiguous().then(|| self.each(&check::idle(&found)));
-        whole.into_iter().chain([self.each(&check::leaves_terminal(&found))]).chain(idle).chain(named).collect()
+        let terminal = self.each(&check::leaves_terminal(&found));
+        quote! { const _: () = { #terminal #idle #(#whole)* #named }; }
     }
 
-    /// What no user names: the checks, and the trait.
+    /// What refers to the door: the machine's own methods, the checks, and the trait.
     pub(super) fn block_beside(&self) -> TokenStream {
-        let (rules, sent, machine) = (self.rules(), self.sent(), self.trait_impl());
+        let (own, rules, sent, machine) = (self.own(), self.rules(), self.sent(), self.trait_impl());
         let paths = self.model.block.role_paths();
-        if rules.is_empty() && machine.is_empty() && paths.is_empty() {
-            return TokenStream::new();
-        }
-        self.model.args.root.block(&quote! { #paths #(#rules)* #sent #machine })
+        self.model.args.root.block(&quote! { #paths #own #rules #sent #machine })
     }
 
     /// The future of every `async` transition can be sent, if its types are known.
@@ -186,7 +184,7 @@ impl Writer<'_> {
     fn whole(&self, found: &TokenStream) -> TokenStream {
         let place = self.states.span();
         let (door, found) = (names::at(&names::door(), place), names::moved(found.clone(), place));
-        quote_spanned! { names::spot(place) => const _: () = #door::refuse(#found); }
+        quote_spanned! { names::spot(place) => #door::refuse(#found); }
     }
 
     /// What is wrong with an edge is shown at its first source; the edges are counted by the compiler, after `cfg`.
@@ -201,20 +199,18 @@ impl Writer<'_> {
             quote_spanned! { place => #cfgs let #at = #door::refuse_at(&#text, #value); }
         });
         quote! {
-            const _: () = {
-                let (#text, #at) = (#found, 0);
-                #(#ask)*
-                let _ = #at;
-            };
+            let (#text, #at) = (#found, 0);
+            #(#ask)*
+            let _ = #at;
         }
     }
 
     /// `GRAPH`.
     pub(super) fn graph(&self) -> TokenStream {
-        let (vis, door) = (&self.vis, &self.door);
+        let (vis, door) = (&self.vis, names::door());
         let name = proc_macro2::Ident::new(&self.prefixed("graph").to_string().to_uppercase(), self.ty.span());
         let docs = doc::graph(self.model, &self.machine_name());
-        let value = self.graph_value(door);
+        let value = self.graph_value(&door.to_token_stream());
         quote! {
             #docs
             #vis const #name: #door::Graph = #value;

@@ -125,7 +125,7 @@ impl Wrapper<'_> {
         }
         let moment = names::local(if hook.when == When::Exit { "from" } else { "to" });
         let states = hook.states.iter().map(|state| self.writer.state(state));
-        quote! { #cfgs { if ::core::matches!(#moment, #(#states)|*) { #call } } }
+        quote! { #cfgs match #moment { #(#states)|* => { #call } _ => {} } }
     }
 
     /// Whether the transition runs the hook whenever it moves.

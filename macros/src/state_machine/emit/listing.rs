@@ -91,13 +91,17 @@ impl Writer<'_> {
 
     /// `available`.
     pub(super) fn available(&self) -> TokenStream {
-        let (vis, listing, door, name) = (&self.vis, &self.listing, &self.door, self.prefixed("available"));
+        let (vis, listing, door, name) = (&self.vis, &self.listing, names::door(), self.prefixed("available"));
         let (starts, state, states) = (self.hidden("starts"), self.state_fn(), &self.states);
         let (transition, from) = (names::local("transition"), names::local("from"));
         let cases = self.model.transitions.iter().flat_map(|one| {
             let (cfgs, variant) = (one.method.cfgs(), self.variant(one));
             let starts = one.edges.iter().map(|edge| self.starts(edge)).collect::<Vec<_>>();
-            (!starts.is_empty()).then(|| quote! { #cfgs #listing::#variant => #(#starts)||*, })
+            match &starts[..] {
+                [] => None,
+                [one] => Some(quote! { #cfgs #listing::#variant => #one, }),
+                _ => Some(quote! { #cfgs #listing::#variant => #((#starts))||*, }),
+            }
         });
         let params = self.model.block.generics.params.iter().filter_map(|param| match param {
             GenericParam::Type(param) => Some(&param.ident),

@@ -27,7 +27,7 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
     let Some(writer) = Writer::of(model, health) else { return model.block.to_token_stream() };
     let block = writer.block();
     let cfgs: TokenStream = cfgs::of(&model.block.attrs).into_iter().map(ToTokens::to_token_stream).collect();
-    let mut beside = vec![writer.own(), writer.alias(), writer.facts(), writer.block_beside()];
+    let mut beside = vec![writer.alias(), writer.facts(), writer.block_beside()];
     beside.extend(writer.listing());
     beside.extend(writer.facade());
     beside.retain(|item| !item.is_empty());
@@ -85,9 +85,9 @@ impl<'a> Writer<'a> {
         names::local(&format!("bailiwick_{word}"))
     }
 
-    /// The way to the door, at a word of the user.
-    fn door_at(&self, place: Span) -> TokenStream {
-        names::moved(self.door.clone(), place)
+    /// The alias of the door, at a word of the user.
+    fn door_at(&self, place: Span) -> Ident {
+        names::at(&names::door(), place)
     }
 
     /// A state, at the word that names it.

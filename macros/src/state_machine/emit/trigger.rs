@@ -23,7 +23,7 @@ impl Writer<'_> {
         if self.model.args.trigger.is_none() {
             return TokenStream::new();
         }
-        let (vis, door, name) = (&self.vis, &self.door, self.prefixed("trigger"));
+        let (vis, p, name) = (&self.vis, names::door(), self.prefixed("trigger"));
         let all = self.triggerable();
         let wait = all.iter().any(|one| one.is_async()).then(|| quote! { async });
         let (called, given, this) = (names::local("name"), names::local("given"), names::this());
@@ -37,8 +37,8 @@ impl Writer<'_> {
         let body = self.body(quote! {
             match #called {
                 #(#arms)*
-                _ => ::core::result::Result::Err(::core::convert::From::from(
-                    #door::UnknownTransition::new(#code, #called, #door::vec![#(#known),*]),
+                _ => #p::Err(::core::convert::From::from(
+                    #p::UnknownTransition::new(#code, #called, #p::vec![#(#known),*]),
                 )),
             }
         });
@@ -50,8 +50,8 @@ impl Writer<'_> {
             #vis #wait fn #name(
                 &mut #this,
                 #called: &::core::primitive::str,
-                #given: #door::Json,
-            ) -> ::core::result::Result<(), #door::TriggerError #error> {
+                #given: #p::Json,
+            ) -> #p::Result<(), #p::TriggerError #error> {
                 #body
             }
         }
@@ -63,33 +63,33 @@ impl Writer<'_> {
     }
 
     fn arm(&self, transition: &Transition, given: &Ident) -> TokenStream {
-        let (door, cfgs, text, name) = (&self.door, transition.method.cfgs(), transition.text(), transition.name());
+        let (p, cfgs, text, name) = (names::door(), transition.method.cfgs(), transition.text(), transition.name());
         let (call, this, code) = (names::local("call"), names::this(), self.code("bad_arguments"));
         let (error, name) = (names::local("error"), names::quiet(name));
-        let locals = transition.arguments.iter().filter_map(|argument| decoded(argument, door, &call));
+        let locals = transition.arguments.iter().filter_map(|argument| decoded(argument, &call));
         let values = transition.arguments.iter().filter_map(lent);
         let keys = transition.arguments.iter().filter_map(|argument| {
             let (cfgs, name) = (&argument.cfgs, names::text(argument.name.as_ref()?));
             Some(quote! { #cfgs #name })
         });
         let wait = transition.is_async().then(|| quote! { .await });
-        let refused = match (&self.model.args.error, transition.action(door)) {
+        let refused = match (&self.model.args.error, transition.action(&self.door)) {
             (Some(_), _) => error.to_token_stream(),
-            (None, Action::Succeeds(_)) => quote! { #door::TransitionError::widen(#error) },
+            (None, Action::Succeeds(_)) => quote! { #p::TransitionError::widen(#error) },
             (None, Action::Fails { err, .. }) => {
                 let error = names::at(&error, err.span());
-                quote_spanned! { names::spot(err.span()) => #door::boxed(#error) }
+                quote_spanned! { names::spot(err.span()) => #p::boxed(#error) }
             }
         };
         quote! {
             #cfgs
             #text => {
-                let #call = #door::Call::new(#code, &#given, &[#(#keys),*])?;
+                let #call = #p::Call::new(#code, &#given, &[#(#keys),*])?;
                 #(#locals)*
                 match Self::#name(#this, #(#values),*)#wait {
-                    ::core::result::Result::Ok(_) => ::core::result::Result::Ok(()),
-                    ::core::result::Result::Err(#error) =>
-                        ::core::result::Result::Err(#door::TriggerError::Refused(#refused)),
+                    #p::Ok(_) => #p::Ok(()),
+                    #p::Err(#error) =>
+                        #p::Err(#p::TriggerError::Refused(#refused)),
                 }
             }
         }
@@ -97,14 +97,15 @@ impl Writer<'_> {
 }
 
 /// The owned type that an argument is decoded as, and whether it must be mutable.
-fn owned(ty: &Type, door: &TokenStream) -> (TokenStream, bool) {
+fn owned(ty: &Type) -> (TokenStream, bool) {
+    let p = names::door();
     match signature::reference(ty) {
         Some((inner, mutable)) => match inner {
             Type::Slice(slice) => {
                 let item = &slice.elem;
-                (quote! { #door::Vec<#item> }, mutable)
+                (quote! { #p::Vec<#item> }, mutable)
             }
-            inner if signature::is_named(inner, "str") => (quote! { #door::String }, mutable),
+            inner if signature::is_named(inner, "str") => (quote! { #p::String }, mutable),
             inner => (inner.to_token_stream(), mutable),
         },
         None => (ty.to_token_stream(), false),
@@ -122,18 +123,19 @@ fn local(argument: &Argument) -> Option<Ident> {
 }
 
 /// The argument, read.
-fn decoded(argument: &Argument, door: &TokenStream, call: &Ident) -> Option<TokenStream> {
+fn decoded(argument: &Argument, call: &Ident) -> Option<TokenStream> {
+    let p = names::door();
     let (local, cfgs, name) = (local(argument)?, &argument.cfgs, names::text(argument.name.as_ref()?));
     let (ty, mutable) = match optional(&argument.ty) {
         Some(inner) => {
-            let (inner, _) = owned(inner, door);
-            (quote! { ::core::option::Option<#inner> }, false)
+            let (inner, _) = owned(inner);
+            (quote! { #p::Option<#inner> }, false)
         }
-        None => owned(&argument.ty, door),
+        None => owned(&argument.ty),
     };
     let mutable = mutable.then(|| quote! { mut });
     let place = names::spot(argument.ty.span());
-    let read = quote_spanned! { place => #door::Call::argument::<#ty>(&#call, #name) };
+    let read = quote_spanned! { place => #p::Call::argument::<#ty>(&#call, #name) };
     Some(quote! { #cfgs let #mutable #local = #read?; })
 }
 

@@ -53,7 +53,7 @@ impl Writer<'_> {
         let cases = self.named().into_iter().map(|name| {
             let wanted = self.state(name);
             let is = if sources.contains(&name) {
-                quote! { ::core::matches!(#from, #wanted) }
+                quote! { match #from { #wanted => true, _ => false } }
             } else {
                 quote! { #from == #wanted }
             };

@@ -113,13 +113,10 @@ impl<'a> Wrapper<'a> {
             (to.to_token_stream(), self.writer.check_fn(self.transition))
         };
         let refusal = self.refusal(&error.to_token_stream());
-        let kept_log = self.writer.model.has_log().then(|| {
+        let marked = (self.writer.model.has_log() && (self.transition.is_async() || !self.is_empty())).then(|| {
             let log = self.writer.hidden("log");
-            quote! { Self::#log(#receiver).len() }
+            quote! { let #mark = Self::#log(#receiver).len(); }
         });
-        let marked = kept_log.unwrap_or_else(|| quote! { 0 });
-        let needs_mark = self.transition.is_async() || !self.is_empty();
-        let marked = needs_mark.then(|| quote! { let #mark = #marked; });
         quote! {
             let #from = Self::#state(#receiver);
             let #pattern = match Self::#fun(#receiver, #(#lent),*) {
@@ -166,8 +163,7 @@ impl<'a> Wrapper<'a> {
     }
 
     fn undo(&self) -> TokenStream {
-        let (undo, from, mark, door) =
-            (names::local("undo"), names::local("from"), names::local("mark"), &self.writer.door);
+        let (undo, from, mark, door) = (names::local("undo"), names::local("from"), self.mark(), &self.writer.door);
         let (back, receiver) = (self.writer.hidden("back"), self.receiver());
         quote! { let mut #undo = #door::Undo::new(#receiver, #from, #mark, Self::#back); }
     }
@@ -195,10 +191,18 @@ impl<'a> Wrapper<'a> {
         }
     }
 
+    /// How long the log was.
+    fn mark(&self) -> TokenStream {
+        if self.writer.model.has_log() {
+            names::local("mark").to_token_stream()
+        } else {
+            quote! { 0 }
+        }
+    }
+
     /// Sets state and log back; beside an `async` body that is done when the guard is dropped.
     fn back(&self) -> Option<TokenStream> {
-        let (back, this, from, mark) =
-            (self.writer.hidden("back"), &self.this, names::local("from"), names::local("mark"));
+        let (back, this, from, mark) = (self.writer.hidden("back"), &self.this, names::local("from"), self.mark());
         (!self.transition.is_async()).then(|| quote! { Self::#back(#this, #from, #mark); })
     }
 
