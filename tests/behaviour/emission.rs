@@ -3,11 +3,12 @@
 use std::{
     future::poll_fn,
     num::NonZeroUsize,
+    pin::Pin,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicUsize, Ordering},
     },
-    task::Poll,
+    task::{Context, Poll},
 };
 
 use bailiwick::{
@@ -277,5 +278,40 @@ async fn no_event_outlives_its_emission() {
         let seen = seen.lock().unwrap();
         assert!(seen.len() == 2 && Weak::ptr_eq(&seen[0], &seen[1]));
         assert!(seen.iter().all(|event| event.upgrade().is_none()));
+    }
+}
+
+/// Panics where it is dropped, after it was pending once.
+struct Brittle(usize);
+
+impl Future for Brittle {
+    type Output = Result<(), BoxError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        cx.waker().wake_by_ref();
+        self.0 += 1;
+        if self.0 == 1 { Poll::Pending } else { Poll::Ready(Ok(())) }
+    }
+}
+
+impl Drop for Brittle {
+    fn drop(&mut self) {
+        assert!(self.0 < 2, "in the drop");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_of_what_a_handler_holds_leaves_the_other_handlers_their_turn() {
+    let in_order = Bus::new();
+    let notes = Notes::default();
+    in_order.subscribe::<Rung>("brittle", |_| Brittle(0)).unwrap();
+    notes.handler(&in_order, "other", 0);
+    for bus in [in_order.clone(), in_order.concurrently(NonZeroUsize::new(2).unwrap())] {
+        for emitted in ways(&bus) {
+            let error = emitted.await.unwrap_err();
+            assert_eq!(error.errors.len(), 1);
+            assert_eq!(error.errors[0].error.downcast_ref::<Panic>().unwrap().text(), "in the drop");
+            assert_eq!(notes.taken(), ["other begins", "other ends"]);
+        }
     }
 }

@@ -54,8 +54,8 @@ impl<E: Event> Emission<E> {
         begun.unwrap_or(Poll::Ready(Ok(())))
     }
 
-    #[inline]
     /// Calls the synchronous handlers at the head of a route, which only look at the event, and then the others.
+    #[inline]
     fn begin(&mut self, route: &Route<E>, index: usize, at_once: usize, cx: &mut Context<'_>) -> Poll<Answer> {
         let Some(event) = &self.event else { return Poll::Ready(Ok(())) };
         let (mut failed, mut left) = (None, &**route);

@@ -6,7 +6,7 @@ use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use futures_util::future::BoxFuture;
@@ -50,13 +50,15 @@ pub(super) enum Called {
     Waits(Waiting),
 }
 
-/// A handler that waits for something.
-pub(super) struct Waiting(BoxFuture<'static, Handled>);
+/// A handler that waits for something; `None` once it has ended.
+pub(super) struct Waiting(Option<BoxFuture<'static, Handled>>);
 
 impl Waiting {
-    /// Goes on with it; a panic becomes its error, after which it must not be polled again.
+    /// Goes on with it. A panic becomes its error, also one of what it holds, which is free once it has answered.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Handled> {
-        caught(|| self.0.as_mut().poll(cx)).unwrap_or_else(|panic| Poll::Ready(Err(panic)))
+        let Some(work) = &mut self.0 else { return Poll::Ready(Ok(())) };
+        let answer = ready!(caught(|| work.as_mut().poll(cx)).unwrap_or_else(|panic| Poll::Ready(Err(panic))));
+        Poll::Ready(answer.and(caught(|| self.0 = None)))
     }
 }
 
@@ -103,7 +105,7 @@ pub(super) fn erase<T: 'static>(handler: impl Handler<T>) -> Asynchronous<T> {
         let mut work = Box::pin(handler(event));
         match work.as_mut().poll(cx) {
             Poll::Ready(answer) => Called::Done(answer),
-            Poll::Pending => Called::Waits(Waiting(work)),
+            Poll::Pending => Called::Waits(Waiting(Some(work))),
         }
     };
     Arc::new(move |event, cx| caught(|| call(event, cx)).unwrap_or_else(|panic| Called::Done(Err(panic))))
