@@ -9,6 +9,13 @@ pub fn heard() -> bool {
     LevelFilter::current() >= LevelFilter::INFO
 }
 
+/// Whether anybody may listen at all, if only to failures: as cheap.
+#[must_use]
+#[inline]
+pub fn failures_heard() -> bool {
+    LevelFilter::current() >= LevelFilter::ERROR
+}
+
 /// A command on its way through the mediator.
 #[must_use]
 pub fn send(command: &'static str) -> Span {

@@ -1,10 +1,13 @@
 //! The spans of a command that ends in a projection and on the other side of the broker, as a tree.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use bailiwick::testing;
-use tests::bank::{Account, Desk, Later, Split, open};
-use tracing::{Subscriber, span};
+use tests::bank::{Account, AccountError, Desk, Later, Split, open};
+use tracing::{Event, Level, Subscriber, level_filters::LevelFilter, span};
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _, registry::LookupSpan};
 
 /// Writes each span's path when it begins.
@@ -48,4 +51,37 @@ async fn the_span_tree_follows_the_life_of_a_command() {
     ] {
         assert!(paths.iter().any(|own| own == path), "{path} is missing in {paths:#?}");
     }
+}
+
+/// Counts what is told of failures.
+struct Failures(Arc<AtomicUsize>);
+
+impl<S: Subscriber> Layer<S> for Failures {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if *event.metadata().level() == Level::ERROR {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_listens_to_failures_alone_hears_of_a_command_that_failed() {
+    #[derive(bailiwick::Command, Debug, Clone)]
+    struct Burst;
+    struct Pipe;
+    #[bailiwick::service]
+    impl Pipe {
+        #[handle]
+        async fn burst(&self, _command: Burst) -> Result<(), AccountError> {
+            panic!("no pressure")
+        }
+    }
+    let told = Arc::new(AtomicUsize::new(0));
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry().with(LevelFilter::ERROR));
+    let subscriber = tracing_subscriber::registry().with(Failures(Arc::clone(&told))).with(LevelFilter::ERROR);
+    let guard = tracing::subscriber::set_default(subscriber);
+    let app = testing::app().service(Pipe).build().await;
+    app.send(Burst).await.unwrap_err();
+    drop(guard);
+    assert_eq!(told.load(Ordering::Relaxed), 1);
 }

@@ -71,7 +71,7 @@ struct Way<U, H> {
 
 impl<C: Command + Handled, U: Behaviours, H: Handle<C>> DynCommand<C> for Way<U, H> {
     fn send<'a>(&'a self, mediator: &'a Mediator, command: C, request: Request) -> Boxed<'a, Answer<C>> {
-        if telemetry::heard() {
+        if telemetry::failures_heard() {
             return self.told(mediator, command, request);
         }
         in_box(|| self.dispatch(mediator, command, request))
