@@ -237,11 +237,14 @@ impl ToTokens for Member {
     }
 }
 
+/// The roles in services and operations, where a `Context` is ours; elsewhere it is a type of the user's.
+const WITH_CONTEXT: [&str; 6] = ["authorize", "execute", "handle", "subscribe", "undo", "validate"];
+
 impl ToTokens for Method {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { roles, hidden_roles, attrs, vis, defaultness, sig, body } = self;
-        let marked = !roles.is_empty() || !hidden_roles.is_empty();
-        let sig = if marked { Cow::Owned(signature::with_lifetimes(sig)) } else { Cow::Borrowed(sig) };
+        let with_context = roles.iter().chain(hidden_roles).any(|role| WITH_CONTEXT.contains(&role.name));
+        let sig = if with_context { Cow::Owned(signature::with_lifetimes(sig)) } else { Cow::Borrowed(sig) };
         tokens.append_all(quote! { #(#attrs)* #vis #defaultness #sig #body });
     }
 }
