@@ -1,6 +1,7 @@
 //! What the framework promises, as sentences, from outside.
 
 mod allocations;
+mod attempts;
 mod bus;
 mod by_hand;
 mod commands;
