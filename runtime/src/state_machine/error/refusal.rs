@@ -114,7 +114,7 @@ impl GuardFailed {
         name(self.facts, self.from)
     }
 
-    /// The guard that was asked last.
+    /// The guard of this transition that was asked last.
     #[must_use]
     pub fn guard(&self) -> &'static str {
         self.refusal.guard
