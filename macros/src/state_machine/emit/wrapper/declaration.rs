@@ -1,6 +1,6 @@
 //! What is written of a method: its attributes and its signature, once on the wrapper and once on the kept body.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type};
 
@@ -21,7 +21,7 @@ const OF_BOTH: [&str; 2] = ["cfg", "allow"];
 impl Wrapper<'_> {
     /// The user's method under a hidden name; an empty one is left out.
     pub(super) fn kept(&self) -> TokenStream {
-        if self.is_empty() {
+        if self.is_empty() || self.is_inside() {
             return TokenStream::new();
         }
         let method = &self.transition.method;
@@ -53,14 +53,26 @@ impl Wrapper<'_> {
 
     /// Whether there is nothing to run: then nothing can fail or change the state.
     pub(in crate::state_machine::emit) fn is_empty(&self) -> bool {
+        let body = syn::parse2::<syn::Block>(self.transition.method.body.clone());
+        self.is_plain() && body.is_ok_and(|block| block.stmts.is_empty())
+    }
+
+    /// Whether the body stands in the wrapper itself: it answers nothing, and nothing in it leaves the method. A method of
+    /// its own for each body would cost every build.
+    pub(super) fn is_inside(&self) -> bool {
+        let renamed = |argument: &Argument| matches!(&argument.whole, FnArg::Typed(typed) if is_mutable(&typed.pat));
+        let waits = self.transition.is_async();
+        let own = self.transition.arguments.iter().any(renamed);
+        self.writer.health.is_sound() && self.is_plain() && !waits && !own && stays(self.transition.method.body.clone())
+    }
+
+    /// Whether the method answers nothing and has no attributes that hold for its body.
+    fn is_plain(&self) -> bool {
         let method = &self.transition.method;
-        let plain = method.attrs.iter().all(|attr| {
-            let listed = |names: &[&str]| names.iter().any(|name| attr.path().is_ident(name));
-            listed(&OF_THE_WRAPPER) || listed(&OF_BOTH)
-        });
-        let body = syn::parse2::<syn::Block>(method.body.clone());
-        let returns = matches!(method.sig.output, ReturnType::Default);
-        plain && returns && body.is_ok_and(|block| block.stmts.is_empty())
+        let listed = |attr: &Attribute, names: &[&str]| names.iter().any(|name| attr.path().is_ident(name));
+        let mut attrs = method.attrs.iter();
+        let plain = attrs.all(|attr| listed(attr, &OF_THE_WRAPPER) || listed(attr, &OF_BOTH));
+        plain && matches!(method.sig.output, ReturnType::Default)
     }
 
     pub(super) fn tokens(&self) -> TokenStream {
@@ -114,4 +126,26 @@ impl Wrapper<'_> {
         };
         Some(quote! { ::core::result::Result<#ok, #error> })
     }
+}
+
+fn is_mutable(pattern: &Pat) -> bool {
+    matches!(pattern, Pat::Ident(pattern) if pattern.mutability.is_some())
+}
+
+/// Whether nothing leaves the body but its end: no `return`, no `?`, and no macro, which may hide one; and whether `self` is
+/// there again after it: each is followed by a field or a method.
+fn stays(body: TokenStream) -> bool {
+    let all: Vec<TokenTree> = body.into_iter().collect();
+    all.iter().enumerate().all(|(at, token)| match token {
+        TokenTree::Group(group) => stays(group.stream()),
+        TokenTree::Ident(word) if word == "self" => match &all[at + 1..] {
+            [TokenTree::Punct(dot), TokenTree::Ident(_) | TokenTree::Literal(_), ..] => dot.as_char() == '.',
+            _ => false,
+        },
+        TokenTree::Ident(word) => word != "return",
+        TokenTree::Punct(punct) => {
+            punct.as_char() != '?' && !(punct.as_char() == '!' && punct.spacing() == Spacing::Alone)
+        }
+        TokenTree::Literal(_) => true,
+    })
 }

@@ -83,7 +83,8 @@ impl<'a> Wrapper<'a> {
     /// Section by section: choose, act, compare, change.
     fn steps(&self) -> TokenStream {
         let (choose, act, change) = (self.choose(), self.act(), self.change());
-        let out = if self.is_empty() {
+        let silent = self.is_empty() || self.is_inside();
+        let out = if silent {
             quote! { () }
         } else {
             names::local("out").to_token_stream()
@@ -147,6 +148,10 @@ impl<'a> Wrapper<'a> {
         let undo = self.transition.is_async().then(|| self.undo());
         if self.is_empty() {
             return quote! { #reason #undo };
+        }
+        if self.is_inside() {
+            let (body, compare) = (&self.transition.method.body, self.compare());
+            return quote! { #reason #body #compare };
         }
         let (kept, this, out, values) = (self.kept_name(), &self.this, names::local("out"), self.values());
         let wait = self.transition.is_async().then(|| quote! { .await });
