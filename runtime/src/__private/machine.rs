@@ -259,7 +259,8 @@ impl<T: Copy, S: Copy> Iterator for Available<T, S> {
     }
 }
 
-/// The transition of this name.
+/// The transition of this name. Loops, because each machine has its own copy of this function: adapters would be copied
+/// with it.
 ///
 /// # Errors
 /// There is none.
@@ -269,7 +270,14 @@ pub fn transition<T: Copy>(
     code: &'static str,
     name: &str,
 ) -> Result<T, UnknownTransition> {
-    let known = || all.iter().map(|transition| name_of(*transition)).collect();
-    let found = all.iter().copied().find(|transition| name_of(*transition) == name);
-    found.ok_or_else(|| UnknownTransition::new(code, name, known()))
+    let mut names = Vec::new();
+    for transition in all {
+        if name_of(*transition) == name {
+            return Ok(*transition);
+        }
+    }
+    for transition in all {
+        names.push(name_of(*transition));
+    }
+    Err(UnknownTransition::new(code, name, names))
 }

@@ -98,8 +98,15 @@ pub const fn node(
 
 /// The state with this name or alias.
 fn find<S: State>(text: &str) -> Option<S> {
-    let is = |node: &StateNode| node.name == text || node.aliases.iter().any(|alias| alias == text);
-    S::ALL.get(S::FACTS.iter().position(is)?).copied()
+    match place(S::FACTS, text) {
+        Some(place) => S::ALL.get(place).copied(),
+        None => None,
+    }
+}
+
+/// Of no type, so that it is compiled once and not for each enum.
+fn place(nodes: &[StateNode], text: &str) -> Option<usize> {
+    nodes.iter().position(|node| node.name == text || node.aliases.iter().any(|alias| alias == text))
 }
 
 /// The state with this name or alias; another text is refused.
@@ -107,8 +114,16 @@ fn find<S: State>(text: &str) -> Option<S> {
 /// # Errors
 /// [`UnknownState`].
 pub fn known<S: State>(set: &'static str, code: &'static str, text: &str) -> Result<S, UnknownState> {
-    let names = || S::ALL.iter().map(|state| state.name()).collect();
-    find(text).ok_or_else(|| UnknownState::new(set, code, text, names()))
+    match find(text) {
+        Some(state) => Ok(state),
+        None => {
+            let mut names = Vec::new();
+            for state in S::ALL {
+                names.push(state.name());
+            }
+            Err(UnknownState::new(set, code, text, names))
+        }
+    }
 }
 
 /// The state with this name or alias; another text is read as `other`, and a warning carries it.
