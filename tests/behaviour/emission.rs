@@ -315,3 +315,32 @@ async fn a_panic_of_what_a_handler_holds_leaves_the_other_handlers_their_turn() 
         }
     }
 }
+
+/// Ends a subscription when it is dropped itself.
+struct Ends(Option<bailiwick::bus::Subscription>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.take().into_iter().for_each(bailiwick::bus::Subscription::unsubscribe);
+    }
+}
+
+#[tokio::test]
+async fn what_a_handler_holds_may_unsubscribe_another_when_it_ends() {
+    let (bus, notes) = (Bus::new(), Notes::default());
+    let noted = notes.clone();
+    let other = bus.subscribe_sync::<Rung>("other", move |_| {
+        noted.note("heard".into());
+        Ok(())
+    });
+    let ends = Ends(Some(other.unwrap()));
+    let first = bus.subscribe_sync::<Rung>("first", move |_| {
+        let _ends = &ends;
+        Ok(())
+    });
+    bus.emit(rung()).await.unwrap();
+    assert_eq!(notes.taken(), ["heard"]);
+    first.unwrap().unsubscribe();
+    bus.emit(rung()).await.unwrap();
+    assert!(notes.taken().is_empty());
+}

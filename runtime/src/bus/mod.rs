@@ -161,10 +161,11 @@ impl Bus {
     }
 
     fn change(&self, change: impl FnOnce(&Routes, u64) -> Result<Routes, Error>) -> Result<Subscription, Error> {
+        let _old; // ends after the lock: what handlers hold may itself unsubscribe when it ends
         let mut registered = self.shared.registered.lock().unwrap_or_else(PoisonError::into_inner);
         let number = *registered + 1;
         let routes = change(&self.shared.routes.load(), number)?;
-        self.shared.routes.store(Arc::new(routes));
+        _old = self.shared.routes.swap(Arc::new(routes));
         *registered = number;
         Ok(Subscription { bus: self.clone(), number })
     }
@@ -235,8 +236,9 @@ impl Bus {
 
     /// Removes every handler.
     pub fn clear(&self) {
+        let _old; // ends after the lock, as in `change`
         let _held = self.shared.registered.lock().unwrap_or_else(PoisonError::into_inner);
-        self.shared.routes.store(Arc::default());
+        _old = self.shared.routes.swap(Arc::default());
     }
 }
 
@@ -268,7 +270,9 @@ impl Subscription {
     /// Removes the handler. What is being dispatched still reaches it.
     pub fn unsubscribe(self) {
         let shared = &self.bus.shared;
+        let _old; // ends after the lock, as in `change`
         let _held = shared.registered.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.routes.store(Arc::new(shared.routes.load().without(self.number)));
+        let routes = shared.routes.load().without(self.number);
+        _old = shared.routes.swap(Arc::new(routes));
     }
 }

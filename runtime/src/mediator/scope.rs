@@ -48,7 +48,6 @@ impl<'m> Context<'m> {
         let scope = Scope::open(self);
         scope.cx.nested += 1;
         let answer = slot.nested(command, scope.cx).await;
-        scope.cx.nested -= 1;
         scope.close(answer.is_ok());
         answer
     }

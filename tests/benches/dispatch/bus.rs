@@ -225,8 +225,10 @@ fn map_with_duties(handlers: usize) -> Side {
 async fn emit_by_hand(map: &ArcSwap<ByType>, event: Recorded<Read>) -> Result<(), Vec<BoxError>> {
     let mut errors = Vec::new();
     for handler in found::<Vec<Sync>>(&map.load()) {
-        let answer = catch_unwind(AssertUnwindSafe(|| handler(&event)));
-        errors.extend(answer.unwrap_or_else(|_| Err("panicked".into())).err());
+        let answer = catch_unwind(AssertUnwindSafe(|| handler(&event))).unwrap_or_else(|_| Err("panicked".into()));
+        if let Err(error) = answer {
+            errors.push(error);
+        }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

@@ -65,6 +65,11 @@ impl Mediator {
 #[derive(Debug, Clone, Copy)]
 pub struct Plain;
 
+/// Made where it will lie.
+fn in_box<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::into_pin(Box::write(Box::new_uninit(), make()))
+}
+
 impl Plain {
     #[inline(never)]
     pub async fn touch(&self, command: Touch) -> Answer {
@@ -101,7 +106,7 @@ impl<N: Inner> Inner for Pass<N> {
 
 impl<N: Inner> Erased<Touch> for Pass<N> {
     fn call<'a>(&'a self, command: Touch) -> Boxed<'a, Answer> {
-        Box::pin(self.run(command))
+        in_box(|| self.run(command))
     }
 }
 
@@ -170,6 +175,6 @@ impl Inner for Dutiful {
 
 impl Erased<Touch> for Dutiful {
     fn call<'a>(&'a self, command: Touch) -> Boxed<'a, Answer> {
-        Box::pin(self.guarded(command))
+        in_box(|| self.guarded(command))
     }
 }

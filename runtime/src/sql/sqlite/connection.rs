@@ -90,6 +90,7 @@ fn open(options: &SqliteOptions, purpose: Use) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", options.synchronous.word())?;
     connection.pragma_update(None, "fullfsync", true)?; // where fsync alone leaves data in the disk's cache
     connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "recursive_triggers", true)?; // REPLACE deletes, and the log lets nothing be deleted
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     match purpose {
         Use::Read => connection.pragma_update(None, "query_only", true)?,
