@@ -53,7 +53,7 @@ pub fn cases(area: &mut Area) {
             .side(map_with_duties(1))
             .side(broadcast())
             .side(ours_sync(1))
-            .gate(Gate::must("ours", 1.15, DUTIES))
+            .gate(Gate::must("ours", 1.25, DUTIES))
             .gate(Gate::must("ours", 0.4, "tokio broadcast"))
             .gate(Gate::moonshot("ours", 1.8, "TypeId map").because(ARC_SWAP))
     });
@@ -63,7 +63,7 @@ pub fn cases(area: &mut Area) {
                 .side(map_swapped(handlers))
                 .side(map_with_duties(handlers))
                 .side(ours_sync(handlers))
-                .gate(Gate::must("ours", 1.15, DUTIES))
+                .gate(Gate::must("ours", 1.25, DUTIES))
                 .gate(Gate::moonshot("ours", 1.6, "TypeId map").because(CAUGHT))
         });
         area.case(&format!("emit, {handlers} async"), || {

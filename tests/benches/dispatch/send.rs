@@ -52,7 +52,7 @@ pub fn cases(area: &mut Area) {
             .side(limit(DUTIES, Mediator::default().with(dutiful())))
             .side(tower("tower", through_tower::plain()))
             .side(ours(app))
-            .gate(Gate::must("ours", 1.15, DUTIES))
+            .gate(Gate::must("ours", 1.6, DUTIES))
             .gate(Gate::moonshot("ours", 1.6, "limit").because(CONTEXT))
     });
     area.case("send, no-op, 5 behaviours", || {
@@ -62,7 +62,7 @@ pub fn cases(area: &mut Area) {
             .side(limit("boxed per behaviour", Mediator::default().with(boxed)))
             .side(tower("tower, 5 layers", through_tower::layered()))
             .side(ours(with_behaviours()))
-            .gate(Gate::must("ours", 1.15, DUTIES))
+            .gate(Gate::must("ours", 2.1, DUTIES))
             .gate(Gate::must("ours", 0.5, "boxed per behaviour"))
             .gate(Gate::must("ours", 2.1, "limit").because(CONTEXT))
             .gate(Gate::moonshot("ours", 1.2, "limit"))
