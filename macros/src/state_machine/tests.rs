@@ -139,3 +139,37 @@ fn what_is_reserved_is_refused_as_such() {
         assert!(errors.len() == 1 && errors[0].starts_with(form), "{errors:?}");
     }
 }
+
+#[test]
+fn what_earlier_guards_leave_nothing_to_is_never_taken() {
+    for (before, later, idle) in [
+        (&["Paid if a"][..], "Paid if a", true),
+        (&["Paid if a", "Paid if !a"], "Paid", true),
+        (&["Paid if a || b"], "Paid if b && c", true),
+        (&["Paid if a"], "Paid if b", false),
+        (&["Paid if a && b"], "Paid if a", false),
+        (&["New if a"], "Paid if a", false),
+        (&["Paid if a && !a"], "Paid if b", false),
+    ] {
+        let roles = before.iter().chain([&later]).map(|role| format!("#[transition({role} => Old)]"));
+        let guards = "fn a(&self) -> bool { true } fn b(&self) -> bool { true } fn c(&self) -> bool { true }";
+        let item = format!("impl Order {{ {} fn go(&mut self) {{}} {guards} }}", roles.collect::<String>());
+        let errors = errors::<StateMachine>(OPTIONS, &item);
+        assert_eq!(errors.iter().any(|error| error.starts_with("`go` never takes")), idle, "{item}: {errors:?}");
+        assert!(idle || errors.len() <= 1, "{errors:?}");
+    }
+}
+
+#[test]
+fn a_state_called_like_a_word_of_mermaid_is_declared() {
+    let item =
+        "impl Order { #[transition(_ => End)] fn stop(&mut self) {} #[transition(End => Note)] fn a(&mut self) {} }";
+    let text = expand::<StateMachine>(OPTIONS, item);
+    let drawn = r#"    state "End" as End_
+    state "Note" as Note_
+    any --> End_ : stop
+    End_ --> Note_ : a
+"#;
+    let said = text.replace("\\n", "\n").replace("\\\"", "\"").replace("\n    ///", "\n").replace("\n///", "\n");
+    assert!(said.contains(drawn), "{said}");
+}

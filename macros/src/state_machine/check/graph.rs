@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::guards;
 use crate::{
     codes::{
         DUPLICATE, Rule, STATE_MACHINE,
@@ -37,24 +38,41 @@ fn duplicate(edge: &Edge, faults: &mut Faults) {
     }
 }
 
-/// A source of a later transition that an earlier one without a guard takes. What `_` stands for, the enum knows.
+/// A source of a later transition that earlier ones take in any case. What `_` stands for, the enum knows.
 fn ambiguous(transition: &Transition, faults: &mut Faults) {
-    let free = |edge: &&Edge| edge.guard.is_none();
     for (index, edge) in transition.edges.iter().enumerate() {
         for source in edge.sources.iter() {
             let text = source.text();
-            let mut earlier = transition.edges[..index].iter().filter(free).flat_map(|edge| &edge.sources);
-            let Some(first) = earlier.find(|first| first.text() == text) else { continue };
+            let Some((first, why, help)) = taken(&transition.edges[..index], edge, &text) else { continue };
             let what = match source {
                 Source::State(_) => format!("from `{text}`"),
                 Source::Any(_) => "from any state".into(),
             };
             faults
                 .at(source.span(), AMBIGUOUS, format!("`{}` never takes this transition {what}", transition.text()))
-                .and(first.span(), "this one comes before it and has no guard")
-                .help("give the earlier one a guard, or remove the later one");
+                .and(first.span(), why)
+                .help(help);
         }
     }
+}
+
+/// The source of the earlier transition that leaves nothing to the later one, why it does not, and what to do.
+fn taken<'a>(earlier: &'a [Edge], later: &Edge, text: &str) -> Option<(&'a Source, &'static str, &'static str)> {
+    let same = |edge: &'a Edge| edge.sources.iter().find(|source| source.text() == text);
+    let rivals = || earlier.iter().filter_map(|edge| Some((edge, same(edge)?)));
+    if let Some((_, first)) = rivals().find(|(edge, _)| edge.guard.is_none()) {
+        let help = "give the earlier one a guard, or remove the later one";
+        return Some((first, "this one comes before it and has no guard", help));
+    }
+    let mut asked = Vec::new();
+    for (edge, first) in rivals() {
+        asked.extend(&edge.guard);
+        if guards::leave_nothing(&asked, later.guard.as_ref()) {
+            let why = "this one comes before it, and its guards leave nothing to the later one";
+            return Some((first, why, "correct a guard, or remove the later one"));
+        }
+    }
+    None
 }
 
 /// What a check is asked about.

@@ -1,5 +1,7 @@
 //! The guards of a transition, and what they say together.
 
+use std::ops::Range;
+
 use proc_macro2::{Ident, Span};
 
 use crate::{
@@ -136,28 +138,46 @@ fn negated_result(model: &Model, guard: &Guard, not: Option<Span>, faults: &mut 
 
 /// A guard that says nothing, or always no.
 fn constant_guard(guard: &Guard, faults: &mut Faults) {
+    if let (Some(always), Some(first)) = (constant(guard), guard.methods().first()) {
+        faults
+            .at(first.span(), CONSTANT_GUARD, format!("`{}` {always}", guard.text()))
+            .help("whatever the guards say, the answer is the same; correct it, or leave it out");
+    }
+}
+
+/// What a guard does whatever its methods say.
+fn constant(guard: &Guard) -> Option<&'static str> {
+    let (distinct, rows) = table([guard])?;
+    let holds = rows.clone().filter(|row| truth(guard, &distinct, *row)).count();
+    match holds {
+        0 => Some("never agrees"),
+        all if all == rows.len() => Some("always agrees"),
+        _ => None,
+    }
+}
+
+/// Whether the earlier guards agree wherever the later one does. One that is constant is at fault itself, and more guards
+/// than are judged may leave something.
+pub(super) fn leave_nothing(earlier: &[&Guard], later: Option<&Guard>) -> bool {
+    let all = || earlier.iter().copied().chain(later);
+    let Some((distinct, mut rows)) = table(all()).filter(|_| all().all(|guard| constant(guard).is_none())) else {
+        return false;
+    };
+    let holds = |guard: &Guard, row| truth(guard, &distinct, row);
+    rows.all(|row| earlier.iter().any(|guard| holds(guard, row)) || later.is_some_and(|guard| !holds(guard, row)))
+}
+
+/// The distinct methods, and the rows of their table of truth; `None` if it would be too long.
+fn table<'a>(guards: impl IntoIterator<Item = &'a Guard>) -> Option<(Vec<String>, Range<u32>)> {
     let mut distinct: Vec<String> = Vec::new();
-    for name in guard.methods() {
+    for name in guards.into_iter().flat_map(Guard::methods) {
         let text = names::text(name);
         if !distinct.contains(&text) {
             distinct.push(text);
         }
     }
-    if distinct.len() > JUDGED {
-        return;
-    }
-    let rows = 0..1_u32 << distinct.len();
-    let holds = rows.clone().filter(|row| truth(guard, &distinct, *row)).count();
-    let always = match holds {
-        0 => "never agrees",
-        all if all == rows.len() => "always agrees",
-        _ => return,
-    };
-    if let Some(first) = guard.methods().first() {
-        faults
-            .at(first.span(), CONSTANT_GUARD, format!("`{}` {always}", guard.text()))
-            .help("whatever the guards say, the answer is the same; correct it, or leave it out");
-    }
+    let rows = 0..1 << distinct.len().min(JUDGED);
+    (distinct.len() <= JUDGED).then_some((distinct, rows))
 }
 
 fn truth(guard: &Guard, distinct: &[String], row: u32) -> bool {

@@ -36,14 +36,14 @@ struct Glance {
     leads: [u64; MOST],
     /// What the method has taken without a guard.
     taken: u64,
-    /// The sources by name, and the targets.
-    from: u64,
-    to: u64,
+    /// The sources by name and the targets, and the sources of those that move.
+    heard: u64,
+    left: u64,
 }
 
 impl Glance {
     const EMPTY: Self =
-        Self { count: 0, keys: [0; MOST], live: 0, starts: 0, leads: [0; MOST], taken: 0, from: 0, to: 0 };
+        Self { count: 0, keys: [0; MOST], live: 0, starts: 0, leads: [0; MOST], taken: 0, heard: 0, left: 0 };
 
     const fn states(&mut self, states: &[StateNode]) -> bool {
         while self.count < states.len() {
@@ -87,16 +87,19 @@ impl Glance {
         if edge.guard.is_none() {
             self.taken |= named | any;
         }
-        self.from |= named;
+        self.heard |= named;
         match &edge.target {
             None => true,
-            Some(target) => named & !self.live == 0 && self.leads_to(named | any, key(plain(target))),
+            Some(target) => {
+                self.left |= named;
+                named & !self.live == 0 && self.leads_to(named | any, key(plain(target)))
+            }
         }
     }
 
     const fn leads_to(&mut self, mut from: u64, key: u32) -> bool {
         let Some(target) = self.find(key) else { return false };
-        self.to |= 1 << target;
+        self.heard |= 1 << target;
         while from != 0 {
             self.leads[from.trailing_zeros() as usize] |= 1 << target;
             from &= from - 1;
@@ -117,7 +120,7 @@ impl Glance {
             reached |= new;
             open = open & (open - 1) | new;
         }
-        reached == all && (self.from | self.to) == all && self.live & !self.from == 0
+        reached == all && self.heard == all && self.live & !self.left == 0
     }
 }
 

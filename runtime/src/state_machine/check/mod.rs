@@ -200,21 +200,22 @@ const fn never(names: &Names<'_>, edges: &[Edge], (method, loser, source): (usiz
 }
 
 /// A state that the typestate facade would not know. It is told of transitions alone, and must hear the name of each state
-/// in one, and of each that can be left as a source.
+/// in one, and of each that can be left as the source of one that moves: a terminal state may be that of one that stays.
 #[must_use]
 pub const fn typestate_unnamed(states: &[StateNode], edges: &[Edge], code: &str) -> Option<Text> {
     let Some(moves) = Moves::of(states, edges) else { return None };
     let names = &moves.names;
-    let (mut from, mut to, mut at) = (Set::NONE, Set::NONE, 0);
+    let (mut heard, mut left, mut at) = (Set::NONE, Set::NONE, 0);
     while at < edges.len() {
-        from = from.and(named(names, &edges[at]).named);
-        if let Some(target) = names.target(&edges[at]) {
-            to = to.and(target);
+        let from = named(names, &edges[at]).named;
+        heard = heard.and(from);
+        if let (Some(target), Some(_)) = (names.target(&edges[at]), &edges[at].target) {
+            (heard, left) = (heard.and(target), left.and(from));
         }
         at += 1;
     }
     let judged = moves.reached.without(moves.stuck());
-    let (absent, unleft) = (judged.without(from.and(to)), judged.meets(names.live).without(from));
+    let (absent, unleft) = (judged.without(heard), judged.meets(names.live).without(left));
     if absent.and(unleft).is_empty() {
         return None;
     }

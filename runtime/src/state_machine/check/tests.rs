@@ -99,6 +99,8 @@ fn typestate_needs_names() {
     assert_eq!(firsts(&[typestate_unnamed], "A:i B:t C", "go A => B"), [""; 0], "unreachable is said elsewhere");
     let text = "only `_` leaves `B`, and `typestate` knows only what is named [BW0000]";
     assert_eq!(firsts(&[typestate_unnamed], "A:i B C:t", "go A => B\nby _ => C"), [text]);
+    let staying = "go A => B\nnote B => _\nby _ => C";
+    assert_eq!(firsts(&[typestate_unnamed], "A:i B C:t", staying), [text], "a terminal state may stay, too");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Machines by chance. A seed gives the same machine everywhere.
 
-use super::table::{Answers, Arrow, Expression, FLAGS, Guard, Hook, Kind, Method, State, Table, Takes, When};
+use super::table::{Answers, Arrow, Expression, FLAGS, GUARDS, Guard, Hook, Kind, Method, State, Table, Takes, When};
 
 const STATES: [(&str, &str); 12] = [
     ("Amber", "amber"),
@@ -80,7 +80,7 @@ pub fn table(number: usize, seed: u64) -> Table {
         version: dice.percent(50),
         log: dice.percent(80),
         all_async: dice.percent(25),
-        guards: (0..2 + dice.below(5)).map(|_| guard(&mut dice)).collect(),
+        guards: (0..2 + dice.below(GUARDS - 1)).map(|_| guard(&mut dice)).collect(),
         methods: Vec::new(),
         hooks: Vec::new(),
         states,
@@ -183,12 +183,13 @@ fn place(table: &mut Table, arrow: Arrow, dice: &mut Dice) {
     table.methods.push(method);
 }
 
+/// Whether in each of its states some answers of the guards are left to the arrow by those before it.
 fn fits(method: &Method, arrow: &Arrow, states: &[State]) -> bool {
-    let sources = arrow.sources(states);
-    let apart = |other: &Arrow| !other.sources(states).iter().any(|state| sources.contains(state));
-    let told_apart =
-        |other: &Arrow| other.guard.is_some() && format!("{:?}", other.guard) != format!("{:?}", arrow.guard);
-    method.arrows.len() < 4 && method.arrows.iter().all(|other| apart(other) || told_apart(other))
+    let left = |state: &usize| {
+        let before = || method.arrows.iter().filter(|other| other.sources(states).contains(state));
+        (0..1 << GUARDS).any(|answers| arrow.holds(answers) && !before().any(|other| other.holds(answers)))
+    };
+    method.arrows.len() < 4 && arrow.sources(states).iter().all(left)
 }
 
 fn method(table: &Table, dice: &mut Dice) -> Method {

@@ -112,6 +112,8 @@ pub enum When {
 
 /// How many flags a machine has.
 pub const FLAGS: usize = 5;
+/// How many guards a machine has at most.
+pub const GUARDS: usize = 6;
 /// The version of every machine.
 pub const VERSION: u64 = 7;
 /// What a guard says that can say why.
@@ -122,6 +124,22 @@ impl Arrow {
     pub fn sources(&self, states: &[State]) -> Vec<usize> {
         let everywhere = (0..states.len()).filter(|state| self.any && !states[*state].terminal);
         everywhere.chain(self.named.iter().copied()).collect()
+    }
+
+    /// Whether its guards agree, if each guard answers by its bit.
+    pub fn holds(&self, answers: u32) -> bool {
+        self.guard.as_ref().is_none_or(|guard| guard.holds(answers))
+    }
+}
+
+impl Expression {
+    fn holds(&self, answers: u32) -> bool {
+        match self {
+            Self::Guard(guard) => answers >> guard & 1 == 1,
+            Self::Not(guard) => answers >> guard & 1 == 0,
+            Self::All(parts) => parts.iter().all(|part| part.holds(answers)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(answers)),
+        }
     }
 }
 

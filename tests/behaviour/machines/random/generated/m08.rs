@@ -51,7 +51,6 @@ impl Machine8 {
     ///
     /// Later paragraphs stay here.
     #[transition(Dusk | Ember if guard_1 || guard_0 || (guard_0 || guard_1 || guard_0) => AtSea)]
-    #[transition(Ember if guard_1 => Brass)]
     pub fn carry(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("carry");
         if self.flags[4] { return Err(No); }
@@ -61,7 +60,7 @@ impl Machine8 {
     /// To dry.
     ///
     /// Later paragraphs stay here.
-    #[transition(Dusk if guard_0 => _)]
+    #[transition(Ember if guard_0 => Brass)]
     pub fn dry(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("dry");
         if self.flags[0] { return Err(No); }
@@ -71,11 +70,21 @@ impl Machine8 {
     /// To enlist.
     ///
     /// Later paragraphs stay here.
-    #[transition(_ => AtSea)]
+    #[transition(Dusk => _)]
     pub fn enlist(&mut self) -> Result<u64, No> {
         self.trace.note("enlist");
         if self.flags[4] { return Err(No); }
         Ok(1)
+    }
+
+    /// To fold.
+    ///
+    /// Later paragraphs stay here.
+    #[transition(_ => AtSea)]
+    pub fn fold(&mut self, number: u32) -> Result<u64, No> {
+        self.trace.note("fold");
+        if self.flags[4] { return Err(No); }
+        Ok(u64::from(number) + 1)
     }
 
     fn guard_0(&self) -> bool {
@@ -88,23 +97,14 @@ impl Machine8 {
         if self.flags[0] { Ok(()) } else { Err("the flag is down".into()) }
     }
 
-    #[on_enter(Brass | Dusk)]
-    fn hook_0(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(0, taken, self.state));
-        if std::mem::take(&mut self.flags[0]) {
-            let answer = drive::answer(self.enlist());
-            self.trace.note(format!("followed: {answer}"));
-        }
-    }
-
     #[on_transition]
-    fn hook_1(&self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(1, taken, self.state));
+    fn hook_0(&self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(0, taken, self.state));
     }
 
     #[on_enter(Dusk)]
-    fn hook_2(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(2, taken, self.state));
+    fn hook_1(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(1, taken, self.state));
         if std::mem::take(&mut self.flags[0]) {
             let answer = drive::answer(self.enlist());
             self.trace.note(format!("followed: {answer}"));
@@ -112,12 +112,17 @@ impl Machine8 {
     }
 
     #[on_enter(Amber | AtSea | Dusk)]
-    fn hook_3(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(3, taken, self.state));
+    fn hook_2(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(2, taken, self.state));
         if std::mem::take(&mut self.flags[2]) {
             let answer = drive::answer(self.enlist());
             self.trace.note(format!("followed: {answer}"));
         }
+    }
+
+    #[on_exit(Brass | Dusk)]
+    fn hook_3(&mut self, taken: &Transition<'_, States>) {
+        self.trace.note(drive::told(3, taken, self.state));
     }
 
 }
@@ -138,6 +143,7 @@ impl Subject for Machine8 {
             2 => Some(drive::answer(self.carry(call.number))),
             3 => Some(drive::answer(self.dry(&call.reason))),
             4 => Some(drive::answer(self.enlist())),
+            5 => Some(drive::answer(self.fold(call.number))),
             _ => None,
         }
     }
@@ -149,6 +155,7 @@ impl Subject for Machine8 {
             2 => drive::checked(self.check_carry(&call.number)),
             3 => drive::checked(self.check_dry(&call.reason)),
             4 => drive::checked(self.check_enlist()),
+            5 => drive::checked(self.check_fold(&call.number)),
             _ => String::new(),
         }
     }
@@ -159,6 +166,7 @@ impl Subject for Machine8 {
             2 => self.can_carry(&call.number),
             3 => self.can_dry(&call.reason),
             4 => self.can_enlist(),
+            5 => self.can_fold(&call.number),
             _ => false,
         }
     }

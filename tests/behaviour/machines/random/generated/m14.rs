@@ -25,6 +25,7 @@ impl Machine14 {
     ///
     /// Later paragraphs stay here.
     #[transition(Brass if guard_1 => AtSea)]
+    #[transition(AtSea if guard_1 => Brass)]
     pub fn adopt(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("adopt");
         if self.flags[0] { return Err(No); }
@@ -36,7 +37,6 @@ impl Machine14 {
     /// Later paragraphs stay here.
     #[transition(Brass if guard_0 => Amber)]
     #[transition(Amber if guard_2 || (guard_2 || guard_2 || guard_2) => Brass)]
-    #[transition(Amber if guard_2 => Dusk)]
     pub fn bind(&mut self) -> u64 {
         self.trace.note("bind");
         1
@@ -45,7 +45,7 @@ impl Machine14 {
     /// To carry.
     ///
     /// Later paragraphs stay here.
-    #[transition(Dusk if guard_0 && guard_0 || guard_2 || guard_0 => AtSea)]
+    #[transition(Amber if guard_0 && guard_0 || guard_2 || guard_0 => Dusk)]
     pub fn carry(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("carry");
         if self.flags[3] { return Err(No); }
@@ -55,7 +55,7 @@ impl Machine14 {
     /// To dry.
     ///
     /// Later paragraphs stay here.
-    #[transition(AtSea if guard_1 && guard_2 || guard_0 => Brass)]
+    #[transition(Dusk if guard_1 && guard_2 || guard_0 => AtSea)]
     pub fn dry(&mut self, number: u32) {
         self.trace.note("dry");
     }
@@ -76,14 +76,14 @@ impl Machine14 {
     }
 
     #[on_transition]
-    fn hook_0(&mut self, taken: &Transition<'_, States>) {
+    fn hook_0(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
     }
 
-    #[on_enter(Dusk)]
+    #[on_enter(AtSea)]
     fn hook_1(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(1, taken, self.state));
-        if std::mem::take(&mut self.flags[3]) {
+        if std::mem::take(&mut self.flags[1]) {
             let answer = drive::answer(self.bind());
             self.trace.note(format!("followed: {answer}"));
         }

@@ -45,7 +45,6 @@ impl Machine19 {
     /// Later paragraphs stay here.
     #[transition(Iron => Amber)]
     #[transition(Dusk if guard_0 => Brass)]
-    #[transition(Dusk if guard_4 && guard_0 || guard_0 && guard_0 && guard_4 => Ember)]
     pub async fn bind(&mut self, #[reason] reason: &str) -> u64 {
         self.trace.note("bind");
         Turn::default().await;
@@ -57,7 +56,7 @@ impl Machine19 {
     ///
     /// Later paragraphs stay here.
     #[transition(Dusk => Dusk)]
-    #[transition(Flint => AtSea)]
+    #[transition(Amber | Ember => InTheGrove)]
     pub fn carry(&mut self, number: u32) {
         self.trace.note("carry");
     }
@@ -75,8 +74,9 @@ impl Machine19 {
     /// To enlist.
     ///
     /// Later paragraphs stay here.
-    #[transition(Flint if (guard_1 && guard_4) && (!guard_1 || guard_0 || guard_2) && (guard_4 || guard_1) => Iron)]
-    #[transition(Amber | Ember if guard_1 => InTheGrove)]
+    #[transition(Dusk if (guard_1 && guard_4) && (!guard_1 || guard_0 || guard_2) && (guard_4 || guard_1) => Ember)]
+    #[transition(Flint if guard_1 => Iron)]
+    #[transition(Brass if (guard_3 || guard_0) || guard_1 || guard_0 => Flint)]
     pub async fn enlist(&mut self, number: u32) -> Result<u64, No> {
         self.trace.note("enlist");
         Turn::default().await;
@@ -88,7 +88,7 @@ impl Machine19 {
     /// To fold.
     ///
     /// Later paragraphs stay here.
-    #[transition(Brass if guard_4 => Flint)]
+    #[transition(Flint if guard_4 => AtSea)]
     pub fn fold(&mut self) -> Result<u64, No> {
         self.trace.note("fold");
         if self.flags[1] { return Err(No); }
@@ -120,27 +120,14 @@ impl Machine19 {
         if self.flags[1] { Ok(()) } else { Err("the flag is down".into()) }
     }
 
-    #[on_enter(Brass | AtSea | Haze)]
+    #[on_transition]
     fn hook_0(&mut self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(0, taken, self.state));
-        if std::mem::take(&mut self.flags[1]) {
-            let answer = drive::answer(self.fold());
-            self.trace.note(format!("followed: {answer}"));
-        }
     }
 
     #[on_exit(Ember)]
     fn hook_1(&self, taken: &Transition<'_, States>) {
         self.trace.note(drive::told(1, taken, self.state));
-    }
-
-    #[on_enter(Amber | Brass | Iron)]
-    fn hook_2(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(2, taken, self.state));
-        if std::mem::take(&mut self.flags[2]) {
-            let answer = drive::answer(self.fold());
-            self.trace.note(format!("followed: {answer}"));
-        }
     }
 
 }

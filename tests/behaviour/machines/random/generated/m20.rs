@@ -93,7 +93,6 @@ impl Machine20 {
     ///
     /// Later paragraphs stay here.
     #[transition(Brass if guard_0 && (guard_0 || guard_0 || !guard_0) && guard_0 => Ember)]
-    #[transition(_ if guard_0 => _)]
     pub async fn fold(&mut self) -> u64 {
         self.trace.note("fold");
         Turn::default().await;
@@ -105,7 +104,7 @@ impl Machine20 {
     ///
     /// Later paragraphs stay here.
     #[transition(Dusk if guard_0 => Haze)]
-    #[transition(AtSea if guard_0 => Haze)]
+    #[transition(Brass if guard_0 => Amber)]
     pub async fn grant(&mut self, #[reason] reason: &str) -> Result<u64, No> {
         self.trace.note("grant");
         Turn::default().await;
@@ -118,7 +117,7 @@ impl Machine20 {
     /// To hold_back.
     ///
     /// Later paragraphs stay here.
-    #[transition(Brass if guard_0 => Amber)]
+    #[transition(_ if guard_0 => _)]
     pub async fn hold_back(&mut self) -> u64 {
         self.trace.note("hold_back");
         Turn::default().await;
@@ -129,11 +128,23 @@ impl Machine20 {
     /// To issue.
     ///
     /// Later paragraphs stay here.
-    #[transition(AtSea if guard_0 => InTheGrove)]
+    #[transition(AtSea if guard_0 => Haze)]
     pub async fn issue(&mut self, #[reason] reason: &str) {
         self.trace.note("issue");
         Turn::default().await;
         Turn::default().await;
+    }
+
+    /// To join.
+    ///
+    /// Later paragraphs stay here.
+    #[transition(AtSea if (guard_0 || guard_0) && (guard_0 || guard_0 || guard_0) => InTheGrove)]
+    pub async fn join(&mut self, #[reason] reason: &str) -> Result<u64, No> {
+        self.trace.note("join");
+        Turn::default().await;
+        Turn::default().await;
+        if self.flags[3] { return Err(No); }
+        Ok(1)
     }
 
     fn guard_0(&self) -> bool {
@@ -144,18 +155,6 @@ impl Machine20 {
     fn guard_1(&self, number: &u32) -> bool {
         self.trace.note("guard_1");
         self.flags[3] && number % 2 == 0
-    }
-
-    #[on_exit(Brass | Ember | Haze)]
-    async fn hook_0(&self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(0, taken, self.state));
-        Turn::default().await;
-    }
-
-    #[on_enter(Ember)]
-    async fn hook_1(&mut self, taken: &Transition<'_, States>) {
-        self.trace.note(drive::told(1, taken, self.state));
-        Turn::default().await;
     }
 
 }
@@ -180,6 +179,7 @@ impl Subject for Machine20 {
             6 => drive::poll(self.grant(&call.reason), call.polls).map(drive::answer),
             7 => drive::poll(self.hold_back(), call.polls).map(drive::answer),
             8 => drive::poll(self.issue(&call.reason), call.polls).map(drive::answer),
+            9 => drive::poll(self.join(&call.reason), call.polls).map(drive::answer),
             _ => None,
         }
     }
@@ -195,6 +195,7 @@ impl Subject for Machine20 {
             6 => drive::checked(self.check_grant(&call.reason)),
             7 => drive::checked(self.check_hold_back()),
             8 => drive::checked(self.check_issue(&call.reason)),
+            9 => drive::checked(self.check_join(&call.reason)),
             _ => String::new(),
         }
     }
@@ -209,6 +210,7 @@ impl Subject for Machine20 {
             6 => self.can_grant(&call.reason),
             7 => self.can_hold_back(),
             8 => self.can_issue(&call.reason),
+            9 => self.can_join(&call.reason),
             _ => false,
         }
     }
