@@ -70,7 +70,8 @@ pub(super) fn graph(model: &Model, machine: &str) -> TokenStream {
     let rows: String = edges().map(|(one, edge)| row(one, edge)).collect();
     let doc = format!(
         "The graph of `{machine}`.\n\n| transition | from | to | guard |\n|---|---|---|---|\n{rows}\n\
-         ```mermaid\nstateDiagram-v2\n{}```",
+         ```mermaid\nstateDiagram-v2\n{}{}```",
+        declared(model),
         edges().map(|(one, edge)| arrows(one, edge)).collect::<String>()
     );
     quote! { #[doc = #doc] }
@@ -85,12 +86,59 @@ fn row(transition: &Transition, edge: &Edge) -> String {
     format!("| `{}` | {} | {target} | {guard} |\n", transition.text(), sources(edge, ", "))
 }
 
+/// Words that Mermaid reads as its own, whatever their case, where they are the name of a state.
+const KEYWORDS: [&str; 21] = [
+    "accdescr",
+    "acctitle",
+    "as",
+    "choice",
+    "class",
+    "classdef",
+    "click",
+    "default",
+    "direction",
+    "empty",
+    "end",
+    "fork",
+    "hide",
+    "href",
+    "join",
+    "note",
+    "scale",
+    "state",
+    "style",
+    "title",
+    "width",
+];
+
+/// The states that cannot be drawn by their names alone, each once.
+fn declared(model: &Model) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for edge in model.transitions.iter().flat_map(|one| &one.edges) {
+        let Target::State(target) = &edge.target else { continue };
+        for name in edge.sources.iter().map(|source| source.text()).chain([names::text(target)]) {
+            let line = format!("    state \"{name}\" as {}\n", drawn(&name));
+            if name != "_" && drawn(&name) != name && !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines.concat()
+}
+
+/// The word by which a state is drawn.
+fn drawn(name: &str) -> String {
+    match name {
+        "_" => "any".to_owned(),
+        name if KEYWORDS.contains(&&*name.to_lowercase()) => format!("{name}_"),
+        name => name.to_owned(),
+    }
+}
+
 /// `_` is drawn as a state of its own: which states it stands for, the enum knows.
 fn arrows(transition: &Transition, edge: &Edge) -> String {
     let Target::State(target) = &edge.target else { return String::new() };
-    let line = |source: String| {
-        let source = if source == "_" { "any".to_owned() } else { source };
-        format!("    {source} --> {} : {}\n", names::text(target), transition.text())
-    };
+    let target = drawn(&names::text(target));
+    let line = |source: String| format!("    {} --> {target} : {}\n", drawn(&source), transition.text());
     edge.sources.iter().map(|source| line(source.text())).collect()
 }

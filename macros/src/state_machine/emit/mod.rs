@@ -79,10 +79,10 @@ impl<'a> Writer<'a> {
         format_ident!("{prefix}{word}", span = self.ty.span())
     }
 
-    /// A hidden function of the machine.
+    /// A hidden function of the machine. The name comes last: in front, a machine `log` would take the names of a log.
     fn hidden(&self, word: &str) -> Ident {
-        let word = self.prefixed(word);
-        names::local(&format!("bailiwick_{word}"))
+        let name = self.model.args.name.as_ref().map(|name| format!("_of_{}", names::text(name))).unwrap_or_default();
+        names::local(&format!("bailiwick_{word}{name}"))
     }
 
     /// The alias of the door, at a word of the user.
@@ -131,9 +131,11 @@ impl<'a> Writer<'a> {
 
     /// The lint levels of generated functions whose types the user wrote.
     fn lints(&self) -> TokenStream {
+        let old = self.model.transitions.iter().any(Transition::is_deprecated).then(|| quote! { deprecated, });
         quote! {
             #[allow(
                 dead_code,
+                #old
                 private_interfaces,
                 unreachable_patterns,
                 unreachable_pub,

@@ -76,6 +76,11 @@ impl Transition {
         names::text(self.name())
     }
 
+    /// Whether it is on its way out: what is made of it calls it all the same.
+    pub(in crate::state_machine) fn is_deprecated(&self) -> bool {
+        self.method.attrs.iter().any(|attr| attr.path().is_ident("deprecated"))
+    }
+
     /// Whether its body waits.
     pub(in crate::state_machine) fn is_async(&self) -> bool {
         self.method.sig.asyncness.is_some()

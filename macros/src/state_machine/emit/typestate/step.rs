@@ -34,8 +34,9 @@ impl Writer<'_> {
         if steps.is_empty() {
             return TokenStream::new();
         }
-        let lints = self.lints();
+        let (lints, cfg) = (self.lints(), self.cfg(state));
         quote! {
+            #cfg
             #lints
             impl #impl_generics #one #arguments #clause { #(#steps)* }
         }
