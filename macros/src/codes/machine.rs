@@ -120,5 +120,6 @@ pub(crate) const STATE_MACHINE: Owner = Owner {
         "hidden_result",
         "future_not_send",
         "guard_type",
+        "wrong_state",
     ],
 };

@@ -120,8 +120,15 @@ impl<S: Copy + 'static> Machine<S> {
     /// The action changed the state itself.
     #[cold]
     pub fn moved<E>(&'static self, transition: &'static str, from: S, found: S) -> TransitionError<E> {
-        let (from, found) = ((self.index)(from), (self.index)(found));
-        TransitionError::Moved(StateMoved::at(&self.facts, transition, from, found))
+        let places = ((self.index)(from), (self.index)(found));
+        TransitionError::Moved(StateMoved::at(&self.facts, transition, places, false))
+    }
+
+    /// A hook of the state that is left changed it.
+    #[cold]
+    pub fn moved_by_hook<E>(&'static self, transition: &'static str, from: S, found: S) -> TransitionError<E> {
+        let places = ((self.index)(from), (self.index)(found));
+        TransitionError::Moved(StateMoved::at(&self.facts, transition, places, true))
     }
 
     /// Writes a transition down.

@@ -177,3 +177,24 @@ mod tests {
         assert_eq!((5_i64.__bailiwick_number(), (-1_i64).__bailiwick_number()), (Some(5), None));
     }
 }
+
+/// The machine inside a typestate facade: nothing outside reaches it to change it, and rustc proposes no way to.
+#[derive(Debug)]
+pub struct Held<M>(M);
+
+impl<M> Held<M> {
+    /// Holds a machine.
+    pub const fn new(machine: M) -> Self {
+        Self(machine)
+    }
+
+    /// It, for reading.
+    pub const fn get(&self) -> &M {
+        &self.0
+    }
+
+    /// It, without the facade.
+    pub fn into_inner(self) -> M {
+        self.0
+    }
+}

@@ -37,7 +37,7 @@ pub struct BadArguments {
 }
 
 fn near(nearest: Option<&'static str>) -> String {
-    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+    nearest.map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
 }
 
 fn place(path: &str) -> String {
@@ -196,7 +196,7 @@ mod tests {
     fn an_unknown_name_is_told_the_nearest() {
         let unknown = UnknownTransition::new("order/unknown_transition", "shpi", vec!["pay", "ship"]);
         assert_eq!(unknown.nearest(), Some("ship"));
-        assert_eq!(unknown.to_string(), "unknown transition `shpi`; did you mean `ship`?; there are `pay`, `ship`");
+        assert_eq!(unknown.to_string(), "unknown transition `shpi` (did you mean `ship`?); there are `pay`, `ship`");
         assert_eq!(UnknownTransition::new("x/y", "annotate", vec!["pay"]).nearest(), None);
     }
 

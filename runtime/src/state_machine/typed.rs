@@ -2,8 +2,11 @@
 
 use std::{error::Error as StdError, fmt};
 
-/// A transition of a typestate facade that did not happen: why, and the machine, which is as it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use crate::error::Error;
+
+/// A transition of a typestate facade that did not happen: why, and the machine, which is as it was. It is an error, and
+/// shows why, whether the machine can be shown or not.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refused<M, E> {
     /// The machine, in the state that it was in.
@@ -20,14 +23,26 @@ impl<M, E> Refused<M, E> {
     }
 }
 
+impl<M, E: fmt::Debug> fmt::Debug for Refused<M, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refused").field("error", &self.error).finish_non_exhaustive()
+    }
+}
+
 impl<M, E: fmt::Display> fmt::Display for Refused<M, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)
     }
 }
 
-impl<M: fmt::Debug, E: StdError + 'static> StdError for Refused<M, E> {
+impl<M, E: StdError + 'static> StdError for Refused<M, E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.error.source()
+    }
+}
+
+impl<M, E: Into<Self>> From<Refused<M, E>> for Error {
+    fn from(refused: Refused<M, E>) -> Self {
+        refused.error.into()
     }
 }

@@ -1,6 +1,6 @@
 //! The typestate facade: a type for each state, and the same wrappers behind it.
 
-use bailiwick::{State, TransitionError, TransitionLog, state_machine};
+use bailiwick::{ErrorKind, State, TransitionError, TransitionLog, state_machine};
 
 #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
@@ -62,7 +62,7 @@ fn pending() -> OrderIn<order_state::Pending> {
 #[tokio::test]
 async fn the_way_through_the_states_is_a_way_through_types() {
     let (paid, change) = pending().pay_returning(120).unwrap();
-    assert_eq!((change, paid.status), (20, Status::Paid));
+    assert_eq!((change, paid.get().status), (20, Status::Paid));
     let OrderTyped::Shipped(shipped) = paid.ship() else { panic!("it is not express") };
     let delivered: OrderIn<order_state::Delivered> = shipped.deliver().await;
     let order = delivered.into_inner();
@@ -75,7 +75,7 @@ fn a_refusal_gives_the_machine_back() {
     assert!(matches!(refused.error, TransitionError::Guard(_)));
     let again: OrderIn<order_state::Pending> = refused.machine;
     let paid = again.pay(100).unwrap();
-    assert_eq!(paid.status, Status::Paid);
+    assert_eq!(paid.as_ref().status, Status::Paid);
 }
 
 #[test]
@@ -88,4 +88,53 @@ fn what_cannot_be_refused_answers_the_next_state() {
 fn guards_that_choose_between_targets_answer_any_of_them() {
     let OrderTyped::Paid(paid) = order(Status::Paid, true).typed() else { panic!("it is paid") };
     assert!(matches!(paid.ship(), OrderTyped::Delivered(_)));
+}
+
+/// It cannot be shown.
+struct Door {
+    state: DoorState,
+    locked: bool,
+}
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+#[state(cyclic)]
+enum DoorState {
+    #[state(initial)]
+    Shut,
+    Open,
+}
+
+#[state_machine(states = DoorState, field = state, typestate)]
+impl Door {
+    #[transition(Shut if unlocked => Open)]
+    fn open(&mut self) {}
+
+    #[transition(Open => Shut)]
+    fn shut(&mut self) {}
+
+    fn unlocked(&self) -> bool {
+        !self.locked
+    }
+}
+
+fn shut() -> DoorIn<door_state::Shut> {
+    let DoorTyped::Shut(door) = (Door { state: DoorState::Shut, locked: true }).typed() else { panic!("it is shut") };
+    door
+}
+
+#[test]
+fn a_refusal_is_an_error_whatever_the_machine_is() {
+    fn boxed() -> Result<(), Box<dyn std::error::Error>> {
+        let _ = shut().open()?;
+        Ok(())
+    }
+    fn ours() -> Result<(), bailiwick::Error> {
+        let _ = shut().open()?;
+        Ok(())
+    }
+    assert_eq!(boxed().unwrap_err().to_string(), "guard `unlocked` refused `open` from `shut`");
+    let error = ours().unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Invalid, "door/guard_failed"));
+    let Err(refused) = shut().open() else { panic!("it is locked") };
+    assert!(format!("{refused:?}").starts_with("Refused { error: Guard("), "{refused:?}");
 }

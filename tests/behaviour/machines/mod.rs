@@ -5,6 +5,7 @@ mod concurrent;
 mod costs;
 mod facade;
 mod hooks;
+mod nested;
 mod order;
 mod own_error;
 mod random;

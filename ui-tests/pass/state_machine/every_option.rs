@@ -240,7 +240,7 @@ fn main() {
     let Err(Refused { machine, error, .. }) = pending.pay(1) else { panic!("it is refused") };
     assert_eq!(error.code(), "order/guard_failed");
     let (paid, left): (OrderIn<order_state::Paid>, i64) = machine.pay_returning(30).unwrap();
-    assert_eq!((left, paid.cents), (20, 20));
+    assert_eq!((left, paid.get().cents), (20, 20));
     let cancelled: OrderIn<order_state::Cancelled> = paid.cancel(None);
     assert_eq!(cancelled.into_inner().log.len(), 2);
 

@@ -98,7 +98,7 @@ fn main() {
     assert!(part.can_polish(&1));
     assert_eq!(part.available().map(PartTransition::as_str).collect::<Vec<_>>(), ["polish", "turn"]);
     let PartTyped::Cut(part) = part.typed() else { panic!("it is cut") };
-    assert_eq!(part.state(), Stage::Cut);
+    assert_eq!(part.get().state(), Stage::Cut);
 
     let mut lamp = Lamp { stage: Stage::Raw, lit: true };
     assert_eq!(lamp.check_go(&Stage::Raw), Ok(Stage::Cut));

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use proc_macro2::{Ident, Span};
+use syn::FnArg;
 
 use crate::{
     codes::state_machine::{
@@ -18,7 +19,7 @@ use crate::{
     syntax::{
         impl_block::Method,
         returns::Answer,
-        signature::{self, Receiver, show},
+        signature::{self, Argument, Receiver, show},
     },
 };
 
@@ -26,7 +27,7 @@ use crate::{
 const JUDGED: usize = 8;
 
 pub(super) fn all(model: &Model, faults: &mut Faults) {
-    let mut judged: Vec<String> = Vec::new();
+    let mut faulty: Vec<String> = Vec::new();
     for transition in model.transitions.iter().filter(|transition| transition.is_sound()) {
         for guard in transition.edges.iter().filter_map(|edge| edge.guard.as_ref()) {
             constant_guard(guard, faults);
@@ -37,11 +38,14 @@ pub(super) fn all(model: &Model, faults: &mut Faults) {
                     continue;
                 };
                 let text = names::text(name);
-                if !judged.contains(&text) {
-                    judged.push(text);
+                if !faulty.contains(&text) {
+                    let before = faults.count();
                     guard_receiver(transition, method, faults);
                     guard_async(method, faults);
                     guard_arguments(transition, method, faults);
+                    if faults.count() > before {
+                        faulty.push(text);
+                    }
                 }
             }
         }
@@ -116,7 +120,21 @@ fn guard_arguments(transition: &Transition, method: &Method, faults: &mut Faults
     } else if taken.len() < wanted {
         let text = format!("the guard `{name}` takes some of the arguments of `{}`, and not all", transition.text());
         faults.at(method.span(), GUARD_ARGUMENTS, text).help(help);
+    } else if let Some((place, wanted)) = out_of_place(transition, &taken) {
+        let text = format!("the guard `{name}` is handed `{wanted}` of `{}` here", transition.text());
+        faults.on(place, GUARD_ARGUMENTS, text).help(help);
     }
+}
+
+/// An argument with the name of another argument of the transition, and the name of the one that it is handed.
+fn out_of_place<'a>(transition: &Transition, taken: &[Argument<'a>]) -> Option<(&'a FnArg, String)> {
+    let bare = |name: &Ident| names::text(name).trim_start_matches('_').to_owned();
+    let given: Vec<String> =
+        transition.arguments.iter().map(|one| one.name.as_ref().map(bare).unwrap_or_default()).collect();
+    taken.iter().zip(&given).find_map(|(argument, wanted)| {
+        let name = bare(argument.name?);
+        (!name.is_empty() && name != *wanted && given.contains(&name)).then(|| (argument.whole, wanted.clone()))
+    })
 }
 
 /// A reason for a refusal is none for its opposite.

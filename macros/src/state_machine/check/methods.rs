@@ -11,7 +11,7 @@ use crate::{
     },
     faults::Faults,
     names,
-    state_machine::model::{Argument, Model, Transition},
+    state_machine::model::{Argument, Model, Transition, When},
     syntax::signature::{self, Receiver, show},
 };
 
@@ -21,12 +21,17 @@ pub(super) fn all(model: &Model, faults: &mut Faults) {
         argument_pattern(transition, faults);
         generic_not_in_arguments(transition, faults);
         borrowed_output(transition, faults);
-        nested_transition(model, transition, faults);
+        let body = &transition.method.body;
+        nested_transition(model, body, &format!("the body of `{}`", transition.text()), faults);
         two_reasons(transition, faults);
         reason_type(transition, faults);
         if model.args.trigger.is_some() && transition.edges.iter().all(|edge| edge.no_trigger.is_none()) {
             untriggerable(transition, faults);
         }
+    }
+    for hook in model.hooks.iter().filter(|hook| hook.when == When::Exit) {
+        let who = format!("the `#[on_exit]` hook `{}`", names::text(hook.method.name()));
+        nested_transition(model, &hook.method.body, &who, faults);
     }
 }
 
@@ -115,13 +120,12 @@ fn lends(tokens: TokenStream, own: Option<&Lifetime>) -> bool {
     found && !functions
 }
 
-/// The state has not changed yet while a body runs.
-fn nested_transition(model: &Model, transition: &Transition, faults: &mut Faults) {
+/// The state has not changed yet while a body runs, or a hook of the state that is left.
+fn nested_transition(model: &Model, body: &TokenStream, who: &str, faults: &mut Faults) {
     let is_transition = |word: &Ident| model.transitions.iter().any(|other| other.name() == word);
-    for call in calls(transition.method.body.clone()).iter().filter(|call| is_transition(call)) {
-        let (outer, inner) = (transition.text(), names::text(call));
+    for call in calls(body.clone()).iter().filter(|call| is_transition(call)) {
         faults
-            .at(call.span(), NESTED_TRANSITION, format!("the body of `{outer}` calls the transition `{inner}`"))
+            .at(call.span(), NESTED_TRANSITION, format!("{who} calls the transition `{}`", names::text(call)))
             .help("a transition that follows another belongs in a hook: `#[on_enter(…)]`");
     }
 }

@@ -10,6 +10,7 @@ use crate::{
         grammar::{Source, Target},
         model::{Hook, When},
     },
+    syntax::signature::{self, Receiver},
 };
 
 impl Wrapper<'_> {
@@ -17,6 +18,11 @@ impl Wrapper<'_> {
     fn hooks(&self, when: When) -> Vec<&Hook> {
         let all = self.writer.model.hooks.iter();
         all.filter(|hook| hook.when == when && hook.concerns(self.transition)).collect()
+    }
+
+    /// Whether a hook of the state that is left could change it.
+    pub(super) fn may_move_on_exit(&self) -> bool {
+        self.hooks(When::Exit).iter().any(|hook| signature::receiver(&hook.method.sig) == Receiver::Mutable)
     }
 
     /// Whether anyone is told of the transition.
@@ -51,7 +57,11 @@ impl Wrapper<'_> {
             let to = (!self.is_told()).then(|| quote! { let _ = #to; });
             return quote! { #to #taken #record #always };
         }
-        let (exit, enter) = (self.moving(self.calls(When::Exit)), self.moving(self.calls(When::Enter)));
+        let (mut exit, enter) = (self.calls(When::Exit), self.moving(self.calls(When::Enter)));
+        if self.may_move_on_exit() {
+            exit.extend(self.compare("moved_by_hook"));
+        }
+        let exit = self.moving(exit);
         quote! {
             #taken
             #exit

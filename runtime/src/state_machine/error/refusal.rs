@@ -30,13 +30,14 @@ pub struct Refusal {
     reason: Option<Box<str>>,
 }
 
-/// An action that changed the state itself.
+/// An action, or a hook of the state that is left, that changed the state itself.
 #[derive(Clone)]
 pub struct StateMoved {
     pub(super) facts: &'static MachineFacts,
     transition: &'static str,
     from: usize,
     found: usize,
+    by_hook: bool,
 }
 
 impl IllegalTransition {
@@ -161,12 +162,17 @@ impl StateMoved {
     /// The action of `transition`, which began in `from`, ended in `found`.
     #[must_use]
     pub fn new<S: State>(facts: &'static MachineFacts, transition: &'static str, from: S, found: S) -> Self {
-        Self::at(facts, transition, from.index(), found.index())
+        Self::at(facts, transition, (from.index(), found.index()), false)
     }
 
     /// The states are known by their places.
-    pub(crate) const fn at(facts: &'static MachineFacts, transition: &'static str, from: usize, found: usize) -> Self {
-        Self { facts, transition, from, found }
+    pub(crate) const fn at(
+        facts: &'static MachineFacts,
+        transition: &'static str,
+        (from, found): (usize, usize),
+        by_hook: bool,
+    ) -> Self {
+        Self { facts, transition, from, found, by_hook }
     }
 
     /// The type of the machine.
@@ -219,7 +225,8 @@ impl fmt::Display for GuardFailed {
 
 impl fmt::Display for StateMoved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the action of `{}` changed the state itself", self.transition)
+        let who = if self.by_hook { "an `on_exit` hook" } else { "the action" };
+        write!(f, "{who} of `{}` changed the state itself", self.transition)
     }
 }
 

@@ -103,7 +103,7 @@ impl Writer<'_> {
         let (returned, good, bad) = self.outcome(transition, way, &answer, &value);
         let doc = format!("[`{text}`]({0}::{text}).", names::text(self.ty));
         let body = self.body(quote! {
-            let mut #machine = self.machine;
+            let mut #machine = self.machine.into_inner();
             match <#ty>::#call(&mut #machine, #(#values),*)#wait {
                 ::core::result::Result::Ok(#out) => #good,
                 #bad

@@ -114,7 +114,7 @@ impl<'a> Wrapper<'a> {
             (to.to_token_stream(), self.writer.check_fn(self.transition))
         };
         let refusal = self.refusal(&error.to_token_stream());
-        let marked = (self.writer.model.has_log() && (self.transition.is_async() || !self.is_empty())).then(|| {
+        let marked = (self.writer.model.has_log() && self.may_go_back()).then(|| {
             let log = self.writer.hidden("log");
             quote! { let #mark = Self::#log(#receiver).len(); }
         });
@@ -150,13 +150,13 @@ impl<'a> Wrapper<'a> {
             return quote! { #reason #undo };
         }
         if self.is_inside() {
-            let (body, compare) = (&self.transition.method.body, self.compare());
+            let (body, compare) = (&self.transition.method.body, self.compare("moved"));
             return quote! { #reason #body #compare };
         }
         let (kept, this, out, values) = (self.kept_name(), &self.this, names::local("out"), self.values());
         let wait = self.transition.is_async().then(|| quote! { .await });
         let call = quote! { Self::#kept(#this, #(#values),*)#wait };
-        let compare = self.compare();
+        let compare = self.compare("moved");
         let run = match &self.action {
             Action::Succeeds(_) => {
                 let probe = self.probe();
@@ -211,11 +211,17 @@ impl<'a> Wrapper<'a> {
         (!self.transition.is_async()).then(|| quote! { Self::#back(#this, #from, #mark); })
     }
 
-    /// The body may not change the state.
-    fn compare(&self) -> TokenStream {
+    /// Whether there is a step after which state and log may be set back.
+    fn may_go_back(&self) -> bool {
+        self.transition.is_async() || !self.is_empty() || self.may_move_on_exit()
+    }
+
+    /// Neither the body nor a hook of the state that is left may change the state.
+    pub(super) fn compare(&self, moved: &str) -> TokenStream {
         let (from, found, this) = (names::local("from"), names::local("found"), &self.this);
         let (state, machine, text) = (self.writer.state_fn(), &self.writer.machine, self.transition.text());
-        let (back, moved) = (self.back(), quote! { #machine.moved(#text, #from, #found) });
+        let moved = Ident::new(moved, Span::mixed_site());
+        let (back, moved) = (self.back(), quote! { #machine.#moved(#text, #from, #found) });
         let moved = match self.writer.model.args.error {
             Some(_) => self.refusal(&moved),
             None => moved,
