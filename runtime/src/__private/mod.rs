@@ -32,7 +32,7 @@ pub use serde;
 pub use self::{
     call::{Call, boxed, cannot_be_refused},
     machine::{Asked, Available, GuardAnswer, Machine, Texts, available, no_graph, refuse, refuse_at, transition},
-    place::{Answer, Held, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},
+    place::{Answer, Held, NoDebug, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},
     undo::{Undo, assert_send},
 };
 pub use crate::{

@@ -1,7 +1,7 @@
 //! The fields and arguments of a machine. A field of the wrong type is reported where it is read; where it is written, a
 //! trait stands in for the method that it does not have, and says nothing.
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use crate::version::Version;
 
@@ -196,5 +196,24 @@ impl<M> Held<M> {
     /// It, without the facade.
     pub fn into_inner(self) -> M {
         self.0
+    }
+}
+
+impl<M: fmt::Debug> Held<M> {
+    #[doc(hidden)]
+    pub fn __bailiwick_debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The stand-in for `Debug` of a machine that has none.
+pub trait NoDebug {
+    #[doc(hidden)]
+    fn __bailiwick_debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+impl<M> NoDebug for Held<M> {
+    fn __bailiwick_debug(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(std::any::type_name::<M>()).finish_non_exhaustive()
     }
 }

@@ -135,6 +135,9 @@ fn a_refusal_is_an_error_whatever_the_machine_is() {
     assert_eq!(boxed().unwrap_err().to_string(), "guard `unlocked` refused `open` from `shut`");
     let error = ours().unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Invalid, "door/guard_failed"));
-    let Err(refused) = shut().open() else { panic!("it is locked") };
+    let refused = shut().open().unwrap_err();
     assert!(format!("{refused:?}").starts_with("Refused { error: Guard("), "{refused:?}");
+    let shown = format!("{:?}", refused.machine);
+    assert!(shown.ends_with("Door { .. }"), "{shown}");
+    assert!(format!("{:?}", pending()).starts_with("Order { status: Pending"));
 }
