@@ -50,14 +50,10 @@ impl Packages {
         self.on(name, &format!("{}{serde}", ours()), code)
     }
 
-    /// Writes a package that stands on one thing, if any, builds that, and answers its name.
-    pub fn on_one(&self, name: &str, dependency: Option<&str>, code: &str) -> String {
-        let line = match dependency {
-            Some("bailiwick") => ours(),
-            Some(peer) => pinned(peer),
-            None => String::new(),
-        };
-        self.on(name, &line, code)
+    /// Writes a package that stands on these, builds them, and answers its name.
+    pub fn standing_on(&self, name: &str, dependencies: &[&str], code: &str) -> String {
+        let line = |dependency: &&str| if *dependency == "bailiwick" { ours() } else { pinned(dependency) };
+        self.on(name, &dependencies.iter().map(line).collect::<String>(), code)
     }
 
     fn on(&self, name: &str, dependencies: &str, code: &str) -> String {
@@ -136,7 +132,8 @@ fn command(verb: &str, manifest: &Path, target: &Path) -> Command {
     if verb != "clean" {
         command.args(["--jobs", "1"]);
     }
-    command.env_remove("RUSTFLAGS").stdout(Stdio::null());
+    // A check of everything, not of what an earlier one has left to do.
+    command.env_remove("RUSTFLAGS").env("CARGO_INCREMENTAL", "0").stdout(Stdio::null());
     command
 }
 

@@ -4,8 +4,8 @@
 pub struct Machine {
     pub name: &'static str,
     pub package: &'static str,
-    /// What it needs beside the standard library: a name in the workspace's table.
-    pub needs: Option<&'static str>,
+    /// What it needs beside the standard library: names in the workspace's table.
+    pub needs: &'static [&'static str],
     code: &'static str,
 }
 
@@ -19,12 +19,15 @@ impl Machine {
 }
 
 /// The base is the first.
-pub const ALL: [Machine; 5] = [HAND, STATIG, RUST_FSM, SMLANG, OURS];
+pub const ALL: [Machine; 6] = [HAND, STATIG, STATIG_NAMED, RUST_FSM, SMLANG, OURS];
+
+/// The name of the peer that writes as much of states and events as ours.
+pub const NAMED: &str = "statig, with names";
 
 const HAND: Machine = Machine {
     name: "hand",
     package: "machine_hand",
-    needs: None,
+    needs: &[],
     code: r"
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum State { Idle, Running, Paused, Done }
@@ -53,7 +56,7 @@ const HAND: Machine = Machine {
 const STATIG: Machine = Machine {
     name: "statig",
     package: "machine_statig",
-    needs: Some("statig"),
+    needs: &["statig"],
     code: r#"
         use statig::prelude::*;
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,10 +96,99 @@ const STATIG: Machine = Machine {
         }"#,
 };
 
+const STATIG_NAMED: Machine = Machine {
+    name: NAMED,
+    package: "machine_statig_named",
+    needs: &["statig", "serde"],
+    code: r#"
+        use statig::prelude::*;
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Event { Start, Pause, Resume, Finish, Reset }
+        pub struct Job§ { pub fuel: u64, pub taken: u64 }
+        #[state_machine(initial = "State::idle()", state(derive(Debug, Clone, Copy, PartialEq, Eq)))]
+        impl Job§ {
+            #[state]
+            fn idle(&mut self, event: &Event) -> Outcome<State> {
+                match event {
+                    Event::Start if self.fuel > 0 => { self.taken += 1; Transition(State::running()) }
+                    _ => Super,
+                }
+            }
+            #[state]
+            fn running(&mut self, event: &Event) -> Outcome<State> {
+                match event {
+                    Event::Pause => { self.taken += 1; Transition(State::paused()) }
+                    Event::Finish => { self.taken += 1; Transition(State::done()) }
+                    _ => Super,
+                }
+            }
+            #[state]
+            fn paused(&mut self, event: &Event) -> Outcome<State> {
+                match event {
+                    Event::Resume => { self.taken += 1; Transition(State::running()) }
+                    _ => Super,
+                }
+            }
+            #[state]
+            fn done(&mut self, event: &Event) -> Outcome<State> {
+                match event {
+                    Event::Reset => { self.taken += 1; Transition(State::idle()) }
+                    _ => Super,
+                }
+            }
+        }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Stored { Idle, Running, Paused, Done }
+        impl Stored {
+            pub const ALL: &'static [Self] = &[Self::Idle, Self::Running, Self::Paused, Self::Done];
+            pub fn name(self) -> &'static str { match self { Self::Idle => "idle", Self::Running => "running", Self::Paused => "paused", Self::Done => "done", } }
+        }
+        impl std::fmt::Display for Stored {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.name()) }
+        }
+        impl std::str::FromStr for Stored {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                Self::ALL.iter().find(|one| one.name() == text).copied().ok_or_else(|| text.to_owned())
+            }
+        }
+        impl serde::Serialize for Stored {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> { to.serialize_str(self.name()) }
+        }
+        impl<'de> serde::Deserialize<'de> for Stored {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text: String = serde::Deserialize::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+        impl Event {
+            pub const ALL: &'static [Self] = &[Self::Start, Self::Pause, Self::Resume, Self::Finish, Self::Reset];
+            pub fn name(self) -> &'static str { match self { Self::Start => "start", Self::Pause => "pause", Self::Resume => "resume", Self::Finish => "finish", Self::Reset => "reset", } }
+        }
+        impl std::fmt::Display for Event {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(self.name()) }
+        }
+        impl std::str::FromStr for Event {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                Self::ALL.iter().find(|one| one.name() == text).copied().ok_or_else(|| text.to_owned())
+            }
+        }
+        impl serde::Serialize for Event {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> { to.serialize_str(self.name()) }
+        }
+        impl<'de> serde::Deserialize<'de> for Event {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text: String = serde::Deserialize::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }"#,
+};
+
 const RUST_FSM: Machine = Machine {
     name: "rust-fsm",
     package: "machine_rust_fsm",
-    needs: Some("rust-fsm"),
+    needs: &["rust-fsm"],
     code: r"
         rust_fsm::state_machine! {
             #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +207,7 @@ const RUST_FSM: Machine = Machine {
 const SMLANG: Machine = Machine {
     name: "smlang",
     package: "machine_smlang",
-    needs: Some("smlang"),
+    needs: &["smlang"],
     code: r"
         smlang::statemachine! {
             derive_states: [Debug, Clone, Copy],
@@ -138,7 +230,7 @@ const SMLANG: Machine = Machine {
 const OURS: Machine = Machine {
     name: "ours",
     package: "machine_ours",
-    needs: Some("bailiwick"),
+    needs: &["bailiwick"],
     code: r"
         #[derive(bailiwick::State, Debug, Clone, Copy, PartialEq, Eq)]
         #[state(cyclic)]

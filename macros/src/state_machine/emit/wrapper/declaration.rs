@@ -1,11 +1,12 @@
 //! What is written of a method: its attributes and its signature, once on the wrapper and once on the kept body.
 
-use proc_macro2::{Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Attribute, FnArg, Pat, ReturnType, Signature, Type};
 
 use super::{Wrapper, same};
 use crate::{
+    names,
     state_machine::{
         emit::doc,
         model::{Action, Argument},
@@ -64,6 +65,13 @@ impl Wrapper<'_> {
         let waits = self.transition.is_async();
         let own = self.transition.arguments.iter().any(renamed);
         self.writer.health.is_sound() && self.is_plain() && !waits && !own && stays(self.transition.method.body.clone())
+    }
+
+    /// Whether the body cannot change state or log: it stands in the wrapper and names other fields of `self`, no method.
+    pub(super) fn keeps_state(&self) -> bool {
+        let args = &self.writer.model.args;
+        let kept: Vec<String> = [&args.field, &args.log].into_iter().flatten().map(names::text).collect();
+        self.is_inside() && names_others(self.transition.method.body.clone(), &kept)
     }
 
     /// Whether the method answers nothing and has no attributes that hold for its body.
@@ -147,5 +155,22 @@ fn stays(body: TokenStream) -> bool {
             punct.as_char() != '?' && !(punct.as_char() == '!' && punct.spacing() == Spacing::Alone)
         }
         TokenTree::Literal(_) => true,
+    })
+}
+
+/// Whether each `self` is followed by a field that is none of these.
+fn names_others(body: TokenStream, kept: &[String]) -> bool {
+    let all: Vec<TokenTree> = body.into_iter().collect();
+    all.iter().enumerate().all(|(at, token)| match token {
+        TokenTree::Group(group) => names_others(group.stream(), kept),
+        TokenTree::Ident(word) if word == "self" => match &all[at + 1..] {
+            [TokenTree::Punct(dot), TokenTree::Ident(field), rest @ ..] => {
+                let called = matches!(rest.first(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
+                    || matches!(rest.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+                dot.as_char() == '.' && !called && !kept.contains(&names::text(field))
+            }
+            _ => false,
+        },
+        _ => true,
     })
 }

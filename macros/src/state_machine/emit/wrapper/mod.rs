@@ -150,7 +150,7 @@ impl<'a> Wrapper<'a> {
             return quote! { #reason #undo };
         }
         if self.is_inside() {
-            let (body, compare) = (&self.transition.method.body, self.compare("moved"));
+            let (body, compare) = (&self.transition.method.body, (!self.keeps_state()).then(|| self.compare("moved")));
             return quote! { #reason #body #compare };
         }
         let (kept, this, out, values) = (self.kept_name(), &self.this, names::local("out"), self.values());
@@ -213,7 +213,7 @@ impl<'a> Wrapper<'a> {
 
     /// Whether there is a step after which state and log may be set back.
     fn may_go_back(&self) -> bool {
-        self.transition.is_async() || !self.is_empty() || self.may_move_on_exit()
+        self.transition.is_async() || !self.is_empty() && !self.keeps_state() || self.may_move_on_exit()
     }
 
     /// Neither the body nor a hook of the state that is left may change the state.
