@@ -116,6 +116,25 @@ fn the_page_lists_the_options() {
 }
 
 #[test]
+fn a_guard_is_not_missing_beside_a_method_that_could_not_be_read() {
+    let item = "impl Order {
+        #[transition(New if due => Old)] fn a(&mut self) {}
+        fn b(&mut self) fn due(&self) -> bool { true }
+    }";
+    assert_eq!(errors::<StateMachine>(OPTIONS, item).len(), 1);
+}
+
+#[test]
+fn the_methods_of_the_block_are_counted() {
+    let said = |methods: &str| {
+        let item = format!("impl Order {{ #[transition(New if due => Old)] fn a(&mut self) {{}} {methods} }}");
+        errors::<StateMachine>(OPTIONS, &item).join("\n")
+    };
+    assert!(said("fn priced(&self) -> bool { true }").contains("; there is `priced`"));
+    assert!(said("fn priced(&self) -> bool { true } fn b(&self) {}").contains("; there are `priced`, `b`"));
+}
+
+#[test]
 fn guards_are_written_as_they_bind() {
     let texts = |guard: &str| {
         let item =

@@ -1,12 +1,14 @@
 //! What generated machines share. Only [`Machine::new`] asks that the enum is a `State`: an enum that is none is then told
-//! so once, and everything else goes through what it keeps.
+//! so once, and everything else goes through what it keeps. States are lent and copied here, so that an enum that is not
+//! `Copy` is told so once too, by its derive.
 
 use std::borrow::Cow;
 
+use super::guard::Asked;
 use crate::state_machine::{
     Edge, Graph, GuardFailed, IllegalTransition, MachineFacts, Refusal, State, StateMoved, StateNode, Transition,
     TransitionError, TransitionLog, TransitionRecord, UnknownTransition,
-    check::{Text, sound},
+    check::{Text, hook_state, sound},
 };
 
 /// The texts of a machine that the macro knows.
@@ -32,11 +34,12 @@ pub struct Machine<S: 'static> {
     /// At first sight: then the checks are spared.
     sound: bool,
     terminal: [u64; 4],
-    name: fn(S) -> &'static str,
-    index: fn(S) -> usize,
+    name: fn(&S) -> &'static str,
+    index: fn(&S) -> usize,
+    copied: fn(&S) -> S,
 }
 
-impl<S: Copy + 'static> Machine<S> {
+impl<S: 'static> Machine<S> {
     /// The machine of these texts and edges.
     #[must_use]
     pub const fn new(texts: &Texts, edges: &'static [Edge]) -> Self
@@ -51,8 +54,8 @@ impl<S: Copy + 'static> Machine<S> {
             state_moved: texts.state_moved,
         };
         let (sound, terminal) = (sound(states, edges), terminal(states));
-        let (name, index) = (<S as State>::name, <S as State>::index);
-        Self { facts, machine, states, edges, sound, terminal, name, index }
+        let (name, index, copied) = (name_of::<S>, index_of::<S>, copy_of::<S>);
+        Self { facts, machine, states, edges, sound, terminal, name, index, copied }
     }
 
     /// The graph, for a constant.
@@ -73,6 +76,12 @@ impl<S: Copy + 'static> Machine<S> {
         if self.sound { &[] } else { self.edges }
     }
 
+    /// Whether a hook of the state runs, for a check of its own.
+    #[must_use]
+    pub const fn hook_state(&self, state: &str, enters: bool, code: &str) -> Option<Text> {
+        hook_state(self.states, self.edges, (state, enters), code)
+    }
+
     /// The name, for the checks of the graph.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -87,7 +96,7 @@ impl<S: Copy + 'static> Machine<S> {
 
     /// Whether `_` stands for the state: it is not terminal.
     #[inline]
-    pub fn leaves(&self, state: S) -> bool {
+    pub fn leaves(&self, state: &S) -> bool {
         let index = (self.index)(state);
         self.terminal.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0)
     }
@@ -96,14 +105,14 @@ impl<S: Copy + 'static> Machine<S> {
     /// an error pays for none.
     #[inline]
     pub fn illegal<E>(&'static self, transition: &'static str, from: S) -> TransitionError<E> {
-        TransitionError::Illegal(IllegalTransition::at(&self.facts, transition, (self.index)(from)))
+        TransitionError::Illegal(IllegalTransition::at(&self.facts, transition, (self.index)(&from)))
     }
 
     /// The guard of the only transition that starts from the state said no, without a reason.
     #[inline]
     pub fn refused<E>(&'static self, transition: &'static str, from: S, guard: &'static str) -> TransitionError<E> {
         let refusal = Refusal::new(transition, guard, None);
-        TransitionError::Guard(GuardFailed::at(&self.facts, (self.index)(from), refusal, Vec::new()))
+        TransitionError::Guard(GuardFailed::at(&self.facts, (self.index)(&from), refusal, Vec::new()))
     }
 
     /// No transition was taken: none starts from the state, or guards said no.
@@ -112,23 +121,53 @@ impl<S: Copy + 'static> Machine<S> {
         match asked.first {
             None => self.illegal(transition, from),
             Some(first) => {
-                TransitionError::Guard(GuardFailed::at(&self.facts, (self.index)(from), first, asked.others))
+                TransitionError::Guard(GuardFailed::at(&self.facts, (self.index)(&from), first, asked.others))
             }
         }
     }
 
+    /// A state as it is now.
+    #[inline]
+    pub fn copied(&self, state: &S) -> S {
+        (self.copied)(state)
+    }
+
+    /// Whether a state is another one.
+    #[inline]
+    pub fn differ(&self, one: &S, other: &S) -> bool {
+        (self.index)(one) != (self.index)(other)
+    }
+
     /// The action changed the state itself.
     #[cold]
-    pub fn moved<E>(&'static self, transition: &'static str, from: S, found: S) -> TransitionError<E> {
+    pub fn moved<E>(&'static self, transition: &'static str, from: &S, found: &S) -> TransitionError<E> {
         let places = ((self.index)(from), (self.index)(found));
         TransitionError::Moved(StateMoved::at(&self.facts, transition, places, false))
     }
 
     /// A hook of the state that is left changed it.
     #[cold]
-    pub fn moved_by_hook<E>(&'static self, transition: &'static str, from: S, found: S) -> TransitionError<E> {
+    pub fn moved_by_hook<E>(&'static self, transition: &'static str, from: &S, found: &S) -> TransitionError<E> {
         let places = ((self.index)(from), (self.index)(found));
         TransitionError::Moved(StateMoved::at(&self.facts, transition, places, true))
+    }
+
+    /// What hooks are told of a change.
+    #[inline]
+    pub fn change<'a>(
+        &self,
+        transition: &'static str,
+        (from, to): (&S, &S),
+        reason: Option<&'a str>,
+    ) -> Transition<'a, S> {
+        let (from, to) = (self.copied(from), self.copied(to));
+        Transition { transition, from, to, internal: false, reason }
+    }
+
+    /// What hooks are told, where the state stays.
+    #[inline]
+    pub fn stay<'a>(&self, transition: &'static str, from: &S, reason: Option<&'a str>) -> Transition<'a, S> {
+        Transition { internal: true, ..self.change(transition, (from, from), reason) }
     }
 
     /// Writes a transition down.
@@ -136,11 +175,26 @@ impl<S: Copy + 'static> Machine<S> {
     pub fn record(&'static self, log: &mut TransitionLog, taken: &Transition<'_, S>, version: Option<u64>) {
         log.push(TransitionRecord::named(
             &self.facts,
-            taken.transition(),
-            [(self.name)(taken.from()), (self.name)(taken.to())],
-            (taken.is_internal(), version, taken.reason().map(Into::into)),
+            taken.transition,
+            [(self.name)(&taken.from), (self.name)(&taken.to)],
+            (taken.internal, version, taken.reason.map(Into::into)),
         ));
     }
+}
+
+#[inline]
+fn name_of<S: State>(state: &S) -> &'static str {
+    state.name()
+}
+
+#[inline]
+fn index_of<S: State>(state: &S) -> usize {
+    state.index()
+}
+
+#[inline]
+const fn copy_of<S: State>(state: &S) -> S {
+    *state
 }
 
 const fn graph(machine: &'static str, states: &'static [StateNode], edges: &'static [Edge]) -> Graph {
@@ -184,85 +238,25 @@ const fn terminal(states: &[StateNode]) -> [u64; 4] {
     bits
 }
 
-/// What guards answered.
-#[derive(Debug, Default)]
-pub struct Asked {
-    guard: &'static str,
-    reason: Option<Box<str>>,
-    first: Option<Refusal>,
-    others: Vec<Refusal>,
-}
-
-impl Asked {
-    /// Nothing was asked.
-    #[inline]
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { guard: "", reason: None, first: None, others: Vec::new() }
-    }
-
-    /// What a guard answered.
-    #[inline]
-    pub fn answer(&mut self, guard: &'static str, answer: impl GuardAnswer) -> bool {
-        self.guard = guard;
-        self.reason = None;
-        answer.holds(&mut self.reason)
-    }
-
-    /// The transition is not taken.
-    #[cold]
-    pub fn refuse(&mut self, transition: &'static str) {
-        let refusal = Refusal::new(transition, self.guard, self.reason.take());
-        match self.first {
-            None => self.first = Some(refusal),
-            Some(_) => self.others.push(refusal),
-        }
-    }
-}
-
-/// What a guard may answer: `bool`, or `Result<(), R>` with a reason.
-#[diagnostic::on_unimplemented(
-    message = "a guard answers `bool` or `Result<(), Reason>`, not `{Self}`",
-    label = "this guard answers `{Self}`"
-)]
-pub trait GuardAnswer {
-    #[doc(hidden)]
-    fn holds(self, reason: &mut Option<Box<str>>) -> bool;
-}
-
-impl GuardAnswer for bool {
-    #[inline]
-    fn holds(self, _reason: &mut Option<Box<str>>) -> bool {
-        self
-    }
-}
-
-impl<R: std::fmt::Display> GuardAnswer for Result<(), R> {
-    #[inline]
-    fn holds(self, reason: &mut Option<Box<str>>) -> bool {
-        self.map_err(|why| *reason = Some(why.to_string().into_boxed_str())).is_ok()
-    }
-}
-
 /// The transitions that start from a state.
 #[derive(Debug, Clone)]
 pub struct Available<T: 'static, S> {
     rest: std::slice::Iter<'static, T>,
     state: S,
-    starts: fn(T, S) -> bool,
+    starts: fn(T, &S) -> bool,
 }
 
 /// Those of `all` that start from the state.
 #[must_use]
-pub fn available<T: Copy, S: Copy>(all: &'static [T], state: S, starts: fn(T, S) -> bool) -> Available<T, S> {
+pub fn available<T: Copy, S>(all: &'static [T], state: S, starts: fn(T, &S) -> bool) -> Available<T, S> {
     Available { rest: all.iter(), state, starts }
 }
 
-impl<T: Copy, S: Copy> Iterator for Available<T, S> {
+impl<T: Copy, S> Iterator for Available<T, S> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
-        self.rest.by_ref().copied().find(|transition| (self.starts)(*transition, self.state))
+        self.rest.by_ref().copied().find(|transition| (self.starts)(*transition, &self.state))
     }
 }
 

@@ -2,6 +2,7 @@
 //! `tests/behaviour/by_hand/` does so.
 
 mod call;
+mod guard;
 mod machine;
 mod place;
 mod undo;
@@ -31,7 +32,8 @@ pub use serde;
 
 pub use self::{
     call::{Call, boxed, cannot_be_refused},
-    machine::{Asked, Available, GuardAnswer, Machine, Texts, available, no_graph, refuse, refuse_at, transition},
+    guard::{Asked, GuardAnswer},
+    machine::{Available, Machine, Texts, available, no_graph, refuse, refuse_at, transition},
     place::{Answer, Held, NoDebug, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},
     undo::{Undo, assert_send},
 };

@@ -1,18 +1,19 @@
 //! Transitions that wait.
 
-/// Sets a machine back when it is dropped before it is done: an action or a hook that waits may never go on.
+/// Sets a machine back when it is dropped before it is done: an action or a hook that waits may never go on. The state is
+/// lent to `back`: an enum that is not `Copy` has been told so where it is derived, and not here again.
 #[derive(Debug)]
-pub struct Undo<'a, M, S: Copy> {
+pub struct Undo<'a, M, S> {
     machine: &'a mut M,
     from: S,
     mark: usize,
-    back: Option<fn(&mut M, S, usize)>,
+    back: Option<fn(&mut M, &S, usize)>,
 }
 
-impl<'a, M, S: Copy> Undo<'a, M, S> {
+impl<'a, M, S> Undo<'a, M, S> {
     /// `back` sets the state back to `from`, and the log to its first `mark` records.
     #[inline]
-    pub fn new(machine: &'a mut M, from: S, mark: usize, back: fn(&mut M, S, usize)) -> Self {
+    pub fn new(machine: &'a mut M, from: S, mark: usize, back: fn(&mut M, &S, usize)) -> Self {
         Self { machine, from, mark, back: Some(back) }
     }
 
@@ -29,11 +30,11 @@ impl<'a, M, S: Copy> Undo<'a, M, S> {
     }
 }
 
-impl<M, S: Copy> Drop for Undo<'_, M, S> {
+impl<M, S> Drop for Undo<'_, M, S> {
     #[inline]
     fn drop(&mut self) {
         if let Some(back) = self.back {
-            back(self.machine, self.from, self.mark);
+            back(self.machine, &self.from, self.mark);
         }
     }
 }

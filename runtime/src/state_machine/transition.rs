@@ -3,11 +3,11 @@
 /// A transition on its way: what a hook is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transition<'a, S> {
-    transition: &'static str,
-    from: S,
-    to: S,
-    internal: bool,
-    reason: Option<&'a str>,
+    pub(crate) transition: &'static str,
+    pub(crate) from: S,
+    pub(crate) to: S,
+    pub(crate) internal: bool,
+    pub(crate) reason: Option<&'a str>,
 }
 
 impl<'a, S: Copy> Transition<'a, S> {
@@ -23,12 +23,6 @@ impl<'a, S: Copy> Transition<'a, S> {
         Self { transition, from: state, to: state, internal: true, reason }
     }
 
-    /// Its name: that of the method.
-    #[must_use]
-    pub const fn transition(&self) -> &'static str {
-        self.transition
-    }
-
     /// Where it starts.
     #[must_use]
     pub const fn from(&self) -> S {
@@ -39,6 +33,14 @@ impl<'a, S: Copy> Transition<'a, S> {
     #[must_use]
     pub const fn to(&self) -> S {
         self.to
+    }
+}
+
+impl<'a, S> Transition<'a, S> {
+    /// Its name: that of the method.
+    #[must_use]
+    pub const fn transition(&self) -> &'static str {
+        self.transition
     }
 
     /// Whether the state stays and is neither left nor entered.

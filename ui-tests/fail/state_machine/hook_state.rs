@@ -25,7 +25,7 @@ impl Order {
     #[transition(Pending | Paid => Cancelled)]
     fn cancel(&mut self) {}
 
-    #[on_enter(Payd)]
+    #[on_enter(Pending)]
     fn paid(&mut self, transition: &Transition<OrderStatus>) {
         self.total = i64::from(transition.is_internal());
     }

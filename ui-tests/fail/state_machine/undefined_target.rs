@@ -1,5 +1,5 @@
 // errors: 1
-use bailiwick::{State, state_machine};
+use bailiwick::{State, Transition, state_machine};
 
 #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
 enum OrderStatus {
@@ -24,6 +24,9 @@ impl Order {
 
     #[transition(Pending | Paid => Canceled)]
     fn cancel(&mut self) {}
+
+    #[on_enter(Cancelled)]
+    fn ended(&mut self, _transition: &Transition<'_, OrderStatus>) {}
 }
 
 fn main() {}

@@ -1,17 +1,20 @@
 //! The hooks, and whether they ever run.
 
-use quote::ToTokens;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 use syn::{ReturnType, spanned::Spanned};
 
 use crate::{
-    codes::state_machine::{HOOK_ASYNC, HOOK_SIGNATURE, HOOK_STATE},
+    codes::{
+        STATE_MACHINE,
+        state_machine::{HOOK_ASYNC, HOOK_SIGNATURE, HOOK_STATE},
+    },
     faults::Faults,
     names,
     state_machine::{
         grammar::{Source, Target},
         model::{Hook, Model, When},
     },
-    suggest::{did_you_mean, list},
     syntax::{
         returns::Answer,
         signature::{self, Receiver, show},
@@ -24,9 +27,6 @@ pub(super) fn all(model: &Model, faults: &mut Faults) {
         if !again {
             hook_signature(model, hook, faults);
             hook_async(model, hook, faults);
-        }
-        if !model.partial {
-            hook_state(model, hook, faults);
         }
     }
 }
@@ -82,27 +82,21 @@ fn hook_async(model: &Model, hook: &Hook, faults: &mut Faults) {
     }
 }
 
+/// The states of hooks that no transition names: only the enum can tell what they are.
+pub(in crate::state_machine) fn unheard(model: &Model) -> Vec<(&Hook, &Ident)> {
+    let hooks = model.hooks.iter().filter(|hook| hook.when != When::Always && !model.partial);
+    let unknown = hooks.flat_map(|hook| {
+        let known = known(model, hook.when);
+        let states = hook.states.iter().filter(move |state| !known.contains(&names::text(state)));
+        states.map(move |state| (hook, state))
+    });
+    unknown.collect()
+}
+
 /// A hook of a state that nothing enters or leaves never runs.
-fn hook_state(model: &Model, hook: &Hook, faults: &mut Faults) {
-    if hook.when == When::Always {
-        return;
-    }
-    let known = known(model, hook.when);
-    let (verb, any) =
-        (if hook.when == When::Enter { "enters" } else { "leaves" }, known.iter().any(|name| name == "_"));
-    for state in hook.states.iter().filter(|state| !any && !known.contains(&names::text(state))) {
-        let mut distinct: Vec<&str> = Vec::new();
-        known.iter().for_each(|name| {
-            if !distinct.contains(&name.as_str()) {
-                distinct.push(name)
-            }
-        });
-        let text = names::text(state);
-        let near = did_you_mean(&text, distinct.iter().copied());
-        faults
-            .at(state.span(), HOOK_STATE, format!("no transition {verb} `{text}`{near}"))
-            .help(format!("the states that a transition {verb} are {}", list(distinct)));
-    }
+pub(in crate::state_machine) fn hook_state(machine: &Ident, hook: &Hook, state: &Ident) -> TokenStream {
+    let (name, enters, code) = (names::text(state), hook.when == When::Enter, STATE_MACHINE.code(HOOK_STATE));
+    quote! { #machine.hook_state(#name, #enters, #code) }
 }
 
 /// The states that transitions enter, or leave.

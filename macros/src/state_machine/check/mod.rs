@@ -8,6 +8,7 @@ mod methods;
 mod reserved;
 
 pub(super) use graph::{Found, dead_end, idle, leaves_terminal, typestate_unnamed, unreachable_state};
+pub(super) use hooks::{hook_state, unheard};
 pub(super) use reserved::{many_targets, reserved};
 
 use super::model::Model;

@@ -199,9 +199,9 @@ impl Writer<'_> {
         let (from, machine, pattern) = (names::local("from"), &self.machine, self.pattern(edge));
         let any = edge.sources.iter().any(|source| matches!(source, Source::Any(_)));
         match (pattern.is_empty(), any) {
-            (true, _) => quote! { #machine.leaves(#from) },
+            (true, _) => quote! { #machine.leaves(&#from) },
             (false, false) => quote! { match #from { #pattern => true, _ => false } },
-            (false, true) => quote! { match #from { #pattern => true, _ => #machine.leaves(#from) } },
+            (false, true) => quote! { match #from { #pattern => true, _ => #machine.leaves(&#from) } },
         }
     }
 

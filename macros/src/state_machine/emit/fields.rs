@@ -23,12 +23,15 @@ impl Writer<'_> {
         let log = self.model.args.log.as_ref().map(|log| self.log(log));
         let version = self.model.args.version.as_ref().map(|version| self.version(version));
         let back = self.back();
-        let there = names::moved(states.clone(), field.span());
+        // The alias: a misspelt enum is not reported here again.
+        let [held, machine, there] =
+            [&names::local("held"), &self.machine, &self.alias].map(|name| names::at(name, field.span()));
         let read = quote_spanned! { names::spot(field.span()) =>
             #[doc(hidden)]
             #[inline]
             fn #state(&self) -> #there {
-                (*self).#field
+                let #held: &#there = &(*self).#field;
+                #machine.copied(#held)
             }
         };
         quote! { #read #place #log #version #back #refusal }
@@ -88,15 +91,15 @@ impl Writer<'_> {
 
     /// Sets state and log back.
     fn back(&self) -> TokenStream {
-        let (name, place, states) = (self.hidden("back"), self.hidden("place"), &self.states);
+        let (name, place, states, machine) = (self.hidden("back"), self.hidden("place"), &self.states, &self.machine);
         let (from, mark) = (names::local("from"), names::local("mark"));
         let log = self.hidden("log_place");
         let truncate = self.model.has_log().then(|| quote! { Self::#log(self).truncate(#mark); });
         quote! {
             #[doc(hidden)]
             #[cold]
-            fn #name(&mut self, #from: #states, #mark: ::core::primitive::usize) {
-                *Self::#place(self) = #from;
+            fn #name(&mut self, #from: &#states, #mark: ::core::primitive::usize) {
+                *Self::#place(self) = #machine.copied(#from);
                 #truncate
             }
         }

@@ -116,7 +116,8 @@ impl Writer<'_> {
         let whole = [check::unreachable_state(&found), check::dead_end(&found)].map(|found| self.whole(&found));
         let idle = self.is_ambiguous().then(|| self.each(&check::idle(&found)));
         let terminal = self.each(&check::leaves_terminal(&found));
-        quote! { const _: () = { #terminal #idle #(#whole)* #named }; }
+        let unheard = self.unheard();
+        quote! { const _: () = { #terminal #idle #(#whole)* #named }; #unheard }
     }
 
     /// What refers to the door: the machine's own methods, the checks, and the trait.

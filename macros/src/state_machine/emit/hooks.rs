@@ -3,15 +3,30 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::wrapper::Wrapper;
+use super::{Writer, wrapper::Wrapper};
 use crate::{
     names,
     state_machine::{
+        check,
         grammar::{Source, Target},
         model::{Hook, When},
     },
     syntax::signature::{self, Receiver},
 };
+
+impl Writer<'_> {
+    /// Hooks of states that no transition names: a check of each stands at its word. A word that is no state is rustc's to
+    /// report, and the check answers nothing then.
+    pub(super) fn unheard(&self) -> TokenStream {
+        let asks = check::unheard(self.model).into_iter().map(|(hook, state)| {
+            let (place, cfgs, named) = (names::spot(state.span()), hook.method.cfgs(), self.state(state));
+            let found = names::moved(check::hook_state(&self.machine, hook, state), place);
+            let door = names::at(&names::door(), place);
+            quote_spanned! { place => #cfgs const _: () = { let _ = #named; #door::refuse(#found); }; }
+        });
+        asks.collect()
+    }
+}
 
 impl Wrapper<'_> {
     /// The hooks that this transition may run.
@@ -49,7 +64,8 @@ impl Wrapper<'_> {
 
     /// Steps 5 to 8: exit, change, record, enter, and the hooks of all transitions.
     pub(super) fn change(&self) -> TokenStream {
-        let (to, this, place) = (names::local("to"), &self.this, self.writer.hidden("place"));
+        let (to, this, place, machine) =
+            (names::local("to"), &self.this, self.writer.hidden("place"), &self.writer.machine);
         let taken = self.is_told().then(|| self.taken());
         let record = self.record();
         let always = self.calls(When::Always);
@@ -62,10 +78,15 @@ impl Wrapper<'_> {
             exit.extend(self.compare("moved_by_hook"));
         }
         let exit = self.moving(exit);
+        let value = if self.is_told() {
+            quote! { #machine.copied(&#to) }
+        } else {
+            to.to_token_stream()
+        };
         quote! {
             #taken
             #exit
-            *Self::#place(#this) = #to;
+            *Self::#place(#this) = #value;
             #record
             #enter
             #always
@@ -83,15 +104,15 @@ impl Wrapper<'_> {
 
     /// What hooks are told and the log keeps.
     fn taken(&self) -> TokenStream {
-        let (from, to, taken, door) =
-            (names::local("from"), names::local("to"), names::local("taken"), &self.writer.door);
+        let (from, to, taken, machine) =
+            (names::local("from"), names::local("to"), names::local("taken"), &self.writer.machine);
         let (text, internal, reason) = (self.transition.text(), names::local("internal"), names::local("reason"));
         let reason = match self.transition.reason() {
             Some(_) => quote! { #reason.as_deref() },
             None => quote! { ::core::option::Option::None },
         };
-        let moves = quote! { #door::Transition::new(#text, #from, #to, #reason) };
-        let stays = quote! { #door::Transition::internal(#text, #from, #reason) };
+        let moves = quote! { #machine.change(#text, (&#from, &#to), #reason) };
+        let stays = quote! { #machine.stay(#text, &#from, #reason) };
         let value = if self.transition.is_mixed() {
             quote! { if #internal { #stays } else { #moves } }
         } else if self.transition.edges.iter().all(|edge| edge.is_internal()) {

@@ -111,7 +111,7 @@ impl Writer<'_> {
         let (hidden, body) = if self.health.is_sound() {
             let hidden = quote! {
                 #[doc(hidden)]
-                fn #starts(#transition: #listing, #from: #states) -> ::core::primitive::bool {
+                fn #starts(#transition: #listing, #from: &#states) -> ::core::primitive::bool {
                     match #transition { #(#cases)* _ => false }
                 }
             };

@@ -5,10 +5,12 @@
 //! the compiler has said so already, at the word itself. What one check reports, the others leave alone.
 
 mod glance;
+mod hooks;
 mod names;
 mod text;
 
 pub(crate) use glance::sound;
+pub(crate) use hooks::hook_state;
 pub use text::Text;
 
 use self::names::{Names, STATES, Set, plain, same, sources};

@@ -1,6 +1,8 @@
 //! Every check, and a large machine while this file compiles.
 
-use super::{ambiguous, dead_end, leaves_terminal, names::STATES, text::Text, typestate_unnamed, unreachable_state};
+use super::{
+    ambiguous, dead_end, hook_state, leaves_terminal, names::STATES, text::Text, typestate_unnamed, unreachable_state,
+};
 use crate::state_machine::{
     Edge, StateNode,
     samples::{edges, node, states},
@@ -34,6 +36,20 @@ fn an_unknown_name_is_left_to_the_compiler() {
     assert_eq!(said("A:i B C", "go A => Z"), [""; 0]);
     assert_eq!(said("A:i B C", "go Z => B"), [""; 0]);
     assert_eq!(said("A:i B C", "go A => _x"), [""; 0]);
+}
+
+#[test]
+fn a_hook_runs_for_the_states_that_are_entered_or_left() {
+    let hook = |state: &str, enters, rules| {
+        let text = hook_state(&states("A:i B C:t"), &edges(rules), (state, enters), "BW0000");
+        text.map(|text| text.as_str().lines().take(2).collect::<Vec<_>>().join(""))
+    };
+    let entered = "no transition enters `A` [BW0000]= help: the states that a transition enters are `B`, `C`";
+    assert_eq!(hook("A", true, "go A => B\nend B => C\nnote A => _").as_deref(), Some(entered));
+    let left = "no transition leaves `C` [BW0000]= help: the states that a transition leaves are `A`, `B`";
+    assert_eq!(hook("C", false, "go A => B\nend _ => C").as_deref(), Some(left));
+    assert_eq!(hook("B", false, "go A => B\nend _ => C"), None);
+    assert_eq!((hook("A", true, "go A => Z"), hook("Z", true, "go A => B")), (None, None));
 }
 
 #[test]

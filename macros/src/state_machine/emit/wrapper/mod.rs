@@ -169,8 +169,8 @@ impl<'a> Wrapper<'a> {
 
     fn undo(&self) -> TokenStream {
         let (undo, from, mark, door) = (names::local("undo"), names::local("from"), self.mark(), &self.writer.door);
-        let (back, receiver) = (self.writer.hidden("back"), self.receiver());
-        quote! { let mut #undo = #door::Undo::new(#receiver, #from, #mark, Self::#back); }
+        let (back, receiver, machine) = (self.writer.hidden("back"), self.receiver(), &self.writer.machine);
+        quote! { let mut #undo = #door::Undo::new(#receiver, #machine.copied(&#from), #mark, Self::#back); }
     }
 
     fn fallible(&self, call: &TokenStream, err: &TokenStream) -> TokenStream {
@@ -208,7 +208,7 @@ impl<'a> Wrapper<'a> {
     /// Sets state and log back; beside an `async` body that is done when the guard is dropped.
     fn back(&self) -> Option<TokenStream> {
         let (back, this, from, mark) = (self.writer.hidden("back"), &self.this, names::local("from"), self.mark());
-        (!self.transition.is_async()).then(|| quote! { Self::#back(#this, #from, #mark); })
+        (!self.transition.is_async()).then(|| quote! { Self::#back(#this, &#from, #mark); })
     }
 
     /// Whether there is a step after which state and log may be set back.
@@ -221,14 +221,14 @@ impl<'a> Wrapper<'a> {
         let (from, found, this) = (names::local("from"), names::local("found"), &self.this);
         let (state, machine, text) = (self.writer.state_fn(), &self.writer.machine, self.transition.text());
         let moved = Ident::new(moved, Span::mixed_site());
-        let (back, moved) = (self.back(), quote! { #machine.#moved(#text, #from, #found) });
+        let (back, moved) = (self.back(), quote! { #machine.#moved(#text, &#from, &#found) });
         let moved = match self.writer.model.args.error {
             Some(_) => self.refusal(&moved),
             None => moved,
         };
         quote! {
             let #found = Self::#state(#this);
-            if #found != #from {
+            if #machine.differ(&#found, &#from) {
                 #back
                 return ::core::result::Result::Err(#moved);
             }
