@@ -61,8 +61,11 @@ fn example(transition: &Transition, name: &Ident) -> String {
     format!("fn {}(&self{}) -> bool", names::text(name), arguments.collect::<String>())
 }
 
-/// A guard is a method of the same block.
+/// A guard is a method of the same block. One that could not be read may be it.
 fn missing_guard(model: &Model, transition: &Transition, name: &Ident, faults: &mut Faults) {
+    if !model.block.broken.is_empty() {
+        return;
+    }
     let guards: Vec<String> = model
         .block
         .methods()
@@ -73,9 +76,10 @@ fn missing_guard(model: &Model, transition: &Transition, name: &Ident, faults: &
     let near = did_you_mean(&text, guards.iter().map(String::as_str));
     let mut what = format!("no method `{text}` in this block{near}");
     if near.is_empty() && !guards.is_empty() {
-        what.push_str(&format!("; there are {}", list(guards.iter().map(String::as_str))));
+        let verb = if guards.len() == 1 { "is" } else { "are" };
+        what.push_str(&format!("; there {verb} {}", list(guards.iter().map(String::as_str))));
     }
-    let help = format!("write `{} {{ … }}`", example(transition, name));
+    let help = format!("write `{} {{ … }}`, or move it here from another block", example(transition, name));
     faults.at(name.span(), MISSING_GUARD, what).help(help);
 }
 

@@ -35,6 +35,6 @@ pub(crate) const fn hook_state(
     }
     let verb = if enters { "enters" } else { "leaves" };
     let text = Text::new().add("no transition ").add(verb).add(" ").code(state).add(" [").add(code).add("]");
-    let text = text.help("the states that a transition ").add(verb).add(" are ");
+    let text = text.help(if enters { "transitions enter " } else { "transitions leave " });
     Some(section(list(text, &names, moved), "hook_state"))
 }

@@ -44,9 +44,9 @@ fn a_hook_runs_for_the_states_that_are_entered_or_left() {
         let text = hook_state(&states("A:i B C:t"), &edges(rules), (state, enters), "BW0000");
         text.map(|text| text.as_str().lines().take(2).collect::<Vec<_>>().join(""))
     };
-    let entered = "no transition enters `A` [BW0000]= help: the states that a transition enters are `B`, `C`";
+    let entered = "no transition enters `A` [BW0000]= help: transitions enter `B`, `C`";
     assert_eq!(hook("A", true, "go A => B\nend B => C\nnote A => _").as_deref(), Some(entered));
-    let left = "no transition leaves `C` [BW0000]= help: the states that a transition leaves are `A`, `B`";
+    let left = "no transition leaves `C` [BW0000]= help: transitions leave `A`, `B`";
     assert_eq!(hook("C", false, "go A => B\nend _ => C").as_deref(), Some(left));
     assert_eq!(hook("B", false, "go A => B\nend _ => C"), None);
     assert_eq!((hook("A", true, "go A => Z"), hook("Z", true, "go A => B")), (None, None));
