@@ -36,5 +36,7 @@
 //! Only this folder contains SQL. No type of the driver is in its public interface: its errors appear as causes.
 
 mod sqlite;
+mod threads;
+mod words;
 
 pub use sqlite::{SqliteOptions, SqliteStore, Synchronous};

@@ -43,6 +43,7 @@ mod leases;
 pub mod memory;
 mod outbox;
 mod read_models;
+pub(crate) mod refusal;
 mod snapshots;
 mod transaction;
 

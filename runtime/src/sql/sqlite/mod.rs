@@ -10,7 +10,6 @@ mod readers;
 mod reads;
 mod rows;
 mod store;
-mod threads;
 mod writer;
 
 pub use options::{SqliteOptions, Synchronous};

@@ -9,11 +9,11 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{
+    super::threads::Threads,
     classify::{Failure, closed, overloaded, panicked},
     connection::{Session, Use},
     options::SqliteOptions,
     queue::{Queue, Refused},
-    threads::Threads,
 };
 use crate::error::{Error, ErrorKind};
 

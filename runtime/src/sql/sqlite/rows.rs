@@ -7,35 +7,21 @@ use rusqlite::{
     types::{FromSqlError, ToSqlOutput, Type, ValueRef},
 };
 
-use super::classify::Failure;
+use super::{super::words, classify::Failure};
 use crate::{
     codec,
-    envelope::{Envelope, EventKind, Metadata},
-    error::{Error, ErrorKind},
+    envelope::{Envelope, Metadata},
+    error::Error,
     id::{MessageId, Uuid},
-    tenant::TenantId,
     timestamp::Timestamp,
 };
 
-/// A number for a column. No number of ours comes near the end of the range; one from outside stops there.
-pub(super) fn int(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// How many rows, for LIMIT.
-pub(super) fn rows(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
-}
+pub(super) use super::super::words::{int, kind_number, rows, tenant, unknown};
 
 /// A number from a column.
 pub(super) fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     let value: i64 = row.get(column)?;
     u64::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, value))
-}
-
-/// The tenant column of nobody's rows is empty.
-pub(super) fn tenant(tenant: Option<&TenantId>) -> &str {
-    tenant.map_or("", TenantId::as_str)
 }
 
 /// The 16 bytes of a message id.
@@ -79,12 +65,7 @@ pub(super) struct JsonText(Option<Vec<u8>>);
 impl JsonText {
     /// Metadata; NULL when it says nothing.
     pub(super) fn metadata(metadata: &Metadata) -> Result<Self, Error> {
-        let silent = metadata.tenant.is_none()
-            && metadata.actor.is_none()
-            && metadata.correlation.is_none()
-            && metadata.causation.is_none()
-            && metadata.traceparent.is_none();
-        if silent { Ok(Self(None)) } else { codec::encode(metadata).map(|json| Self(Some(json))) }
+        words::metadata(metadata).map(Self)
     }
 }
 
@@ -121,35 +102,12 @@ pub(super) fn envelope(row: &Row<'_>, first: usize) -> Result<Envelope, Failure>
         id: message(row, first)?,
         name: Cow::Owned(row.get(first + 1)?),
         version: row.get(first + 2)?,
-        kind: event_kind(row.get(first + 3)?)?,
+        kind: words::kind(row.get(first + 3)?)?,
         time: time(row, first + 4)?,
         key: row.get(first + 5)?,
         metadata: metadata(row, first + 6)?,
         payload: Arc::from(payload),
     })
-}
-
-pub(super) const fn kind_number(kind: EventKind) -> i64 {
-    match kind {
-        EventKind::Domain => 0,
-        EventKind::Notification => 1,
-        EventKind::StateTransfer => 2,
-    }
-}
-
-fn event_kind(number: i64) -> Result<EventKind, Error> {
-    match number {
-        0 => Ok(EventKind::Domain),
-        1 => Ok(EventKind::Notification),
-        2 => Ok(EventKind::StateTransfer),
-        other => Err(unknown("kind", other)),
-    }
-}
-
-/// A word or number in a column that this program does not know.
-pub(super) fn unknown(column: &'static str, value: impl std::fmt::Display) -> Error {
-    let message = "a stored row has a value that this version of the program does not know; start a newer one";
-    Error::new(ErrorKind::Corrupt, "db/corrupt", message).with("column", column).with("value", value)
 }
 
 /// All rows of a statement.

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path};
 
-use super::{apply, migrate, options::SqliteOptions, readers::Readers, reads, threads::Threads, writer::Writer};
+use super::{super::threads::Threads, apply, migrate, options::SqliteOptions, readers::Readers, reads, writer::Writer};
 use crate::{
     envelope::StoredEvent,
     error::{Error, ErrorKind},

@@ -5,7 +5,6 @@
 //! method waits, so each happens within one poll of its future: dropping a future never leaves half a commit.
 
 mod apply;
-mod errors;
 mod models;
 mod read;
 mod state;
@@ -59,7 +58,7 @@ impl MemoryStore {
     fn open(&self) -> Result<MutexGuard<'_, State>, Error> {
         // The lock cannot be poisoned half-way through a change: user code runs under `catch_unwind`, before any change.
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.closed { Err(errors::closed()) } else { Ok(state) }
+        if state.closed { Err(super::refusal::closed()) } else { Ok(state) }
     }
 }
 

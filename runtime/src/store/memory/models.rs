@@ -5,10 +5,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use super::{errors, state::State};
+use super::state::State;
 use crate::{
     error::Error,
-    store::{Commit, ModelWrite},
+    store::{Commit, ModelWrite, refusal},
     tenant::TenantId,
 };
 
@@ -36,5 +36,5 @@ fn stored<'a>(state: &'a State, tenant: &Option<TenantId>, write: &ModelWrite) -
 
 fn change(write: &ModelWrite, before: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
     catch_unwind(AssertUnwindSafe(|| write.change.apply(before)))
-        .unwrap_or_else(|panic| Err(errors::change_panicked(write, panic)))
+        .unwrap_or_else(|panic| Err(refusal::change_panicked(write.model, &write.key, panic)))
 }

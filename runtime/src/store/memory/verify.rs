@@ -6,15 +6,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    errors,
     models::{self, Values},
     state::State,
 };
 use crate::{
     envelope::StreamId,
     error::Error,
-    store::Commit,
-    version::{ConcurrencyConflict, Version},
+    store::{Commit, refusal},
+    version::Version,
 };
 
 /// Says why a commit is refused, or the new values of its read models.
@@ -33,7 +32,7 @@ pub(super) fn verify(state: &State, commit: &Commit) -> Result<Values, Error> {
 fn fences(state: &State, commit: &Commit) -> Result<(), Error> {
     commit.fences.iter().try_for_each(|fence| match state.leases.get(&fence.resource) {
         Some(holding) if holding.fence == fence.fence && holding.holder.is_some() => Ok(()),
-        _ => Err(errors::lease_lost(fence)),
+        _ => Err(refusal::lease_lost(fence)),
     })
 }
 
@@ -41,7 +40,7 @@ fn inbox(state: &State, commit: &Commit) -> Result<(), Error> {
     let mut new = HashSet::new();
     commit.inbox.iter().try_for_each(|mark| {
         let old = state.is_marked(&mark.consumer, mark.message) || !new.insert((&mark.consumer, mark.message));
-        if old { Err(errors::duplicate_mark(mark)) } else { Ok(()) }
+        if old { Err(refusal::duplicate_mark(mark)) } else { Ok(()) }
     })
 }
 
@@ -52,12 +51,12 @@ fn appends(state: &State, commit: &Commit) -> Result<(), Error> {
         let stream = &append.stream;
         let version = versions.entry(stream).or_insert_with(|| state.version(&commit.tenant, stream));
         if !append.expected.admits(*version) {
-            return Err(ConcurrencyConflict::new(stream.to_string(), append.expected, *version).into());
+            return Err(refusal::conflict(append, *version));
         }
         *version = version.plus(append.events.len() as u64);
         for event in &append.events {
             if state.event_ids.contains(&event.id) || !new.insert(event.id) {
-                return Err(errors::duplicate_event(event.id));
+                return Err(refusal::duplicate_event(event.id));
             }
         }
     }
@@ -67,7 +66,7 @@ fn appends(state: &State, commit: &Commit) -> Result<(), Error> {
 fn seen(state: &State, commit: &Commit) -> Result<(), Error> {
     commit.seen.iter().try_for_each(|seen| {
         let revision = state.revision(&(commit.tenant.clone(), seen.model), &seen.key);
-        if revision == seen.revision { Ok(()) } else { Err(errors::row_changed(seen)) }
+        if revision == seen.revision { Ok(()) } else { Err(refusal::row_changed(seen)) }
     })
 }
 
@@ -75,7 +74,7 @@ fn commands(state: &State, commit: &Commit) -> Result<(), Error> {
     let mut new = HashSet::new();
     commit.commands.iter().try_for_each(|record| {
         let old = state.command_at.contains_key(&record.id) || !new.insert(record.id);
-        if old { Err(errors::duplicate_event(record.id)) } else { Ok(()) }
+        if old { Err(refusal::duplicate_event(record.id)) } else { Ok(()) }
     })
 }
 
@@ -83,9 +82,9 @@ fn undone(state: &State, commit: &Commit) -> Result<(), Error> {
     let mut new = HashSet::new();
     commit.undone.iter().try_for_each(|undo| {
         let recorded = || commit.commands.iter().find(|record| record.id == undo.run);
-        let run = state.command(undo.run).or_else(recorded).ok_or_else(|| errors::no_such_run(undo.run))?;
+        let run = state.command(undo.run).or_else(recorded).ok_or_else(|| refusal::no_such_run(undo.run))?;
         let old = run.undone_by.is_some() || !new.insert(undo.run);
-        if old { Err(errors::already_undone(undo.run)) } else { Ok(()) }
+        if old { Err(refusal::already_undone(undo.run)) } else { Ok(()) }
     })
 }
 
@@ -94,6 +93,6 @@ fn checkpoints(state: &State, commit: &Commit) -> Result<(), Error> {
     commit.checkpoints.iter().try_for_each(|checkpoint| {
         let stored = || state.checkpoints.get(&checkpoint.name).copied();
         let actual = moved.insert(&checkpoint.name, checkpoint.to).or_else(stored);
-        if actual == checkpoint.from { Ok(()) } else { Err(errors::checkpoint_moved(checkpoint)) }
+        if actual == checkpoint.from { Ok(()) } else { Err(refusal::checkpoint_moved(checkpoint)) }
     })
 }

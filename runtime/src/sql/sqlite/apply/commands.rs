@@ -6,11 +6,7 @@ use super::super::{
     classify::Failure,
     rows::{JsonText, id, optional_message},
 };
-use super::events::duplicate;
-use crate::{
-    error::{Error, ErrorKind},
-    store::{CommandRecord, UndoRecord},
-};
+use crate::store::{CommandRecord, UndoRecord, refusal};
 
 /// Writes audit rows.
 pub(super) fn record(db: &Connection, records: &[CommandRecord]) -> Result<(), Failure> {
@@ -39,7 +35,7 @@ pub(super) fn record(db: &Connection, records: &[CommandRecord]) -> Result<(), F
 
 fn refusal(record: &CommandRecord, error: rusqlite::Error) -> Failure {
     if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) {
-        return duplicate(&record.id).caused_by(error).into();
+        return refusal::duplicate_event(record.id).caused_by(error).into();
     }
     error.into()
 }
@@ -50,9 +46,9 @@ pub(super) fn check_undone(db: &Connection, undone: &UndoRecord, new: &[CommandR
     let stored = db.prepare_cached(sql)?.query_row([id(&undone.run)], |row| optional_message(row, 0)).optional()?;
     match stored {
         Some(None) => Ok(()),
-        Some(Some(_)) => Err(already(undone).into()),
+        Some(Some(_)) => Err(refusal::already_undone(undone.run).into()),
         None if new.iter().any(|record| record.id == undone.run) => Ok(()),
-        None => Err(unknown(undone).into()),
+        None => Err(refusal::no_such_run(undone.run).into()),
     }
 }
 
@@ -61,18 +57,8 @@ pub(super) fn undo(db: &Connection, records: &[UndoRecord]) -> Result<(), Failur
     for record in records {
         let sql = "UPDATE bw_command SET undone_by = ?2 WHERE id = ?1 AND undone_by IS NULL";
         if db.prepare_cached(sql)?.execute((id(&record.run), id(&record.by)))? == 0 {
-            return Err(already(record).into());
+            return Err(refusal::already_undone(record.run).into());
         }
     }
     Ok(())
-}
-
-fn already(undone: &UndoRecord) -> Error {
-    let message = "this run of a command was undone before; nothing is left to do";
-    Error::new(ErrorKind::Conflict, "command/already_undone", message).with("run", undone.run)
-}
-
-fn unknown(undone: &UndoRecord) -> Error {
-    let message = "there is no audit row of this run; only a command that was recorded can be undone";
-    Error::new(ErrorKind::NotFound, "command/not_found", message).with("run", undone.run)
 }

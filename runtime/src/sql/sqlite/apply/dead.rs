@@ -3,10 +3,11 @@
 use rusqlite::Connection;
 
 use super::super::{
+    super::words::{source_columns, state_number},
     classify::Failure,
     rows::{JsonText, id, int, kind_number, number},
 };
-use crate::store::{DeadLetter, DeadLetterChange, DeadSource, DeadState};
+use crate::store::{DeadLetter, DeadLetterChange};
 
 /// Parks, marks and removes; the numbers of those that were parked are added to `parked`.
 pub(super) fn change(db: &Connection, changes: &[DeadLetterChange], parked: &mut Vec<u64>) -> Result<(), Failure> {
@@ -33,10 +34,7 @@ const PARK: &str = "INSERT INTO bw_dead (source, consumer, state, topic, attempt
     RETURNING no";
 
 fn park(db: &Connection, letter: &DeadLetter) -> Result<u64, Failure> {
-    let (source, consumer) = match &letter.source {
-        DeadSource::Outbox => (0, ""),
-        DeadSource::Inbox(consumer) => (1, consumer.as_str()),
-    };
+    let (source, consumer) = source_columns(&letter.source);
     let envelope = &letter.message.envelope;
     let row = (
         source,
@@ -57,12 +55,4 @@ fn park(db: &Connection, letter: &DeadLetter) -> Result<u64, Failure> {
         &*envelope.payload,
     );
     Ok(db.prepare_cached(PARK)?.query_row(row, |row| number(row, 0))?)
-}
-
-const fn state_number(state: DeadState) -> i64 {
-    match state {
-        DeadState::Failed => 0,
-        DeadState::Behind => 1,
-        DeadState::Requeued => 2,
-    }
 }

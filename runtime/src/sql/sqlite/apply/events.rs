@@ -8,10 +8,9 @@ use super::super::{
 };
 use crate::{
     envelope::{Envelope, StreamId},
-    error::{Error, ErrorKind},
-    id::MessageId,
-    store::Append,
-    version::{ConcurrencyConflict, Expected, Position, Version},
+    error::Error,
+    store::{Append, refusal},
+    version::{Expected, Position, Version},
 };
 
 /// The check of the version and the insert of the first event are one statement: where the stream is elsewhere, the version
@@ -79,14 +78,8 @@ impl Row<'_> {
     /// Why nothing was inserted: the stream is elsewhere, or else the message is there.
     fn refusal(&self, append: &Append, head: u64) -> Error {
         let fits = head.saturating_add(1) == self.version;
-        if fits { duplicate(&self.envelope.id) } else { conflict(append, head) }
+        if fits { refusal::duplicate_event(self.envelope.id) } else { refusal::conflict(append, Version::new(head)) }
     }
-}
-
-/// A message id that exists already.
-pub(super) fn duplicate(message: &MessageId) -> Error {
-    let text = "a message with this id is stored already; give each message an id of its own";
-    Error::new(ErrorKind::Invalid, "store/duplicate_event", text).with("message", message)
 }
 
 /// The version of a stream.
@@ -98,9 +91,6 @@ pub(super) fn head(db: &Connection, tenant: &str, stream: &StreamId) -> Result<u
 
 /// Refuses a writer whose belief is wrong.
 pub(super) fn admit(append: &Append, head: u64) -> Result<(), Error> {
-    if append.expected.admits(Version::new(head)) { Ok(()) } else { Err(conflict(append, head)) }
-}
-
-fn conflict(append: &Append, head: u64) -> Error {
-    ConcurrencyConflict::new(append.stream.to_string(), append.expected, Version::new(head)).into()
+    let head = Version::new(head);
+    if append.expected.admits(head) { Ok(()) } else { Err(refusal::conflict(append, head)) }
 }

@@ -7,10 +7,7 @@ use super::super::{
     rows::{int, number},
 };
 use super::verify::exists;
-use crate::{
-    error::{Error, ErrorKind},
-    store::{Fence, Lease, LeaseRequest},
-};
+use crate::store::{Fence, Lease, LeaseRequest, refusal};
 
 /// Refuses the work of a holder that lost its lease.
 pub(super) fn check(db: &Connection, fence: &Fence) -> Result<(), Failure> {
@@ -18,9 +15,7 @@ pub(super) fn check(db: &Connection, fence: &Fence) -> Result<(), Failure> {
     if exists(db, sql, (&fence.resource, int(fence.fence)))? {
         return Ok(());
     }
-    let message = "another holder has the lease now; stop this work";
-    let error = Error::new(ErrorKind::Conflict, "lease/lost", message);
-    Err(error.with("resource", &fence.resource).with("fence", fence.fence).into())
+    Err(refusal::lease_lost(fence).into())
 }
 
 /// Takes a lease that is free or expired, or renews the holder's own.

@@ -8,22 +8,18 @@ use super::super::{
 };
 use super::verify::exists;
 use crate::{
-    error::{Error, ErrorKind},
-    store::{CheckpointMove, InboxMark, Snapshot},
+    store::{CheckpointMove, InboxMark, Snapshot, refusal},
     version::Position,
 };
 
 /// Refuses a message that was handled.
 pub(super) fn check_inbox(db: &Connection, mark: &InboxMark) -> Result<(), Failure> {
     let sql = "SELECT 1 FROM bw_inbox WHERE consumer = ?1 AND message = ?2";
-    if exists(db, sql, (&mark.consumer, id(&mark.message)))? { Err(handled(mark).into()) } else { Ok(()) }
-}
-
-fn handled(mark: &InboxMark) -> Error {
-    let message = "this consumer has handled the message already; settle it";
-    Error::new(ErrorKind::Invalid, "inbox/duplicate", message)
-        .with("consumer", &mark.consumer)
-        .with("message", mark.message)
+    if exists(db, sql, (&mark.consumer, id(&mark.message)))? {
+        Err(refusal::duplicate_mark(mark).into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Marks messages as handled.
@@ -32,7 +28,7 @@ pub(super) fn inbox(db: &Connection, marks: &[InboxMark]) -> Result<(), Failure>
         let sql = "INSERT INTO bw_inbox (consumer, message, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         let row = (&mark.consumer, id(&mark.message), mark.at.as_micros());
         if db.prepare_cached(sql)?.execute(row)? == 0 {
-            return Err(handled(mark).into());
+            return Err(refusal::duplicate_mark(mark).into());
         }
     }
     Ok(())
@@ -56,12 +52,7 @@ pub(super) fn snapshots(db: &Connection, tenant: &str, snapshots: &[Snapshot]) -
 pub(super) fn check_checkpoint(db: &Connection, moved: &CheckpointMove) -> Result<(), Failure> {
     let sql = "SELECT position FROM bw_checkpoint WHERE name = ?1";
     let stands = db.prepare_cached(sql)?.query_row([&moved.name], |row| number(row, 0)).optional()?;
-    if stands == moved.from.map(Position::get) { Ok(()) } else { Err(overtaken(moved).into()) }
-}
-
-fn overtaken(moved: &CheckpointMove) -> Error {
-    let message = "another reader has moved the checkpoint; read it again and go on from there";
-    Error::new(ErrorKind::Conflict, "store/seen_changed", message).with("checkpoint", &moved.name)
+    if stands == moved.from.map(Position::get) { Ok(()) } else { Err(refusal::checkpoint_moved(moved).into()) }
 }
 
 /// Moves checkpoints.
@@ -79,7 +70,7 @@ pub(super) fn checkpoints(db: &Connection, moves: &[CheckpointMove]) -> Result<(
             }
         };
         if changed == 0 {
-            return Err(overtaken(moved).into());
+            return Err(refusal::checkpoint_moved(moved).into());
         }
     }
     Ok(())

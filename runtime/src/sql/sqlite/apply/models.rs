@@ -1,9 +1,6 @@
 //! Changes rows of read models.
 
-use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::{Connection, OptionalExtension, types::Type};
 
@@ -12,8 +9,8 @@ use super::super::{
     rows::{number, unreadable},
 };
 use crate::{
-    error::{Error, ErrorKind},
-    store::{ModelChange, ModelSeen, ModelWrite},
+    error::Error,
+    store::{ModelChange, ModelSeen, ModelWrite, refusal},
 };
 
 /// Refuses a decision on a row that has changed.
@@ -24,9 +21,7 @@ pub(super) fn check_seen(db: &Connection, tenant: &str, seen: &ModelSeen) -> Res
     if revision == seen.revision {
         return Ok(());
     }
-    let message = "a row changed after it was read; the unit of work must run again";
-    let error = Error::new(ErrorKind::Conflict, "store/seen_changed", message);
-    Err(error.with("model", seen.model).with("key", &seen.key).into())
+    Err(refusal::row_changed(seen).into())
 }
 
 /// Changes rows. The changes of one row are made in their order and together: it is read and written once, however often
@@ -104,11 +99,8 @@ impl Row<'_> {
 
     /// Runs the user's function; its panic is its own.
     fn call(&self, change: &ModelChange, current: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
-        catch_unwind(AssertUnwindSafe(|| change.apply(current))).unwrap_or_else(|panic| {
-            let message = "the function that changes the row panicked; nothing was written";
-            let error = Error::new(ErrorKind::Internal, "store/change_panicked", message);
-            Err(error.with("model", self.model).with("key", self.key).caused_by(text(panic)))
-        })
+        catch_unwind(AssertUnwindSafe(|| change.apply(current)))
+            .unwrap_or_else(|panic| Err(refusal::change_panicked(self.model, self.key, panic)))
     }
 
     fn put(&self, db: &Connection, value: &[u8]) -> Result<(), Failure> {
@@ -135,11 +127,4 @@ fn replace(db: &Connection, no: i64, value: &[u8]) -> Result<(), Failure> {
     let sql = "UPDATE bw_read_model SET revision = revision + 1, value = ?2 WHERE no = ?1";
     db.prepare_cached(sql)?.execute((no, value))?;
     Ok(())
-}
-
-fn text(panic: Box<dyn Any + Send>) -> String {
-    match panic.downcast::<String>() {
-        Ok(text) => *text,
-        Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("a panic without a text").to_owned(),
-    }
 }

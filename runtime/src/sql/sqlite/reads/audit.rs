@@ -5,15 +5,15 @@ use std::time::Duration;
 use rusqlite::{Connection, Row};
 
 use super::super::{
+    super::words::{source, state},
     classify::Failure,
     rows::{
         collect, envelope, envelope_columns, id, int, message, metadata, number, optional_message, rows, time, unknown,
     },
 };
 use crate::{
-    error::Error,
     id::MessageId,
-    store::{CommandOutcome, CommandRecord, DeadLetter, DeadSource, DeadState, OutboxMessage},
+    store::{CommandOutcome, CommandRecord, DeadLetter, OutboxMessage},
 };
 
 macro_rules! command_columns {
@@ -75,21 +75,4 @@ fn letter(row: &Row<'_>) -> Result<DeadLetter, Failure> {
         error: row.get(7)?,
         parked_at: time(row, 8)?,
     })
-}
-
-fn source(number: i64, consumer: String) -> Result<DeadSource, Error> {
-    match number {
-        0 => Ok(DeadSource::Outbox),
-        1 => Ok(DeadSource::Inbox(consumer)),
-        other => Err(unknown("source", other)),
-    }
-}
-
-fn state(number: i64) -> Result<DeadState, Error> {
-    match number {
-        0 => Ok(DeadState::Failed),
-        1 => Ok(DeadState::Behind),
-        2 => Ok(DeadState::Requeued),
-        other => Err(unknown("state", other)),
-    }
 }

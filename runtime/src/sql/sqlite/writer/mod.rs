@@ -20,11 +20,11 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{
+    super::threads::Threads,
     classify::{Failure, closed, commit_unknown, overloaded, panicked},
     connection::{Session, Use},
     options::SqliteOptions,
     queue::{Queue, Refused},
-    threads::Threads,
 };
 use crate::error::Error;
 use group::{Desk, Group};
