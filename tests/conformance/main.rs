@@ -3,5 +3,6 @@
 mod differential;
 mod memory;
 mod memory_broker;
+mod postgres;
 mod sqlite;
 mod toys;

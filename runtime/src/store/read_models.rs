@@ -3,11 +3,16 @@
 //! A row is changed by a function that runs inside the writer's transaction. So two commands that count into the same row
 //! never lose an update, and neither waits for the other.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{
+    fmt,
+    marker::PhantomData,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use serde::de::DeserializeOwned;
 
-use super::AnyStore;
+use super::{AnyStore, refusal};
 use crate::{codec, error::Error, tenant::TenantId};
 
 /// The name of a read model and the type of its rows.
@@ -143,6 +148,14 @@ pub struct ModelWrite {
     pub key: String,
     /// What happens to it.
     pub change: ModelChange,
+}
+
+impl ModelWrite {
+    /// The value after the change; a panic of the user's function is its own.
+    pub(crate) fn after(&self, current: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
+        catch_unwind(AssertUnwindSafe(|| self.change.apply(current)))
+            .unwrap_or_else(|panic| Err(refusal::change_panicked(self, panic)))
+    }
 }
 
 /// The committed rows of a read model.

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::{Append, CheckpointMove, Fence, InboxMark, ModelSeen};
+use super::{Append, CheckpointMove, Fence, InboxMark, ModelSeen, ModelWrite};
 use crate::{
     error::{Error, ErrorKind},
     id::MessageId,
@@ -54,14 +54,14 @@ pub(crate) fn no_such_run(run: MessageId) -> Error {
     Error::new(ErrorKind::NotFound, "command/not_found", message).with("run", run)
 }
 
-pub(crate) fn change_panicked(model: &'static str, key: &str, panic: Box<dyn Any + Send>) -> Error {
+pub(crate) fn change_panicked(write: &ModelWrite, panic: Box<dyn Any + Send>) -> Error {
     let text = match panic.downcast::<String>() {
         Ok(text) => *text,
         Err(panic) => panic.downcast_ref::<&str>().copied().unwrap_or("a panic without a text").to_owned(),
     };
     let message = "the function that changes the row panicked; nothing was written";
     Error::new(ErrorKind::Internal, "store/change_panicked", message)
-        .with("model", model)
-        .with("key", key)
+        .with("model", write.model)
+        .with("key", &write.key)
         .caused_by(text)
 }

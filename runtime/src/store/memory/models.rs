@@ -1,14 +1,11 @@
 //! The new rows of read models, computed before anything is written.
 
-use std::{
-    collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::collections::HashMap;
 
 use super::state::State;
 use crate::{
     error::Error,
-    store::{Commit, ModelWrite, refusal},
+    store::{Commit, ModelWrite},
     tenant::TenantId,
 };
 
@@ -24,7 +21,7 @@ pub(super) fn values(state: &State, commit: &Commit) -> Result<Values, Error> {
             Some(earlier) => values.get(earlier).and_then(Option::as_deref),
             None => stored(state, &commit.tenant, write),
         };
-        let value = change(write, before)?;
+        let value = write.after(before)?;
         values.push(value);
     }
     Ok(values)
@@ -32,9 +29,4 @@ pub(super) fn values(state: &State, commit: &Commit) -> Result<Values, Error> {
 
 fn stored<'a>(state: &'a State, tenant: &Option<TenantId>, write: &ModelWrite) -> Option<&'a [u8]> {
     state.row(&(tenant.clone(), write.model), &write.key)?.value.as_deref()
-}
-
-fn change(write: &ModelWrite, before: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
-    catch_unwind(AssertUnwindSafe(|| write.change.apply(before)))
-        .unwrap_or_else(|panic| Err(refusal::change_panicked(write.model, &write.key, panic)))
 }

@@ -1,7 +1,5 @@
 //! Changes rows of read models.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use rusqlite::{Connection, OptionalExtension, types::Type};
 
 use super::super::{
@@ -72,9 +70,9 @@ impl Row<'_> {
         let (no, value) = match rows.next()? {
             Some(row) => {
                 let value = row.get_ref(1)?.as_blob().map_err(|error| unreadable(1, Type::Blob, error))?;
-                (Some(row.get(0)?), self.call_all(updates, Some(value))?)
+                (Some(row.get(0)?), Self::call_all(updates, Some(value))?)
             }
-            None => (None, self.call_all(updates, None)?),
+            None => (None, Self::call_all(updates, None)?),
         };
         drop(rows);
         let Some(value) = value else { return Ok(false) };
@@ -86,21 +84,15 @@ impl Row<'_> {
     }
 
     /// Runs the functions one after the other; `None` as soon as one deletes the row.
-    fn call_all(&self, updates: &[&ModelWrite], current: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
+    fn call_all(updates: &[&ModelWrite], current: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
         let mut value = None::<Vec<u8>>;
         for write in updates {
-            match self.call(&write.change, value.as_deref().or(current))? {
+            match write.after(value.as_deref().or(current))? {
                 None => return Ok(None),
                 made => value = made,
             }
         }
         Ok(value)
-    }
-
-    /// Runs the user's function; its panic is its own.
-    fn call(&self, change: &ModelChange, current: Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> {
-        catch_unwind(AssertUnwindSafe(|| change.apply(current)))
-            .unwrap_or_else(|panic| Err(refusal::change_panicked(self.model, self.key, panic)))
     }
 
     fn put(&self, db: &Connection, value: &[u8]) -> Result<(), Failure> {

@@ -1,0 +1,173 @@
+//! Appends events, and adds to the outbox what goes with them: any number of streams in one statement.
+
+use sqlx::{PgConnection, Row, postgres::PgRow};
+
+use super::{
+    super::{
+        super::words::int,
+        classify::Failure,
+        rows::{message, number},
+    },
+    columns::{Columns, Filled},
+};
+use crate::{
+    error::Error,
+    id::{MessageId, Uuid},
+    store::{Append, OutboxMessage, refusal},
+    version::{Expected, Position, Version},
+};
+
+/// Units of work, each of which is written wholly or, if one of its streams is elsewhere, not at all. The streams differ.
+#[derive(Default)]
+pub(in super::super) struct Batch<'a> {
+    appends: Vec<&'a Append>,
+    unit: Vec<i32>,
+    tenant: Vec<&'a str>,
+    expected: Vec<i64>,
+    append: Vec<i64>,
+    nth: Vec<i64>,
+    events: Columns<'a>,
+    topic: Vec<&'a str>,
+    sender: Vec<i32>,
+    messages: Columns<'a>,
+}
+
+/// What became of an append.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Appended {
+    /// The version of the stream before it.
+    pub(in super::super) head: Version,
+    /// The version and the position of its last event; `None` if its unit was refused.
+    pub(in super::super) last: Option<(Version, Position)>,
+}
+
+/// The streams with their versions, those that refuse, and the events of the others. Positions are drawn in the order of
+/// the events.
+macro_rules! events {
+    () => {
+        "WITH a AS MATERIALIZED (
+            SELECT t.*, coalesce((SELECT max(version) FROM bw_event e
+                WHERE e.stream = t.stream AND e.category = t.category AND e.tenant = t.tenant), 0) AS head
+            FROM unnest($1::int4[], $2::text[], $3::text[], $4::text[], $5::int8[])
+                WITH ORDINALITY AS t (unit, tenant, category, stream, expected, no)),
+        r AS MATERIALIZED (SELECT unit FROM a WHERE expected >= 0 AND expected <> head),
+        e AS (INSERT INTO bw_event
+                (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
+            SELECT a.tenant, a.category, a.stream, a.head + i.nth,
+                i.message, i.name, i.schema, i.kind, i.time, i.key, i.metadata, i.payload
+            FROM unnest($6::int8[], $7::int8[], $8::uuid[], $9::text[], $10::int8[], $11::int2[], $12::int8[],
+                    $13::text[], $14::text[], $15::bytea[])
+                WITH ORDINALITY AS i (append, nth, message, name, schema, kind, time, key, metadata, payload, no)
+            JOIN a ON a.no = i.append
+            WHERE a.unit NOT IN (SELECT unit FROM r)
+            ORDER BY i.no
+            RETURNING tenant, category, stream, version, position)"
+    };
+}
+
+macro_rules! messages {
+    () => {
+        ", o AS (INSERT INTO bw_outbox (topic, message, name, schema, kind, time, key, metadata, payload)
+            SELECT topic, message, name, schema, kind, time, key, metadata, payload
+            FROM unnest($16::int4[], $17::text[], $18::uuid[], $19::text[], $20::int8[], $21::int2[], $22::int8[],
+                    $23::text[], $24::text[], $25::bytea[])
+                WITH ORDINALITY AS m (unit, topic, message, name, schema, kind, time, key, metadata, payload, no)
+            WHERE m.unit NOT IN (SELECT unit FROM r)
+            ORDER BY m.no)"
+    };
+}
+
+macro_rules! answer {
+    () => {
+        " SELECT a.head, max(e.version), max(e.position) FROM a LEFT JOIN e USING (tenant, category, stream)
+        GROUP BY a.no, a.head ORDER BY a.no"
+    };
+}
+
+const EVENTS: &str = concat!(events!(), answer!());
+const EVENTS_AND_MESSAGES: &str = concat!(events!(), messages!(), answer!());
+
+impl<'a> Batch<'a> {
+    /// Adds an append of a unit.
+    pub(in super::super) fn append(&mut self, unit: i32, tenant: &'a str, append: &'a Append) -> Result<(), Error> {
+        self.appends.push(append);
+        self.unit.push(unit);
+        self.tenant.push(tenant);
+        self.expected.push(match append.expected {
+            Expected::Any => -1,
+            Expected::NoStream => 0,
+            Expected::Version(version) => int(version.get()),
+        });
+        let number = int(self.appends.len() as u64);
+        for (nth, envelope) in (1..).zip(&append.events) {
+            self.append.push(number);
+            self.nth.push(nth);
+            self.events.push(envelope)?;
+        }
+        Ok(())
+    }
+
+    /// Adds outbox messages of a unit.
+    pub(in super::super) fn send(&mut self, unit: i32, messages: &'a [OutboxMessage]) -> Result<(), Error> {
+        for message in messages {
+            self.sender.push(unit);
+            self.topic.push(&message.topic);
+            self.messages.push(&message.envelope)?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything with one statement; an answer for each append. Outside of a transaction it is committed.
+    pub(in super::super) async fn write(self, db: &mut PgConnection) -> Result<Vec<Appended>, Failure> {
+        let category: Vec<&str> = self.appends.iter().map(|append| append.stream.category()).collect();
+        let stream: Vec<&str> = self.appends.iter().map(|append| append.stream.id()).collect();
+        let alone = self.topic.is_empty();
+        let query: Filled<'_> = sqlx::query(if alone { EVENTS } else { EVENTS_AND_MESSAGES });
+        let query = query.bind(self.unit).bind(self.tenant).bind(category).bind(stream);
+        let mut query = self.events.bind(query.bind(self.expected).bind(self.append).bind(self.nth));
+        if !alone {
+            query = self.messages.bind(query.bind(self.sender).bind(self.topic));
+        }
+        // All rows are fetched: with the last comes the word that the statement was committed.
+        query.fetch_all(db).await.map_err(Failure::of_commit)?.iter().map(appended).collect()
+    }
+}
+
+fn appended(row: &PgRow) -> Result<Appended, Failure> {
+    let last = match row.try_get::<Option<i64>, _>(1)? {
+        None => None,
+        Some(_) => Some((Version::new(number(row, 1)?), Position::new(number(row, 2)?))),
+    };
+    Ok(Appended { head: Version::new(number(row, 0)?), last })
+}
+
+/// Appends inside a transaction.
+pub(super) async fn append(
+    db: &mut PgConnection,
+    tenant: &str,
+    append: &Append,
+) -> Result<(Version, Position), Failure> {
+    let mut batch = Batch::default();
+    batch.append(0, tenant, append)?;
+    let appended = batch.write(db).await?;
+    match appended.first() {
+        Some(Appended { last: Some(last), .. }) => Ok(*last),
+        Some(Appended { head, .. }) => Err(refusal::conflict(append, *head).into()),
+        None => Err(sqlx::Error::RowNotFound.into()),
+    }
+}
+
+/// The error of a message id that is stored already.
+pub(in super::super) async fn duplicate(db: &mut PgConnection, appends: &[Append]) -> Result<Error, Failure> {
+    let ids = || appends.iter().flat_map(|append| &append.events).map(|event| event.id);
+    let stored = "SELECT message FROM bw_event WHERE message = ANY ($1) LIMIT 1";
+    let asked: Vec<Uuid> = ids().map(|id| *id.as_uuid()).collect();
+    let found = sqlx::query(stored).bind(asked).fetch_optional(db).await?;
+    let found: Option<MessageId> = found.map(|row| message(&row, 0)).transpose()?;
+    Ok(refusal::duplicate_event(found.or_else(|| twice(ids())).unwrap_or_else(|| MessageId::from_uuid(Uuid::nil()))))
+}
+
+fn twice(mut ids: impl Iterator<Item = MessageId>) -> Option<MessageId> {
+    let mut seen = std::collections::HashSet::new();
+    ids.find(|id| !seen.insert(*id))
+}

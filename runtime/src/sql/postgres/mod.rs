@@ -1,0 +1,17 @@
+//! PostgreSQL: connections that write in turn, and connections that read.
+
+mod apply;
+mod barrier;
+mod classify;
+mod connection;
+mod migrate;
+mod options;
+mod queue;
+mod readers;
+mod reads;
+mod rows;
+mod store;
+mod writer;
+
+pub use options::PostgresOptions;
+pub use store::PostgresStore;

@@ -1,0 +1,122 @@
+//! What can be set before a database is connected to.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use sqlx::{ConnectOptions, postgres::PgConnectOptions};
+
+use super::PostgresStore;
+use crate::error::{Error, ErrorKind};
+
+/// Statements that a connection keeps prepared.
+const STATEMENTS: usize = 512;
+
+/// How a [`PostgresStore`] connects.
+///
+/// ```no_run
+/// # fn main() -> Result<(), bailiwick::Error> {
+/// use bailiwick::sql::PostgresStore;
+/// let store = PostgresStore::options("postgres://shop@localhost/shop")?.schema("orders")?.readers(8).connect()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+#[must_use = "options connect to nothing; call `connect`"]
+pub struct PostgresOptions {
+    pub(super) connect: PgConnectOptions,
+    pub(super) schema: Option<String>,
+    pub(super) readers: usize,
+    pub(super) writers: usize,
+    pub(super) patience: Duration,
+}
+
+impl PostgresOptions {
+    pub(super) fn new(url: &str) -> Result<Self, Error> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        if !matches!(scheme, "postgres" | "postgresql") {
+            let message = "this is no URL of a PostgreSQL database; write postgres://user:password@host/database";
+            return Err(Error::new(ErrorKind::Config, "db/config", message).with("scheme", scheme));
+        }
+        let connect = PgConnectOptions::from_str(url).map_err(|error| {
+            let message =
+                "the URL of the PostgreSQL database cannot be read; write postgres://user:password@host/database";
+            Error::new(ErrorKind::Config, "db/config", message).caused_by(error)
+        })?;
+        Ok(Self {
+            connect: connect
+                .statement_cache_capacity(STATEMENTS)
+                .application_name("bailiwick")
+                .disable_statement_logging(),
+            schema: None,
+            readers: 4,
+            writers: 4,
+            patience: Duration::from_secs(5),
+        })
+    }
+
+    /// The schema in which the tables lie; [`migrate`](crate::Store::migrate) creates it. By default the first of the
+    /// user's `search_path`, which mostly is `public`.
+    ///
+    /// # Errors
+    /// `db/config` for a name that is not made of 1 to 63 small letters, digits and `_`, or begins with a digit.
+    pub fn schema(mut self, name: &str) -> Result<Self, Error> {
+        let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        let fits = (1..=63).contains(&name.len()) && name.bytes().all(word);
+        if !fits || name.starts_with(|first: char| first.is_ascii_digit()) {
+            let message = "the name of a schema has 1 to 63 small letters, digits and `_`, and no digit first";
+            return Err(Error::new(ErrorKind::Config, "db/config", message).with("schema", format!("{name:?}")));
+        }
+        self.connect = self.connect.options([("search_path", name)]);
+        self.schema = Some(name.to_owned());
+        Ok(self)
+    }
+
+    /// How many connections read, 1 to 64; 4 by default. They are opened when they are needed.
+    pub fn readers(mut self, readers: usize) -> Self {
+        self.readers = readers.clamp(1, 64);
+        self
+    }
+
+    /// How many connections write, 1 to 64; 4 by default. Commits that wait for one share its next transaction.
+    pub fn writers(mut self, writers: usize) -> Self {
+        self.writers = writers.clamp(1, 64);
+        self
+    }
+
+    /// How long a call waits for a connection to the server; 5 s by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.patience = timeout;
+        self
+    }
+
+    /// Commits do not wait for the server's disk (`synchronous_commit = off`): if the server dies, the newest may be
+    /// lost, never one in the middle. Without this, the setting of the server stands.
+    pub fn relaxed(mut self) -> Self {
+        self.connect = self.connect.options([("synchronous_commit", "off")]);
+        self
+    }
+
+    /// Makes the store. Nothing is sent before its first call, so that a program can start before its database.
+    ///
+    /// # Errors
+    /// `db/thread` if the thread that writes cannot be started.
+    pub fn connect(self) -> Result<PostgresStore, Error> {
+        PostgresStore::start(self)
+    }
+
+    /// Where the database is, without secrets.
+    pub(super) fn place(&self) -> String {
+        let database = self.connect.get_database().unwrap_or_else(|| self.connect.get_username());
+        format!("{}:{}/{database}", self.connect.get_host(), self.connect.get_port())
+    }
+}
+
+impl fmt::Debug for PostgresOptions {
+    /// Shows no password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresOptions")
+            .field("place", &self.place())
+            .field("schema", &self.schema)
+            .field("readers", &self.readers)
+            .field("writers", &self.writers)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,89 @@
+//! Reads the event log.
+
+use sqlx::{PgConnection, Row, postgres::PgRow};
+
+use super::super::{
+    super::words::{int, rows, tenant},
+    classify::Failure,
+    rows::{collect, envelope, envelope_columns, number},
+};
+use crate::{
+    envelope::{StoredEvent, StreamId},
+    store::{Load, Loaded, Snapshot},
+    version::{Position, Version},
+};
+
+/// Reads a stream; a snapshot and the events after it in one statement.
+pub(in super::super) async fn load(db: &mut PgConnection, load: &Load) -> Result<Loaded, Failure> {
+    match load.snapshot {
+        None => Ok(Loaded { snapshot: None, events: events(db, load).await? }),
+        Some(schema) => with_snapshot(db, load, schema).await,
+    }
+}
+
+async fn events(db: &mut PgConnection, load: &Load) -> Result<Vec<StoredEvent>, Failure> {
+    const SQL: &str = concat!(
+        "SELECT position, version, ",
+        envelope_columns!(),
+        " FROM bw_event WHERE tenant = $1 AND category = $2 AND stream = $3 AND version > $4 ORDER BY version"
+    );
+    let stream = &load.stream;
+    let query = sqlx::query(SQL).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
+    let found = query.bind(int(load.after.get())).fetch_all(db).await?;
+    collect(&found, |row| event(row, 2, stream.clone()))
+}
+
+/// One statement sees one state of the database. The first row is the snapshot, if there is one: it has no position.
+async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u32) -> Result<Loaded, Failure> {
+    const SQL: &str = concat!(
+        "WITH s AS MATERIALIZED (SELECT version, state FROM bw_snapshot
+            WHERE tenant = $1 AND category = $2 AND stream = $3 AND schema = $5 AND version > $4)
+        SELECT NULL::bigint AS position, version, NULL::uuid AS message, NULL::text AS name, NULL::bigint AS schema,
+            NULL::smallint AS kind, NULL::bigint AS time, NULL::text AS key, NULL::text AS metadata, state AS payload FROM s
+        UNION ALL (SELECT position, version, ",
+        envelope_columns!(),
+        " FROM bw_event WHERE tenant = $1 AND category = $2 AND stream = $3
+            AND version > coalesce((SELECT version FROM s), $4)) ORDER BY version"
+    );
+    let stream = &load.stream;
+    let query = sqlx::query(SQL).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
+    let found = query.bind(int(load.after.get())).bind(i64::from(schema)).fetch_all(db).await?;
+    let (first, tail) = match found.split_first() {
+        Some((first, tail)) if first.try_get::<Option<i64>, _>(0)?.is_none() => (Some(first), tail),
+        _ => (None, &found[..]),
+    };
+    let snapshot = first.map(|row| snapshot(row, stream, schema)).transpose()?;
+    Ok(Loaded { snapshot, events: collect(tail, |row| event(row, 2, stream.clone()))? })
+}
+
+fn snapshot(row: &PgRow, stream: &StreamId, schema: u32) -> Result<Snapshot, Failure> {
+    let version = Version::new(number(row, 1)?);
+    Ok(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(9)? })
+}
+
+/// Reads rows after a position as they are seen now; what is missing between them may still come.
+pub(in super::super) async fn page(
+    db: &mut PgConnection,
+    after: Position,
+    limit: usize,
+) -> Result<Vec<StoredEvent>, Failure> {
+    const SQL: &str = concat!(
+        "SELECT position, version, category, stream, ",
+        envelope_columns!(),
+        " FROM bw_event WHERE position > $1 ORDER BY position LIMIT $2"
+    );
+    let found = sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?;
+    collect(&found, |row| {
+        let stream = StreamId::new(row.try_get::<String, _>(2)?, row.try_get::<String, _>(3)?)?;
+        event(row, 4, stream)
+    })
+}
+
+fn event(row: &PgRow, first: usize, stream: StreamId) -> Result<StoredEvent, Failure> {
+    Ok(StoredEvent {
+        stream,
+        position: Position::new(number(row, 0)?),
+        version: Version::new(number(row, 1)?),
+        envelope: envelope(row, first)?,
+    })
+}

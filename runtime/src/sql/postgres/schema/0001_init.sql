@@ -1,0 +1,123 @@
+-- Times are microseconds since 1970, UTC. A tenant of '' means none. Metadata is JSON, NULL when there is none. Kinds:
+-- 0 domain, 1 notification, 2 state transfer. Texts that are compared go by their bytes, whatever the database's collation.
+
+-- A position is drawn when a row is inserted and seen when its transaction commits, so that holes may still be filled:
+-- whoever reads the global order asks who is still inserting.
+CREATE TABLE bw_event (
+    position bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version  bigint   NOT NULL,
+    time     bigint   NOT NULL,
+    message  uuid     NOT NULL,
+    schema   bigint   NOT NULL,
+    kind     smallint NOT NULL,
+    tenant   text     COLLATE "C" NOT NULL,
+    category text     COLLATE "C" NOT NULL,
+    stream   text     COLLATE "C" NOT NULL,
+    name     text     COLLATE "C" NOT NULL,
+    key      text     COLLATE "C",
+    metadata text,
+    payload  bytea    NOT NULL,
+    -- The stream first: most comparisons end there. All four are always given.
+    CONSTRAINT bw_event_version UNIQUE (stream, category, tenant, version),
+    CONSTRAINT bw_event_message UNIQUE (message)
+);
+
+CREATE FUNCTION bw_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER bw_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON bw_event
+    FOR EACH STATEMENT EXECUTE FUNCTION bw_append_only();
+
+CREATE TABLE bw_outbox (
+    seq      bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    time     bigint   NOT NULL,
+    message  uuid     NOT NULL,
+    schema   bigint   NOT NULL,
+    kind     smallint NOT NULL,
+    topic    text     NOT NULL,
+    name     text     NOT NULL,
+    key      text,
+    metadata text,
+    payload  bytea    NOT NULL
+);
+
+CREATE TABLE bw_inbox (
+    message  uuid   NOT NULL,
+    at       bigint NOT NULL,
+    consumer text   COLLATE "C" NOT NULL,
+    CONSTRAINT bw_inbox_message PRIMARY KEY (message, consumer)
+);
+
+CREATE TABLE bw_snapshot (
+    version  bigint  NOT NULL,
+    schema   bigint NOT NULL,
+    tenant   text    COLLATE "C" NOT NULL,
+    category text    COLLATE "C" NOT NULL,
+    stream   text    COLLATE "C" NOT NULL,
+    state    bytea   NOT NULL,
+    PRIMARY KEY (stream, category, tenant)
+);
+
+CREATE TABLE bw_checkpoint (
+    position bigint NOT NULL,
+    name     text   COLLATE "C" PRIMARY KEY
+);
+
+-- Every write of a row takes the next revision, so that none comes twice, also for a row that was deleted.
+CREATE SEQUENCE bw_revision;
+CREATE TABLE bw_read_model (
+    revision bigint NOT NULL DEFAULT nextval('bw_revision'),
+    tenant   text   COLLATE "C" NOT NULL,
+    model    text   COLLATE "C" NOT NULL,
+    key      text   COLLATE "C" NOT NULL,
+    value    bytea  NOT NULL,
+    CONSTRAINT bw_read_model_key PRIMARY KEY (tenant, model, key)
+) WITH (fillfactor = 90);
+
+CREATE TABLE bw_command (
+    no           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    started_at   bigint NOT NULL,
+    duration     bigint NOT NULL,
+    id           uuid   NOT NULL,
+    undo_of      uuid,
+    undone_by    uuid,
+    name         text   NOT NULL,
+    metadata     text,
+    input        text   NOT NULL,
+    outcome      text   NOT NULL,
+    error        text,
+    undo_command text,
+    undo_output  text,
+    CONSTRAINT bw_command_id UNIQUE (id)
+);
+
+-- Source: 0 outbox, 1 inbox of the consumer. State: 0 failed, 1 behind, 2 requeued.
+CREATE TABLE bw_dead (
+    no        bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    parked_at bigint   NOT NULL,
+    time      bigint   NOT NULL,
+    message   uuid     NOT NULL,
+    attempts  bigint   NOT NULL,
+    schema    bigint   NOT NULL,
+    source    smallint NOT NULL,
+    state     smallint NOT NULL,
+    kind      smallint NOT NULL,
+    consumer  text     COLLATE "C" NOT NULL,
+    topic     text     NOT NULL,
+    code      text     NOT NULL,
+    error     text     NOT NULL,
+    name      text     NOT NULL,
+    key       text,
+    metadata  text,
+    payload   bytea    NOT NULL,
+    UNIQUE (message, source, consumer)
+);
+
+-- A lease that was given back has no holder.
+CREATE TABLE bw_lease (
+    fence    bigint NOT NULL,
+    expires  bigint NOT NULL,
+    resource text   COLLATE "C" PRIMARY KEY,
+    holder   text
+);

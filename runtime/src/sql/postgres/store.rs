@@ -1,0 +1,148 @@
+//! The store over a PostgreSQL database.
+
+use std::fmt;
+
+use super::{
+    super::threads::Threads, apply, barrier::Barrier, options::PostgresOptions, readers::Readers, reads, writer::Writer,
+};
+use crate::{
+    envelope::StoredEvent,
+    error::Error,
+    id::MessageId,
+    store::{
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow,
+        OutboxRow, Scan, Store,
+    },
+    version::Position,
+};
+
+/// A [`Store`] in a PostgreSQL database, 15 or later.
+///
+/// It has connections of its own. Those that write are served by one thread: commits that wait for them share a
+/// statement and a wait for the server's disk. Those that read belong to whoever reads. Any number of processes may use
+/// the database at once. Dropping the store lets its thread finish what was begun; [`close`](Store::close) waits for that.
+pub struct PostgresStore {
+    options: PostgresOptions,
+    writer: Writer,
+    readers: Readers,
+    barrier: Barrier,
+    threads: Threads,
+}
+
+impl PostgresStore {
+    /// The store in the database of a URL such as `postgres://user:password@host/database`, with the default options.
+    /// Call [`migrate`](Store::migrate) next.
+    ///
+    /// # Errors
+    /// As [`options`](Self::options) and [`PostgresOptions::connect`].
+    pub fn connect(url: &str) -> Result<Self, Error> {
+        Self::options(url)?.connect()
+    }
+
+    /// Options for the database of a URL. The usual parameters are understood, such as `sslmode=verify-full`; what the URL
+    /// does not say is taken from the usual variables of the environment, such as `PGPASSWORD`.
+    ///
+    /// # Errors
+    /// `db/config` if it is no URL of a PostgreSQL database.
+    pub fn options(url: &str) -> Result<PostgresOptions, Error> {
+        PostgresOptions::new(url)
+    }
+
+    pub(super) fn start(options: PostgresOptions) -> Result<Self, Error> {
+        let mut threads = Threads::default();
+        let writer = Writer::start(&options, &mut threads)?;
+        let readers = Readers::new(options.clone());
+        Ok(Self { options, writer, readers, barrier: Barrier::default(), threads })
+    }
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// Does on a connection what may be done twice: a connection that the server had closed is replaced once.
+macro_rules! on_a_connection {
+    ($store:expr, |$db:ident| $work:expr) => {{
+        let mut held = $store.readers.hold().await?;
+        let mut answer = {
+            let $db = held.connection().await?;
+            $work.await
+        };
+        if held.was_stale(&answer) {
+            let $db = held.connection().await?;
+            answer = $work.await;
+        }
+        held.settle(answer)
+    }};
+}
+
+impl Store for PostgresStore {
+    async fn migrate(&self) -> Result<(), Error> {
+        self.writer.migrate().await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
+        self.writer.write(commit).await
+    }
+
+    async fn load(&self, load: Load) -> Result<Loaded, Error> {
+        on_a_connection!(self, |db| reads::load(db, &load))
+    }
+
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
+        on_a_connection!(self, |db| self.barrier.read(db, after, limit))
+    }
+
+    async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
+        on_a_connection!(self, |db| reads::model(db, &key))
+    }
+
+    async fn scan(&self, scan: Scan) -> Result<Vec<(String, ModelRow)>, Error> {
+        on_a_connection!(self, |db| reads::scan(db, &scan))
+    }
+
+    async fn marked(&self, consumer: String, messages: Vec<MessageId>) -> Result<Vec<bool>, Error> {
+        on_a_connection!(self, |db| reads::marked(db, &consumer, &messages))
+    }
+
+    async fn checkpoint(&self, name: String) -> Result<Option<Position>, Error> {
+        on_a_connection!(self, |db| reads::checkpoint(db, &name))
+    }
+
+    async fn outbox(&self, after: u64, limit: usize) -> Result<Vec<OutboxRow>, Error> {
+        on_a_connection!(self, |db| reads::outbox(db, after, limit))
+    }
+
+    async fn lease(&self, request: LeaseRequest) -> Result<Option<Lease>, Error> {
+        on_a_connection!(self, |db| apply::take(db, &request))
+    }
+
+    async fn release(&self, lease: Lease) -> Result<(), Error> {
+        on_a_connection!(self, |db| apply::release(db, &lease))
+    }
+
+    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Error> {
+        on_a_connection!(self, |db| reads::dead_letters(db, after, limit))
+    }
+
+    async fn command(&self, id: MessageId) -> Result<Option<CommandRecord>, Error> {
+        on_a_connection!(self, |db| reads::command(db, id))
+    }
+
+    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
+        on_a_connection!(self, |db| reads::commands(db, limit))
+    }
+
+    async fn counts(&self) -> Result<Counts, Error> {
+        on_a_connection!(self, |db| reads::counts(db))
+    }
+
+    async fn close(&self) -> Result<(), Error> {
+        self.writer.close();
+        self.readers.close().await;
+        self.threads.join().await;
+        Ok(())
+    }
+}

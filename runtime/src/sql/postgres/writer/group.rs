@@ -1,0 +1,207 @@
+//! The commits that one connection has taken.
+
+use std::collections::HashSet;
+
+use sqlx::{Executor, PgConnection};
+
+use super::{
+    super::{
+        super::words::tenant,
+        apply::{self, Appended, Batch},
+        classify::{Failure, unreachable},
+        connection::Session,
+    },
+    Job,
+    settle::{Witness, settle},
+};
+use crate::{
+    envelope::StreamId,
+    error::Error,
+    store::{Append, Commit, Committed, refusal},
+    tenant::TenantId,
+};
+
+/// How often a commit that lost a race begins again before the race is its caller's.
+const ATTEMPTS: usize = 16;
+
+/// Applies the commits and answers everybody.
+pub(super) async fn run(session: &mut Session, jobs: Vec<Job>) {
+    let (together, alone) = divide(jobs);
+    let alone = match merged(session, together).await {
+        Ok(()) => alone,
+        Err(mut again) => {
+            again.extend(alone);
+            again
+        }
+    };
+    for job in alone {
+        let answer = one(session, &job.commit).await;
+        job.answer(answer);
+    }
+}
+
+/// Those that can be one statement, and the others. What comes later for a stream that is taken must follow.
+fn divide(jobs: Vec<Job>) -> (Vec<Job>, Vec<Job>) {
+    let mut taken: HashSet<(Option<TenantId>, StreamId)> = HashSet::new();
+    let (mut together, mut alone) = (Vec::new(), Vec::new());
+    for job in jobs {
+        let mut streams = job.commit.appends.iter().map(|append| (job.commit.tenant.clone(), append.stream.clone()));
+        let fits = is_plain(&job.commit) && !streams.clone().any(|stream| taken.contains(&stream));
+        streams.by_ref().for_each(|stream| {
+            taken.insert(stream);
+        });
+        if fits { together.push(job) } else { alone.push(job) }
+    }
+    (together, alone)
+}
+
+/// Whether a commit is appends to different streams, and outbox rows.
+fn is_plain(commit: &Commit) -> bool {
+    let Commit {
+        tenant: _,
+        fences,
+        inbox,
+        appends,
+        seen,
+        models,
+        snapshots,
+        commands,
+        undone,
+        checkpoints,
+        dead,
+        published,
+        outbox: _,
+    } = commit;
+    let others = fences.len() + inbox.len() + seen.len() + models.len() + snapshots.len() + commands.len();
+    let others = others + undone.len() + checkpoints.len() + dead.len() + published.len();
+    let mut streams = HashSet::new();
+    others == 0
+        && appends.iter().all(|append| !append.events.is_empty() && streams.insert(&append.stream))
+        && !appends.is_empty()
+}
+
+/// Applies plain commits with one statement. If it fails, nothing is written and all are given back.
+async fn merged(session: &mut Session, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
+    if jobs.len() < 2 {
+        return if jobs.is_empty() { Ok(()) } else { Err(jobs) };
+    }
+    let commits: Vec<&Commit> = jobs.iter().map(|job| &job.commit).collect();
+    let outcome = match session.ready().await {
+        Ok(db) => statement(db, &commits).await,
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(answers) => {
+            jobs.into_iter().zip(answers).for_each(|(job, answer)| job.answer(answer));
+            Ok(())
+        }
+        Err(Failure::InDoubt(_)) => {
+            settle_all(session, jobs).await;
+            Ok(())
+        }
+        Err(failure) => {
+            let place = session.options.place();
+            let _each_will_meet_its_own = session.doubt(failure, &place);
+            Err(jobs)
+        }
+    }
+}
+
+/// Asks for each what became of it.
+async fn settle_all(session: &mut Session, jobs: Vec<Job>) {
+    let server = session.server();
+    session.discard();
+    for job in jobs {
+        let answer = match settle(session, server, &job.commit).await {
+            Witness::Committed(done) => Ok(done),
+            Witness::Nothing => one(session, &job.commit).await,
+            Witness::Unknown(error) => Err(error),
+        };
+        job.answer(answer);
+    }
+}
+
+/// Applies one commit. One that lost a race begins again, and meets what the winner left.
+async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error> {
+    let place = session.options.place();
+    let mut attempts = 1..;
+    loop {
+        let last = attempts.next().is_none_or(|attempt| attempt >= ATTEMPTS);
+        let failure = match attempt(session, commit).await {
+            Ok(done) => return Ok(done),
+            Err(failure) => failure,
+        };
+        if let Failure::InDoubt(_) = failure {
+            let server = session.server();
+            session.discard();
+            match settle(session, server, commit).await {
+                Witness::Committed(done) => return Ok(done),
+                Witness::Nothing if !last => continue,
+                Witness::Nothing => return Err(unreachable(&place)),
+                Witness::Unknown(error) => return Err(error),
+            }
+        }
+        if failure.is_lost() && !last {
+            session.discard(); // the server had closed it, or the transaction went with it
+            continue;
+        }
+        if failure.constraint() == Some("bw_event_message") {
+            return Err(duplicate(session, commit, &place).await);
+        }
+        if last || !failure.lost_a_race() {
+            return Err(session.doubt(failure, &place));
+        }
+    }
+}
+
+async fn duplicate(session: &mut Session, commit: &Commit, place: &str) -> Error {
+    let found = match session.ready().await {
+        Ok(db) => apply::duplicate(db, &commit.appends).await,
+        Err(error) => Err(error.into()),
+    };
+    found.unwrap_or_else(|failure| session.doubt(failure, place))
+}
+
+async fn attempt(session: &mut Session, commit: &Commit) -> Result<Committed, Failure> {
+    let db = session.ready().await?;
+    if is_plain(commit) {
+        let mut answers = statement(db, &[commit]).await?;
+        return answers.pop().unwrap_or_else(|| Ok(Committed::default())).map_err(Failure::Own);
+    }
+    let done = transaction(db, commit).await;
+    let begun = matches!(done, Err(Failure::Own(_) | Failure::Sql(_)));
+    if begun && db.execute("ROLLBACK").await.is_err() {
+        session.discard();
+    }
+    done
+}
+
+async fn transaction(db: &mut PgConnection, commit: &Commit) -> Result<Committed, Failure> {
+    db.execute("BEGIN").await?;
+    let done = apply::commit(db, commit).await?;
+    db.execute("COMMIT").await.map_err(Failure::of_commit)?;
+    Ok(done)
+}
+
+/// One statement for all; an answer for each.
+async fn statement(db: &mut PgConnection, commits: &[&Commit]) -> Result<Vec<Result<Committed, Error>>, Failure> {
+    let mut batch = Batch::default();
+    for (unit, commit) in (0..).zip(commits) {
+        for append in &commit.appends {
+            batch.append(unit, tenant(commit.tenant.as_ref()), append)?;
+        }
+        batch.send(unit, &commit.outbox)?;
+    }
+    let mut appended = batch.write(db).await?.into_iter();
+    Ok(commits.iter().map(|commit| verdict(&commit.appends, &mut appended)).collect())
+}
+
+fn verdict(appends: &[Append], appended: &mut impl Iterator<Item = Appended>) -> Result<Committed, Error> {
+    let outcomes: Vec<(&Append, Appended)> = appends.iter().zip(appended).collect();
+    let refused = outcomes.iter().find(|(append, outcome)| !append.expected.admits(outcome.head));
+    if let Some((append, outcome)) = refused {
+        return Err(refusal::conflict(append, outcome.head));
+    }
+    let appends = outcomes.into_iter().filter_map(|(_, outcome)| outcome.last).collect();
+    Ok(Committed { appends, parked: Vec::new() })
+}
