@@ -7,3 +7,4 @@ pub struct Readme;
 
 pub mod bank;
 pub mod drop_at;
+pub mod servers;
