@@ -20,7 +20,7 @@ pub mod unit_of_work;
 // ports, each with an in-memory adapter; the SQL adapter; the logs of others
 pub mod bus;
 pub mod conformance;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub mod sql;
 pub mod store;
 

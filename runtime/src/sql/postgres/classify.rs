@@ -2,74 +2,59 @@
 
 use sqlx::postgres::PgDatabaseError;
 
+use super::super::server::{self, Meaning, STATEMENT, ServerError, is_cut, not_migrated, of_driver, unreachable};
 use crate::error::{Error, ErrorKind};
 
 /// Why a piece of work did not succeed.
+pub(super) type Failure = server::Failure<PgError>;
+
+/// An error of the driver.
 #[derive(Debug)]
-pub(super) enum Failure {
-    /// The work itself was refused; the connection is well.
-    Own(Error),
-    /// The server or the connection answered an error; the transaction is not committed.
-    Sql(sqlx::Error),
-    /// The answer to COMMIT was lost.
-    InDoubt(sqlx::Error),
-}
+pub(super) struct PgError(sqlx::Error);
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Own(error)
-    }
-}
-
-impl From<sqlx::Error> for Failure {
+impl From<sqlx::Error> for PgError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Sql(error)
+        Self(error)
     }
 }
 
-impl Failure {
-    /// The error for the caller.
-    pub(super) fn into_error(self, place: &str) -> Error {
-        match self {
-            Self::Own(error) => error,
-            Self::Sql(error) => classify(place, error),
-            Self::InDoubt(error) => commit_unknown(place).caused_by(error),
-        }
+impl ServerError for PgError {
+    fn is_lost(&self) -> bool {
+        is_lost(&self.0)
     }
 
-    /// The failure of a statement that commits.
-    pub(super) fn of_commit(error: sqlx::Error) -> Self {
-        if is_lost(&error) { Self::InDoubt(error) } else { Self::Sql(error) }
-    }
-
-    /// Whether the same work may succeed at once: it lost a race for a key, a row or a lock.
-    pub(super) fn lost_a_race(&self) -> bool {
-        match self {
-            Self::Sql(error) => matches!(state(error), Some(UNIQUE | SERIALIZATION | DEADLOCK)),
-            Self::Own(_) | Self::InDoubt(_) => false,
-        }
-    }
-
-    /// Whether the connection is of no more use. An answer that could not be read leaves it in doubt, too.
-    pub(super) fn breaks(&self) -> bool {
-        match self {
-            Self::Sql(error @ sqlx::Error::Database(_)) => {
+    fn breaks(&self) -> bool {
+        match &self.0 {
+            error @ sqlx::Error::Database(_) => {
                 is_lost(error) || state(error).is_some_and(|state| state.starts_with("25P")) // left in a transaction
             }
-            Self::Sql(_) | Self::InDoubt(_) => true,
-            Self::Own(_) => false,
+            _ => true,
         }
     }
 
-    /// Whether the connection was lost, perhaps long ago.
-    pub(super) fn is_lost(&self) -> bool {
-        matches!(self, Self::Sql(error) | Self::InDoubt(error) if is_lost(error))
+    fn is_race(&self) -> bool {
+        matches!(state(&self.0), Some(UNIQUE | SERIALIZATION | DEADLOCK))
     }
 
+    fn classify(self, place: &str) -> Error {
+        let Self(error) = self;
+        if state(&error) == Some("42P01") {
+            return not_migrated(place).caused_by(error);
+        }
+        let Some((kind, code, message)) = meaning(&error) else { return unreachable(place).caused_by(error) };
+        Error::new(kind, code, message).caused_by(error).with("database", place)
+    }
+
+    fn into_cause(self) -> sqlx::Error {
+        self.0
+    }
+}
+
+impl PgError {
     /// The constraint that was violated.
     pub(super) fn constraint(&self) -> Option<&str> {
-        match self {
-            Self::Sql(sqlx::Error::Database(error)) => error.constraint(),
+        match &self.0 {
+            sqlx::Error::Database(error) => error.constraint(),
             _ => None,
         }
     }
@@ -88,50 +73,20 @@ fn state(error: &sqlx::Error) -> Option<&str> {
 
 /// The connection is gone, or the server says that it goes.
 fn is_lost(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
-        error => {
-            state(error).is_some_and(|state| state.starts_with("57P") || state.starts_with("08") || state == "40003")
-        }
-    }
+    let goes = |state: &str| state.starts_with("57P") || state.starts_with("08") || state == "40003";
+    is_cut(error) || state(error).is_some_and(goes)
 }
 
-/// The error for the caller, with the place of the database.
-pub(super) fn classify(place: &str, error: sqlx::Error) -> Error {
-    if state(&error) == Some("42P01") {
-        return not_migrated(place).caused_by(error);
-    }
-    let (kind, code, message) = meaning(&error);
-    Error::new(kind, code, message).caused_by(error).with("database", place)
-}
-
-type Meaning = (ErrorKind, &'static str, &'static str);
-
-const UNAVAILABLE: Meaning =
-    (ErrorKind::Transient, "db/unavailable", "the database does not answer and nothing was written; try again");
-
-fn meaning(error: &sqlx::Error) -> Meaning {
+/// What an error means; nothing if the server is out of reach.
+fn meaning(error: &sqlx::Error) -> Option<Meaning> {
     match error {
         sqlx::Error::Database(_) => meaning_of_state(state(error).unwrap_or_default()),
-        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
-            (ErrorKind::Corrupt, "db/corrupt", "a stored row cannot be read; compare it with a backup")
-        }
-        sqlx::Error::Configuration(_) => {
-            (ErrorKind::Config, "db/config", "the database cannot be reached as configured")
-        }
-        error if is_lost(error) => UNAVAILABLE,
-        _ => STATEMENT,
+        error => of_driver(error),
     }
 }
 
-const STATEMENT: Meaning = (
-    ErrorKind::Internal,
-    "db/statement",
-    "a statement failed; see its cause, and whether something else changed the tables",
-);
-
-fn meaning_of_state(state: &str) -> Meaning {
-    match state {
+fn meaning_of_state(state: &str) -> Option<Meaning> {
+    Some(match state {
         "53100" => (ErrorKind::Transient, "db/full", "the server's disk is full and nothing was written; make space"),
         "53200" => (ErrorKind::Transient, "db/memory", "the server had no memory and nothing was written; try again"),
         "53300" => {
@@ -163,31 +118,7 @@ fn meaning_of_state(state: &str) -> Meaning {
         "XX001" | "XX002" => {
             (ErrorKind::Corrupt, "db/corrupt", "the server says that its data are damaged; restore a backup")
         }
-        state if state.starts_with("57P") || state.starts_with("08") || state.starts_with("53") => UNAVAILABLE,
+        state if state.starts_with("57P") || state.starts_with("08") || state.starts_with("53") => return None,
         _ => STATEMENT,
-    }
-}
-
-/// The tables are not there, or older than the program.
-pub(super) fn not_migrated(place: &str) -> Error {
-    let message = "the database has not the tables of this program yet; call `.migrate()` before using the store";
-    Error::new(ErrorKind::Config, "sql/not_migrated", message).with("database", place)
-}
-
-/// A commit whose outcome nobody knows.
-pub(super) fn commit_unknown(place: &str) -> Error {
-    let message = "it is not known whether the commit happened; repeat it only under the same message ids";
-    Error::new(ErrorKind::UnknownOutcome, "db/commit_unknown", message).with("database", place)
-}
-
-/// More work is waiting than the store takes.
-pub(super) fn overloaded(place: &str) -> Error {
-    let message = "too many calls are waiting for the database and nothing was written; try again with fewer at once";
-    Error::new(ErrorKind::Transient, "db/busy", message).with("database", place)
-}
-
-/// No connection could be had in time.
-pub(super) fn unreachable(place: &str) -> Error {
-    let (kind, code, message) = UNAVAILABLE;
-    Error::new(kind, code, message).with("database", place)
+    })
 }

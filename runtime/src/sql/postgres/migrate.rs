@@ -3,13 +3,11 @@
 use sqlx::{Executor, PgConnection, Row};
 
 use super::{
-    classify::{Failure, not_migrated},
+    super::server::{not_migrated, schema_ahead},
+    classify::Failure,
     connection::{Server, Session},
 };
-use crate::{
-    clock::Clock,
-    error::{Error, ErrorKind},
-};
+use crate::{clock::Clock, error::Error};
 
 /// The files, in order; the version of each is its place, from 1. A file that was released is never changed.
 const STEPS: &[(&str, &str)] = &[("0001_init", include_str!("schema/0001_init.sql"))];
@@ -21,7 +19,7 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(7089075227613620587)";
 
 /// Applies what is missing, in one transaction. Several processes may do this at once: one works, the others wait.
 pub(super) async fn migrate(session: &mut Session) -> Result<(), Error> {
-    let (place, schema) = (session.options.place(), session.options.schema.clone());
+    let (place, schema) = (session.place(), session.options.schema.clone());
     let connection = session.connection().await?;
     let migrated = transact(connection, schema.as_deref()).await;
     if migrated.is_err() {
@@ -72,9 +70,5 @@ pub(super) async fn check(connection: &mut PgConnection) -> Result<Server, Failu
 }
 
 fn ahead(version: i64) -> Result<(), Error> {
-    if version <= LATEST {
-        return Ok(());
-    }
-    let message = "the database was made by a newer version of this program; start that one, or restore a backup";
-    Err(Error::new(ErrorKind::Config, "sql/schema_ahead", message).with("database", version).with("program", LATEST))
+    if version <= LATEST { Ok(()) } else { Err(schema_ahead(version, LATEST)) }
 }

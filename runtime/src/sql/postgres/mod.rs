@@ -6,8 +6,6 @@ mod classify;
 mod connection;
 mod migrate;
 mod options;
-mod queue;
-mod readers;
 mod reads;
 mod rows;
 mod store;

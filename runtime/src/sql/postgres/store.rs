@@ -3,7 +3,15 @@
 use std::fmt;
 
 use super::{
-    super::threads::Threads, apply, barrier::Barrier, options::PostgresOptions, readers::Readers, reads, writer::Writer,
+    super::{
+        server::{Readers, Writer, on_a_connection},
+        threads::Threads,
+    },
+    apply,
+    barrier::Barrier,
+    connection::Postgres,
+    options::PostgresOptions,
+    reads, writer,
 };
 use crate::{
     envelope::StoredEvent,
@@ -24,7 +32,7 @@ use crate::{
 pub struct PostgresStore {
     options: PostgresOptions,
     writer: Writer,
-    readers: Readers,
+    readers: Readers<Postgres>,
     barrier: Barrier,
     threads: Threads,
 }
@@ -50,8 +58,8 @@ impl PostgresStore {
 
     pub(super) fn start(options: PostgresOptions) -> Result<Self, Error> {
         let mut threads = Threads::default();
-        let writer = Writer::start(&options, &mut threads)?;
-        let readers = Readers::new(options.clone());
+        let writer = writer::start(&options, &mut threads)?;
+        let readers = Readers::new(options.clone(), options.readers);
         Ok(Self { options, writer, readers, barrier: Barrier::default(), threads })
     }
 }
@@ -60,22 +68,6 @@ impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresStore").field("options", &self.options).finish_non_exhaustive()
     }
-}
-
-/// Does on a connection what may be done twice: a connection that the server had closed is replaced once.
-macro_rules! on_a_connection {
-    ($store:expr, |$db:ident| $work:expr) => {{
-        let mut held = $store.readers.hold().await?;
-        let mut answer = {
-            let $db = held.connection().await?;
-            $work.await
-        };
-        if held.was_stale(&answer) {
-            let $db = held.connection().await?;
-            answer = $work.await;
-        }
-        held.settle(answer)
-    }};
 }
 
 impl Store for PostgresStore {

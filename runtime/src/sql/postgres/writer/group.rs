@@ -6,12 +6,14 @@ use sqlx::{Executor, PgConnection};
 
 use super::{
     super::{
-        super::words::tenant,
+        super::{
+            server::{Job, unreachable},
+            words::tenant,
+        },
         apply::{self, Appended, Batch},
-        classify::{Failure, unreachable},
+        classify::Failure,
         connection::Session,
     },
-    Job,
     settle::{Witness, settle},
 };
 use crate::{
@@ -100,7 +102,7 @@ async fn merged(session: &mut Session, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
             Ok(())
         }
         Err(failure) => {
-            let place = session.options.place();
+            let place = session.place();
             let _each_will_meet_its_own = session.doubt(failure, &place);
             Err(jobs)
         }
@@ -123,7 +125,7 @@ async fn settle_all(session: &mut Session, jobs: Vec<Job>) {
 
 /// Applies one commit. One that lost a race begins again, and meets what the winner left.
 async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error> {
-    let place = session.options.place();
+    let place = session.place();
     let mut attempts = 1..;
     loop {
         let last = attempts.next().is_none_or(|attempt| attempt >= ATTEMPTS);
@@ -145,7 +147,7 @@ async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error>
             session.discard(); // the server had closed it, or the transaction went with it
             continue;
         }
-        if failure.constraint() == Some("bw_event_message") {
+        if matches!(&failure, Failure::Sql(error) if error.constraint() == Some("bw_event_message")) {
             return Err(duplicate(session, commit, &place).await);
         }
         if last || !failure.lost_a_race() {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use sqlx::PgConnection;
 
 use super::super::{
-    classify::{Failure, commit_unknown},
+    super::server::commit_unknown,
+    classify::Failure,
     connection::{Server, Session},
     rows::number,
 };
@@ -29,7 +30,7 @@ pub(super) enum Witness {
 
 /// Asks on a new connection. The old one's server process must have ended before the question means anything.
 pub(super) async fn settle(session: &mut Session, server: Option<Server>, commit: &Commit) -> Witness {
-    let place = session.options.place();
+    let place = session.place();
     let Some(server) = server else { return Witness::Unknown(commit_unknown(&place)) };
     for _ in 0..TIMES {
         match ask(session, &server, commit).await {
@@ -43,7 +44,7 @@ pub(super) async fn settle(session: &mut Session, server: Option<Server>, commit
 }
 
 async fn ask(session: &mut Session, server: &Server, commit: &Commit) -> Result<Option<Witness>, Failure> {
-    let place = session.options.place();
+    let place = session.place();
     let db = session.ready().await?;
     let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
         WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2";

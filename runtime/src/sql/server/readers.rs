@@ -5,40 +5,40 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use sqlx::PgConnection;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{classify::Failure, connection::Session, options::PostgresOptions};
+use super::{Dialect, Failure, Session};
 use crate::{error::Error, store::refusal};
 
 /// Connections that nobody uses just now, and how many may be used at once.
-pub(super) struct Readers {
-    options: PostgresOptions,
-    free: Mutex<Vec<Session>>,
+pub(in super::super) struct Readers<D: Dialect> {
+    options: D::Options,
+    free: Mutex<Vec<Session<D>>>,
+    most: usize,
     room: Semaphore,
     closed: AtomicBool,
 }
 
 /// A connection while it is used. Dropped without [`settle`](Self::settle), it is closed: whoever gave up waiting left an
 /// answer in it.
-pub(super) struct Held<'a> {
-    readers: &'a Readers,
-    session: Session,
+pub(in super::super) struct Held<'a, D: Dialect> {
+    readers: &'a Readers<D>,
+    session: Session<D>,
     _room: SemaphorePermit<'a>,
 }
 
-impl Readers {
-    pub(super) fn new(options: PostgresOptions) -> Self {
-        let room = Semaphore::new(options.readers);
-        Self { options, free: Mutex::default(), room, closed: AtomicBool::new(false) }
+impl<D: Dialect> Readers<D> {
+    pub(in super::super) fn new(options: D::Options, most: usize) -> Self {
+        let room = Semaphore::new(most);
+        Self { options, free: Mutex::new(Vec::new()), most, room, closed: AtomicBool::new(false) }
     }
 
-    fn free(&self) -> std::sync::MutexGuard<'_, Vec<Session>> {
+    fn free(&self) -> std::sync::MutexGuard<'_, Vec<Session<D>>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for a connection that nobody uses.
-    pub(super) async fn hold(&self) -> Result<Held<'_>, Error> {
+    pub(in super::super) async fn hold(&self) -> Result<Held<'_, D>, Error> {
         let room = self.room.acquire().await.map_err(|_| refusal::closed())?;
         let free = self.free().pop();
         let session = free.unwrap_or_else(|| Session::new(self.options.clone()));
@@ -46,9 +46,9 @@ impl Readers {
     }
 
     /// Takes no more work and says goodbye; work that was begun is finished.
-    pub(super) async fn close(&self) {
+    pub(in super::super) async fn close(&self) {
         self.closed.store(true, Ordering::Release);
-        let all = u32::try_from(self.options.readers).unwrap_or(u32::MAX);
+        let all = u32::try_from(self.most).unwrap_or(u32::MAX);
         let last = self.room.acquire_many(all).await;
         self.room.close();
         drop(last);
@@ -59,14 +59,14 @@ impl Readers {
     }
 }
 
-impl Held<'_> {
+impl<D: Dialect> Held<'_, D> {
     /// The connection, to a database that has this program's tables.
-    pub(super) async fn connection(&mut self) -> Result<&mut PgConnection, Error> {
+    pub(in super::super) async fn connection(&mut self) -> Result<&mut D::Connection, Error> {
         self.session.ready().await
     }
 
     /// Whether the server had closed the connection, perhaps long ago; the next one is a new one.
-    pub(super) fn was_stale<T>(&mut self, answer: &Result<T, Failure>) -> bool {
+    pub(in super::super) fn was_stale<T>(&mut self, answer: &Result<T, Failure<D::Error>>) -> bool {
         let stale = answer.as_ref().is_err_and(Failure::is_lost);
         if stale {
             self.session.discard();
@@ -75,8 +75,8 @@ impl Held<'_> {
     }
 
     /// Gives the connection back, if it is well.
-    pub(super) fn settle<T>(mut self, answer: Result<T, Failure>) -> Result<T, Error> {
-        let place = self.session.options.place();
+    pub(in super::super) fn settle<T>(mut self, answer: Result<T, Failure<D::Error>>) -> Result<T, Error> {
+        let place = self.session.place();
         let answer = answer.map_err(|failure| self.session.doubt(failure, &place));
         if !self.readers.closed.load(Ordering::Acquire) {
             self.readers.free().push(self.session);
@@ -84,3 +84,20 @@ impl Held<'_> {
         answer
     }
 }
+
+/// Does on a connection what may be done twice: a connection that the server had closed is replaced once.
+macro_rules! on_a_connection {
+    ($store:expr, |$db:ident| $work:expr) => {{
+        let mut held = $store.readers.hold().await?;
+        let mut answer = {
+            let $db = held.connection().await?;
+            $work.await
+        };
+        if held.was_stale(&answer) {
+            let $db = held.connection().await?;
+            answer = $work.await;
+        }
+        held.settle(answer)
+    }};
+}
+pub(in super::super) use on_a_connection;

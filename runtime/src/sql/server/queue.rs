@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 const CAPACITY: usize = 65_536;
 
 /// Jobs in the order in which they came.
-pub(super) struct Queue<J> {
+pub(in super::super) struct Queue<J> {
     state: Mutex<State<J>>,
     ready: Notify,
 }
@@ -55,7 +55,7 @@ impl<J> Queue<J> {
     ///
     /// # Cancel safety
     /// Dropping the future takes nothing.
-    pub(super) async fn take(&self, most: usize) -> Vec<J> {
+    pub(in super::super) async fn take(&self, most: usize) -> Vec<J> {
         loop {
             let waiting = self.ready.notified();
             {

@@ -1,0 +1,29 @@
+//! What a session must know of its server.
+
+use std::future::Future;
+
+use super::{Failure, ServerError};
+use crate::error::Error;
+
+/// A kind of server, and how it is spoken to.
+pub(in super::super) trait Dialect: Send + Sync + 'static {
+    /// A connection of the driver.
+    type Connection: sqlx::Connection + Send;
+    /// What the user has set.
+    type Options: Clone + Send + Sync + 'static;
+    /// Who serves a connection.
+    type Server: Clone + Send + Sync;
+    /// An error of the driver, and what it means with this server.
+    type Error: ServerError;
+
+    /// Where the database is, without secrets.
+    fn place(options: &Self::Options) -> String;
+
+    /// Connects.
+    fn open(options: &Self::Options) -> impl Future<Output = Result<Self::Connection, Error>> + Send;
+
+    /// Refuses a database whose tables are not this program's.
+    fn check(
+        connection: &mut Self::Connection,
+    ) -> impl Future<Output = Result<Self::Server, Failure<Self::Error>>> + Send;
+}

@@ -1,0 +1,17 @@
+//! What the adapters to database servers share: sessions, connections that read, the thread that writes.
+
+mod dialect;
+mod failure;
+mod meaning;
+mod queue;
+mod readers;
+mod session;
+mod writer;
+
+pub(super) use dialect::Dialect;
+pub(super) use failure::{Failure, ServerError, commit_unknown, not_migrated, schema_ahead, unreachable};
+pub(super) use meaning::{Meaning, STATEMENT, is_cut, of_driver};
+pub(super) use queue::Queue;
+pub(super) use readers::{Readers, on_a_connection};
+pub(super) use session::Session;
+pub(super) use writer::{Job, Order, Writer};

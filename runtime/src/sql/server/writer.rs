@@ -1,0 +1,101 @@
+//! The way from callers to the connections that write, all on one thread of the store's own.
+
+use std::{future::Future, sync::Arc};
+
+use tokio::sync::oneshot;
+
+use super::{super::threads::Threads, Queue, commit_unknown, failure::overloaded, queue::Refused};
+use crate::{
+    error::{Error, ErrorKind},
+    store::{Commit, Committed, refusal},
+};
+
+/// What a connection is asked to do.
+pub(in super::super) enum Order {
+    Commit(Box<Job>),
+    Migrate(oneshot::Sender<Result<(), Error>>),
+}
+
+/// A commit, and the way back to its caller.
+pub(in super::super) struct Job {
+    pub(in super::super) commit: Commit,
+    reply: oneshot::Sender<Result<Committed, Error>>,
+}
+
+impl Job {
+    pub(in super::super) fn answer(self, answer: Result<Committed, Error>) {
+        let _gone = self.reply.send(answer); // a caller that left wants no answer
+    }
+}
+
+/// The writers, seen from the callers.
+pub(in super::super) struct Writer {
+    place: String,
+    queue: Arc<Queue<Order>>,
+}
+
+impl Writer {
+    /// Starts the thread, which serves orders until the queue is closed.
+    pub(in super::super) fn start<S, F>(
+        (name, place): (&str, String),
+        threads: &mut Threads,
+        serve: S,
+    ) -> Result<Self, Error>
+    where
+        S: FnOnce(Arc<Queue<Order>>) -> F + Send + 'static,
+        F: Future<Output = ()>,
+    {
+        let queue = Arc::new(Queue::new());
+        let orders = Arc::clone(&queue);
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build().map_err(|error| {
+                let message = "the connections of the database cannot be served; raise the limit of open files";
+                Error::new(ErrorKind::Transient, "db/thread", message).caused_by(error)
+            })?;
+        threads.spawn(name.into(), move || {
+            let _farewell = Farewell(&orders);
+            runtime.block_on(serve(Arc::clone(&orders)));
+        })?;
+        Ok(Self { place, queue })
+    }
+
+    /// Applies a commit; what the caller does meanwhile does not matter.
+    pub(in super::super) async fn write(&self, commit: Commit) -> Result<Committed, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::Commit(Box::new(Job { commit, reply })))?;
+        answer.await.unwrap_or_else(|_| Err(commit_unknown(&self.place)))
+    }
+
+    /// Brings the tables up to this program's.
+    pub(in super::super) async fn migrate(&self) -> Result<(), Error> {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::Migrate(reply))?;
+        answer.await.unwrap_or_else(|_| Err(commit_unknown(&self.place)))
+    }
+
+    fn order(&self, order: Order) -> Result<(), Error> {
+        self.queue.push(order).map_err(|refused| match refused {
+            Refused::Closed => refusal::closed(),
+            Refused::Full => overloaded(&self.place),
+        })
+    }
+
+    pub(in super::super) fn close(&self) {
+        self.queue.close();
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close(); // ends when its work is done; nobody waits for it
+    }
+}
+
+/// When the thread ends by whatever way, nobody waits for it for ever.
+struct Farewell<'a>(&'a Queue<Order>);
+
+impl Drop for Farewell<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
