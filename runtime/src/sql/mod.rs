@@ -35,6 +35,8 @@
 //!
 //! Only this folder contains SQL. No type of the driver is in its public interface: its errors appear as causes.
 
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
@@ -44,6 +46,8 @@ mod sqlite;
 mod threads;
 mod words;
 
+#[cfg(feature = "mysql")]
+pub use mysql::{MysqlOptions, MysqlStore};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]

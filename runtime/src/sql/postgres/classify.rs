@@ -2,7 +2,9 @@
 
 use sqlx::postgres::PgDatabaseError;
 
-use super::super::server::{self, Meaning, STATEMENT, ServerError, is_cut, not_migrated, of_driver, unreachable};
+use super::super::server::{
+    self, Meaning, STATEMENT, ServerError, is_cut, meanings, not_migrated, of_driver, unreachable,
+};
 use crate::error::{Error, ErrorKind};
 
 /// Why a piece of work did not succeed.
@@ -85,40 +87,26 @@ fn meaning(error: &sqlx::Error) -> Option<Meaning> {
     }
 }
 
+/// States and what they mean.
+const MEANINGS: &[(&[&str], Meaning)] = &[
+    (&["53100"], meanings::FULL),
+    (&["53200"], meanings::MEMORY),
+    (&["53300"], meanings::CONNECTIONS),
+    (&[SERIALIZATION, DEADLOCK, UNIQUE, "55P03"], meanings::IN_THE_WAY),
+    (&["57014"], meanings::CANCELLED),
+    (&["58030"], meanings::DISK),
+    (&["25006"], meanings::READ_ONLY),
+    (&["28000", "28P01", "3D000", "42501"], meanings::RIGHTS),
+    (
+        &["22021"],
+        (ErrorKind::Invalid, "db/text", "a text holds a character that PostgreSQL does not store, such as NUL"),
+    ),
+    (&["54000", "54001", "22001"], meanings::TOO_BIG),
+    (&["XX001", "XX002"], meanings::DAMAGED),
+];
+
 fn meaning_of_state(state: &str) -> Option<Meaning> {
-    Some(match state {
-        "53100" => (ErrorKind::Transient, "db/full", "the server's disk is full and nothing was written; make space"),
-        "53200" => (ErrorKind::Transient, "db/memory", "the server had no memory and nothing was written; try again"),
-        "53300" => {
-            (ErrorKind::Transient, "db/busy", "the server takes no more connections; use fewer, or raise its limit")
-        }
-        SERIALIZATION | DEADLOCK | UNIQUE | "55P03" => {
-            (ErrorKind::Transient, "db/busy", "other writers were in the way and nothing was written; try again")
-        }
-        "57014" => {
-            (ErrorKind::Transient, "db/interrupted", "the statement was cancelled and nothing was written; try again")
-        }
-        "58030" => (ErrorKind::Transient, "db/io", "the server's disk answered an error and nothing was written"),
-        "25006" => (
-            ErrorKind::Transient,
-            "db/read_only",
-            "the server only reads, as a stand-by does; connect to the one that writes",
-        ),
-        "28000" | "28P01" | "3D000" | "42501" => (
-            ErrorKind::Config,
-            "db/open",
-            "the server lets this user not in, or not do this; look at the URL and its rights",
-        ),
-        "22021" => {
-            (ErrorKind::Invalid, "db/text", "a text holds a character that PostgreSQL does not store, such as NUL")
-        }
-        "54000" | "54001" | "22001" => {
-            (ErrorKind::Invalid, "db/too_big", "a value is larger than PostgreSQL can store; store a reference to it")
-        }
-        "XX001" | "XX002" => {
-            (ErrorKind::Corrupt, "db/corrupt", "the server says that its data are damaged; restore a backup")
-        }
-        state if state.starts_with("57P") || state.starts_with("08") || state.starts_with("53") => return None,
-        _ => STATEMENT,
-    })
+    let known = MEANINGS.iter().find(|(states, _)| states.contains(&state)).map(|(_, meaning)| *meaning);
+    let away = state.starts_with("57P") || state.starts_with("08") || state.starts_with("53");
+    known.or((!away).then_some(STATEMENT))
 }

@@ -10,7 +10,7 @@ mod writer;
 
 pub(super) use dialect::Dialect;
 pub(super) use failure::{Failure, ServerError, commit_unknown, not_migrated, schema_ahead, unreachable};
-pub(super) use meaning::{Meaning, STATEMENT, is_cut, of_driver};
+pub(super) use meaning::{Meaning, STATEMENT, is_cut, meanings, of_driver};
 pub(super) use queue::Queue;
 pub(super) use readers::{Readers, on_a_connection};
 pub(super) use session::Session;

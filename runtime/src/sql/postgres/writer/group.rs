@@ -131,18 +131,14 @@ async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error>
         let last = attempts.next().is_none_or(|attempt| attempt >= ATTEMPTS);
         let failure = match attempt(session, commit).await {
             Ok(done) => return Ok(done),
-            Err(failure) => failure,
-        };
-        if let Failure::InDoubt(_) = failure {
-            let server = session.server();
-            session.discard();
-            match settle(session, server, commit).await {
+            Err(Failure::InDoubt(_)) => match doubtful(session, commit).await {
                 Witness::Committed(done) => return Ok(done),
                 Witness::Nothing if !last => continue,
                 Witness::Nothing => return Err(unreachable(&place)),
                 Witness::Unknown(error) => return Err(error),
-            }
-        }
+            },
+            Err(failure) => failure,
+        };
         if failure.is_lost() && !last {
             session.discard(); // the server had closed it, or the transaction went with it
             continue;
@@ -154,6 +150,13 @@ async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error>
             return Err(session.doubt(failure, &place));
         }
     }
+}
+
+/// Asks on another connection what became of a commit.
+async fn doubtful(session: &mut Session, commit: &Commit) -> Witness {
+    let server = session.server();
+    session.discard();
+    settle(session, server, commit).await
 }
 
 async fn duplicate(session: &mut Session, commit: &Commit, place: &str) -> Error {

@@ -6,11 +6,13 @@ use tempfile::TempDir;
 use super::{Writer, settle::settle};
 use crate::{
     error::{Error, ErrorKind},
-    sql::sqlite::{
-        classify::Failure,
-        connection::{Session, Use},
-        migrate::migrate,
-        options::SqliteOptions,
+    sql::{
+        sqlite::{
+            classify::Failure,
+            connection::{Session, Use},
+            migrate::migrate,
+            options::SqliteOptions,
+        },
         threads::Threads,
     },
 };

@@ -1,0 +1,73 @@
+//! How a connection to MySQL or MariaDB is made, and who serves it.
+
+use sqlx::{AssertSqlSafe, ConnectOptions, MySqlConnection};
+
+use super::{
+    super::server::{Dialect, Session as AnySession, unreachable},
+    classify::{Failure, MySqlError},
+    migrate,
+    options::MysqlOptions,
+};
+use crate::{clock::Clock, error::Error};
+
+/// A connection that is there or not.
+pub(super) type Session = AnySession<MySql>;
+
+/// MySQL or MariaDB.
+pub(super) enum MySql {}
+
+/// The server's side of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Server {
+    /// The name of a lock that a session which writes holds for as long as it lives; empty for one that reads.
+    pub(super) name: String,
+    /// As many bytes a statement has at most.
+    pub(super) packet: usize,
+}
+
+impl Dialect for MySql {
+    type Connection = MySqlConnection;
+    type Options = MysqlOptions;
+    type Server = Server;
+    type Error = MySqlError;
+
+    fn place(options: &MysqlOptions) -> String {
+        options.place()
+    }
+
+    async fn open(options: &MysqlOptions) -> Result<MySqlConnection, Error> {
+        let place = options.place();
+        let opened = tokio::time::timeout(options.patience, connect(options)).await;
+        opened.map_err(|_| unreachable(&place))?.map_err(|error| Failure::from(error).into_error(&place))
+    }
+
+    async fn check(connection: &mut MySqlConnection) -> Result<Server, Failure> {
+        migrate::check(connection).await
+    }
+}
+
+async fn connect(options: &MysqlOptions) -> Result<MySqlConnection, sqlx::Error> {
+    let mut connection = options.connect.connect().await?;
+    sqlx::raw_sql(AssertSqlSafe(settings(options))).execute(&mut connection).await?;
+    Ok(connection)
+}
+
+/// What a session is asked to be. One that writes is in a transaction always; should its program fall silent inside one,
+/// the server ends it, because others wait for their turn.
+fn settings(options: &MysqlOptions) -> String {
+    let patience = options.lock_timeout.as_secs().max(1);
+    let all = format!(
+        "SET NAMES utf8mb4;
+        SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00',
+            innodb_lock_wait_timeout = {patience};
+        SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
+    );
+    if !options.writes {
+        return all;
+    }
+    let name = Clock::system().uuid().simple();
+    format!(
+        "{all}; SET autocommit = 0 /*M!100300 , idle_write_transaction_timeout = 30 */ /*!80000 , wait_timeout = 60 */;
+        SET @bw_name = 'bw_{name}'; DO GET_LOCK(@bw_name, 0)"
+    )
+}

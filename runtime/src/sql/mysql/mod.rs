@@ -1,0 +1,16 @@
+//! MySQL and MariaDB: one connection that writes, and connections that read.
+
+mod apply;
+mod classify;
+mod connection;
+mod limits;
+mod migrate;
+mod options;
+mod reads;
+mod rows;
+mod shapes;
+mod store;
+mod writer;
+
+pub use options::MysqlOptions;
+pub use store::MysqlStore;

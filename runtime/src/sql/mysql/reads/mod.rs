@@ -1,0 +1,11 @@
+//! What the readers do.
+
+mod audit;
+mod events;
+mod models;
+mod outbox;
+
+pub(super) use audit::{command, commands, dead_letters};
+pub(super) use events::{load, page};
+pub(super) use models::{checkpoint, marked, model, scan};
+pub(super) use outbox::{counts, outbox};

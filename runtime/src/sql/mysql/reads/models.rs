@@ -1,0 +1,64 @@
+//! Reads read models, inbox marks and checkpoints.
+
+use std::collections::HashSet;
+
+use sqlx::{MySqlConnection, Row};
+
+use super::super::{
+    super::words::{rows, tenant},
+    classify::Failure,
+    rows::{collect, id, message, number, text},
+    shapes::{lists, padded, repeat},
+};
+use crate::{
+    id::MessageId,
+    store::{ModelKey, ModelRow, Scan},
+    version::Position,
+};
+
+/// Reads one row.
+pub(in super::super) async fn model(db: &mut MySqlConnection, key: &ModelKey) -> Result<Option<ModelRow>, Failure> {
+    let sql = "SELECT revision, value FROM bw_read_model WHERE tenant = ? AND model = ? AND `key` = ?";
+    let query = sqlx::query(sql).bind(tenant(key.tenant.as_ref()).as_bytes()).bind(key.model.as_bytes());
+    let found = query.bind(key.key.as_bytes()).fetch_all(db).await?;
+    found.first().map(|row| Ok(ModelRow { revision: number(row, 0)?, value: row.try_get(1)? })).transpose()
+}
+
+/// Reads rows in the byte order of their keys.
+pub(in super::super) async fn scan(db: &mut MySqlConnection, scan: &Scan) -> Result<Vec<(String, ModelRow)>, Failure> {
+    let after = "SELECT `key`, revision, value FROM bw_read_model
+        WHERE tenant = ? AND model = ? AND `key` > ? ORDER BY `key` LIMIT ?";
+    let first = "SELECT `key`, revision, value FROM bw_read_model
+        WHERE tenant = ? AND model = ? AND `key` >= ? ORDER BY `key` LIMIT ?";
+    let query = sqlx::query(if scan.after.is_some() { after } else { first });
+    let query = query.bind(tenant(scan.tenant.as_ref()).as_bytes()).bind(scan.model.as_bytes());
+    let query = query.bind(scan.after.as_deref().unwrap_or_default().as_bytes()).bind(rows(scan.limit));
+    collect(&query.fetch_all(db).await?, |row| {
+        Ok((text(row, 0)?, ModelRow { revision: number(row, 1)?, value: row.try_get(2)? }))
+    })
+}
+
+/// Says which messages a consumer has marked.
+pub(in super::super) async fn marked(
+    db: &mut MySqlConnection,
+    consumer: &str,
+    messages: &[MessageId],
+) -> Result<Vec<bool>, Failure> {
+    let mut marked = HashSet::new();
+    for (places, asked) in lists(messages) {
+        let query = repeat("SELECT message FROM bw_inbox WHERE consumer = ? AND message IN (", "?", places, ")");
+        let query = query.bind(consumer.as_bytes());
+        let query = padded(asked, places).fold(query, |query, asked| query.bind(id(asked)));
+        for row in &query.fetch_all(&mut *db).await? {
+            marked.insert(message(row, 0)?);
+        }
+    }
+    Ok(messages.iter().map(|message| marked.contains(message)).collect())
+}
+
+/// Where a checkpoint stands.
+pub(in super::super) async fn checkpoint(db: &mut MySqlConnection, name: &str) -> Result<Option<Position>, Failure> {
+    let sql = "SELECT position FROM bw_checkpoint WHERE name = ?";
+    let found = sqlx::query(sql).bind(name.as_bytes()).fetch_all(db).await?;
+    found.first().map(|row| Ok(Position::new(number(row, 0)?))).transpose()
+}

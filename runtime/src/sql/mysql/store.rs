@@ -1,0 +1,142 @@
+//! The store over a MySQL or MariaDB database.
+
+use std::fmt;
+
+use super::{
+    super::{
+        server::{Readers, Writer, on_a_connection},
+        threads::Threads,
+    },
+    apply,
+    connection::MySql,
+    options::MysqlOptions,
+    reads, writer,
+};
+use crate::{
+    envelope::StoredEvent,
+    error::Error,
+    id::MessageId,
+    store::{
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow,
+        OutboxRow, Scan, Store,
+    },
+    version::Position,
+};
+
+/// A [`Store`] in a MySQL database, 8.0 or later, or a MariaDB database, 10.6 or later.
+///
+/// It has connections of its own. One writes, served by one thread: commits that wait for it share a transaction and a
+/// wait for the server's disk. Those that read belong to whoever reads. Any number of processes may use the database at
+/// once; they write in turn. Dropping the store lets its thread finish what was begun; [`close`](Store::close) waits for
+/// that.
+///
+/// Events cannot be changed: triggers refuse it. The user who calls [`migrate`](Store::migrate) needs the right to make
+/// them. How long a commit survives is the server's setting: `innodb_flush_log_at_trx_commit = 1`, the default, loses
+/// nothing acknowledged.
+pub struct MysqlStore {
+    options: MysqlOptions,
+    writer: Writer,
+    readers: Readers<MySql>,
+    threads: Threads,
+}
+
+impl MysqlStore {
+    /// The store in the database of a URL such as `mysql://user:password@host/database`, with the default options.
+    /// Call [`migrate`](Store::migrate) next.
+    ///
+    /// # Errors
+    /// As [`options`](Self::options) and [`MysqlOptions::connect`].
+    pub fn connect(url: &str) -> Result<Self, Error> {
+        Self::options(url)?.connect()
+    }
+
+    /// Options for the database of a URL. The usual parameters are understood, such as `ssl-mode=VERIFY_IDENTITY`.
+    ///
+    /// # Errors
+    /// `db/config` if it is no URL of a MySQL or MariaDB database.
+    pub fn options(url: &str) -> Result<MysqlOptions, Error> {
+        MysqlOptions::new(url)
+    }
+
+    pub(super) fn start(options: MysqlOptions) -> Result<Self, Error> {
+        let mut threads = Threads::default();
+        let writer = writer::start(&options, &mut threads)?;
+        let readers = Readers::new(options.clone(), options.readers);
+        Ok(Self { options, writer, readers, threads })
+    }
+}
+
+impl fmt::Debug for MysqlStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MysqlStore").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Store for MysqlStore {
+    async fn migrate(&self) -> Result<(), Error> {
+        self.writer.migrate().await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
+        self.writer.write(commit).await
+    }
+
+    async fn load(&self, load: Load) -> Result<Loaded, Error> {
+        on_a_connection!(self, |db| reads::load(db, &load))
+    }
+
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
+        on_a_connection!(self, |db| reads::page(db, after, limit))
+    }
+
+    async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
+        on_a_connection!(self, |db| reads::model(db, &key))
+    }
+
+    async fn scan(&self, scan: Scan) -> Result<Vec<(String, ModelRow)>, Error> {
+        on_a_connection!(self, |db| reads::scan(db, &scan))
+    }
+
+    async fn marked(&self, consumer: String, messages: Vec<MessageId>) -> Result<Vec<bool>, Error> {
+        on_a_connection!(self, |db| reads::marked(db, &consumer, &messages))
+    }
+
+    async fn checkpoint(&self, name: String) -> Result<Option<Position>, Error> {
+        on_a_connection!(self, |db| reads::checkpoint(db, &name))
+    }
+
+    async fn outbox(&self, after: u64, limit: usize) -> Result<Vec<OutboxRow>, Error> {
+        on_a_connection!(self, |db| reads::outbox(db, after, limit))
+    }
+
+    async fn lease(&self, request: LeaseRequest) -> Result<Option<Lease>, Error> {
+        on_a_connection!(self, |db| apply::take(db, &request))
+    }
+
+    async fn release(&self, lease: Lease) -> Result<(), Error> {
+        on_a_connection!(self, |db| apply::release(db, &lease))
+    }
+
+    async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Error> {
+        on_a_connection!(self, |db| reads::dead_letters(db, after, limit))
+    }
+
+    async fn command(&self, id: MessageId) -> Result<Option<CommandRecord>, Error> {
+        on_a_connection!(self, |db| reads::command(db, id))
+    }
+
+    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
+        on_a_connection!(self, |db| reads::commands(db, limit))
+    }
+
+    async fn counts(&self) -> Result<Counts, Error> {
+        on_a_connection!(self, |db| reads::counts(db))
+    }
+
+    async fn close(&self) -> Result<(), Error> {
+        self.writer.close();
+        self.readers.close().await;
+        self.threads.join().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! One transaction and the commits in it.
+
+use sqlx::{AssertSqlSafe, Executor, MySqlConnection};
+
+use super::{
+    super::{
+        super::server::{Job, ServerError, commit_unknown},
+        apply::{self, Book, Ending},
+        classify::Failure,
+        connection::Session,
+        limits,
+    },
+    settle::{Witness, settle},
+};
+use crate::{
+    clock::Clock,
+    error::Error,
+    store::{Commit, Committed},
+};
+
+/// How often a group begins again before the reason is its callers'.
+const ATTEMPTS: usize = 16;
+/// And how often because the connection was lost, perhaps long ago.
+const CONNECTIONS: usize = 3;
+
+type Answer = Result<Committed, Error>;
+
+/// Applies the commits and answers everybody.
+pub(super) async fn run(session: &mut Session, jobs: Vec<Job>) {
+    let commits: Vec<&Commit> = jobs.iter().map(|job| &job.commit).collect();
+    let answers = match together(session, &commits).await {
+        Ok(answers) => answers,
+        Err(Stop::All(error)) => commits.iter().map(|_| Err(error.clone())).collect(),
+        Err(Stop::One(error)) if commits.len() == 1 => vec![Err(error)],
+        Err(Stop::One(_)) => one_by_one(session, &commits).await,
+    };
+    jobs.into_iter().zip(answers).for_each(|(job, answer)| job.answer(answer));
+}
+
+/// Something failed for a reason that may be one commit's: each meets its own.
+async fn one_by_one(session: &mut Session, commits: &[&Commit]) -> Vec<Answer> {
+    let mut answers = Vec::with_capacity(commits.len());
+    for commit in commits {
+        answers.push(match together(session, &[*commit]).await {
+            Ok(mut own) => own.pop().unwrap_or_else(|| Ok(Committed::default())),
+            Err(Stop::All(error) | Stop::One(error)) => Err(error),
+        });
+    }
+    answers
+}
+
+/// Why a group was given up.
+enum Stop {
+    /// The reason is everybody's.
+    All(Error),
+    /// The reason may be one commit's.
+    One(Error),
+}
+
+/// What was learned from an attempt.
+#[derive(Default)]
+struct Way {
+    /// A savepoint around each commit that may fail half-way.
+    careful: bool,
+    /// Ask which ids are stored.
+    ids: bool,
+}
+
+/// Why an attempt did not succeed. Nothing was written.
+enum Setback {
+    /// A commit failed half-way.
+    Partly,
+    Failed(Failure),
+    /// What became of the transaction is not known.
+    Unknown(Error),
+}
+
+impl From<Failure> for Setback {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+async fn together(session: &mut Session, commits: &[&Commit]) -> Result<Vec<Answer>, Stop> {
+    let (mut way, mut lost) = (Way::default(), 0);
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let failure = match attempt(session, commits, &way).await {
+            Ok(answers) => return Ok(answers),
+            Err(Setback::Unknown(error)) => return Err(Stop::All(error)),
+            Err(Setback::Partly) => {
+                way.careful = true;
+                continue;
+            }
+            Err(Setback::Failed(failure)) => failure,
+        };
+        lost += usize::from(failure.is_lost());
+        let again = match &failure {
+            Failure::Sql(error) if error.violates("bw_event_message") => !std::mem::replace(&mut way.ids, true),
+            failure if failure.is_lost() => lost < CONNECTIONS,
+            failure => failure.lost_a_race() && attempts < ATTEMPTS,
+        };
+        if !again {
+            return Err(stop(session, failure));
+        }
+    }
+}
+
+fn stop(session: &mut Session, failure: Failure) -> Stop {
+    let place = session.place();
+    let one = matches!(&failure, Failure::Sql(error) if !error.is_lost() && !error.waited());
+    let error = session.doubt(failure, &place);
+    if one { Stop::One(error) } else { Stop::All(error) }
+}
+
+async fn attempt(session: &mut Session, commits: &[&Commit], way: &Way) -> Result<Vec<Answer>, Setback> {
+    let filled = match begin(session).await {
+        Ok((db, packet)) => fill(db, packet, (commits, way)).await,
+        Err(error) => return Err(Failure::Own(error).into()),
+    };
+    let (answers, ending) = match filled {
+        Ok(filled) => filled,
+        Err(setback) => {
+            roll_back(session, matches!(&setback, Setback::Failed(failure) if failure.breaks())).await;
+            return Err(setback);
+        }
+    };
+    match ending {
+        None => roll_back(session, false).await,
+        Some(ending) => end(session, ending).await?,
+    }
+    Ok(answers)
+}
+
+async fn begin(session: &mut Session) -> Result<(&mut MySqlConnection, usize), Error> {
+    session.ready().await?;
+    let packet = session.server().map_or(0, |server| server.packet);
+    Ok((session.connection().await?, packet))
+}
+
+/// Ends a transaction whose connection may be of no more use.
+async fn roll_back(session: &mut Session, broken: bool) {
+    let ended = match session.connection().await {
+        Ok(db) if !broken => db.execute("ROLLBACK").await.is_ok(),
+        _ => false,
+    };
+    if !ended {
+        session.discard();
+    }
+}
+
+/// Does everything but the end.
+async fn fill(
+    db: &mut MySqlConnection,
+    packet: usize,
+    (commits, way): (&[&Commit], &Way),
+) -> Result<(Vec<Answer>, Option<Ending>), Setback> {
+    let mut book = Book::open(db, packet, commits).await?;
+    if way.ids {
+        book.learn_ids(db, commits).await?;
+    }
+    let mut answers = Vec::with_capacity(commits.len());
+    for commit in commits {
+        let answer = match limits::check(commit, packet) {
+            Err(error) => Err(error),
+            Ok(()) if way.careful && !apply::is_plain(commit) => guarded(db, &mut book, commit).await?,
+            Ok(()) => plain(db, &mut book, commit).await?,
+        };
+        answers.push(answer);
+    }
+    let ending = book.close(db, Clock::system().uuid()).await?;
+    Ok((answers, ending))
+}
+
+async fn plain<'a>(db: &mut MySqlConnection, book: &mut Book<'a>, commit: &'a Commit) -> Result<Answer, Setback> {
+    match apply::commit(db, book, commit).await {
+        Ok(done) => Ok(Ok(done)),
+        Err(Failure::Own(_)) if book.wrote() => Err(Setback::Partly),
+        Err(Failure::Own(error)) => Ok(Err(error)),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn guarded<'a>(db: &mut MySqlConnection, book: &mut Book<'a>, commit: &'a Commit) -> Result<Answer, Setback> {
+    db.execute("SAVEPOINT bw_commit").await.map_err(Failure::from)?;
+    match apply::commit(db, book, commit).await {
+        Ok(done) => Ok(Ok(done)),
+        Err(Failure::Own(error)) => {
+            db.execute("ROLLBACK TO SAVEPOINT bw_commit").await.map_err(Failure::from)?;
+            Ok(Err(error))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Commits. Where the answer is lost, another connection finds out what happened.
+async fn end(session: &mut Session, ending: Ending) -> Result<(), Setback> {
+    let name = session.server().map_or_else(String::new, |server| server.name);
+    let place = session.place();
+    let db = session.connection().await.map_err(Failure::Own)?;
+    let sent = db.execute(sqlx::raw_sql(AssertSqlSafe(ending.statements()))).await;
+    let failure = match sent.map_err(Failure::of_commit) {
+        Ok(_) => return Ok(()),
+        Err(failure) => failure,
+    };
+    if !matches!(failure, Failure::InDoubt(_)) {
+        roll_back(session, failure.breaks()).await;
+        return Err(failure.into());
+    }
+    session.discard();
+    match settle(session, &name, &ending).await {
+        Witness::Committed => Ok(()),
+        // Nothing was written, and nothing will be: as if the connection had been lost before.
+        Witness::Nothing => match failure {
+            Failure::InDoubt(error) => Err(Failure::Sql(error).into()),
+            failure => Err(failure.into()),
+        },
+        Witness::Unknown => Err(Setback::Unknown(commit_unknown(&place))),
+    }
+}
