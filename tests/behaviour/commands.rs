@@ -3,9 +3,12 @@
 use std::sync::atomic::Ordering;
 
 use bailiwick::{Actor, App, SendError, TenantId, Version, mediator::Request, testing};
-use tests::bank::{
-    Account, AccountError, AccountEvent, DEPOSITS, DEPOSITS_LATER, Desk, Inline, LABELS, Later, Open, Relabel, Split,
-    Sum, TRANSFERRED, Transferred, deposit, open,
+use tests::{
+    bank::{
+        Account, AccountError, AccountEvent, DEPOSITS, DEPOSITS_LATER, Desk, Inline, LABELS, Later, Open, Relabel,
+        Split, Sum, TRANSFERRED, Transferred, deposit, open,
+    },
+    servers::{self, Room},
 };
 
 async fn bank() -> (testing::TestApp, Desk) {
@@ -222,9 +225,22 @@ async fn a_url_names_the_file_of_the_store() {
         App::builder().database(&url).build().await.unwrap().close().await.unwrap();
         assert!(file.exists(), "{url}");
     }
-    for url in ["sqlite://bank.db?mode=ro", "postgres://bank", "bank.db"] {
+    for url in ["sqlite://bank.db?mode=ro", "oracle://bank", "bank.db"] {
         let error = App::builder().database(url).build().await.unwrap_err();
         assert!(error.to_string().contains(url), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_url_names_the_server_of_the_store() {
+    let (mysql, postgres) =
+        (servers::mysql().map(|server| server.room()), servers::postgres().map(|server| server.room()));
+    let in_schema = |room: &Room| format!("{}?options[search_path]={}", room.url(), room.name());
+    for url in mysql.iter().map(Room::url).chain(postgres.iter().map(in_schema)) {
+        let app = App::builder().database(&url).aggregate::<Account>().build().await.unwrap();
+        app.send(open("a")).await.unwrap();
+        assert_eq!(app.load::<Account>("a").await.unwrap().version(), Version::new(1), "{url}");
+        app.close().await.unwrap();
     }
 }
 

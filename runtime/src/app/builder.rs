@@ -27,6 +27,8 @@ enum Place {
     Nowhere,
     Memory,
     Sqlite(PathBuf),
+    Postgres(String),
+    Mysql(String),
     Given(AnyStore),
 }
 
@@ -73,15 +75,19 @@ impl<U, S> AppBuilder<U, S> {
         self
     }
 
-    /// Keeps everything in the database at this URL: `sqlite://path`, without parameters, or `memory:`.
+    /// Keeps everything in the database at this URL: `sqlite://path`, without parameters, `postgres://…`, `mysql://…`,
+    /// `mariadb://…`, or `memory:`. A server's database must be there; its tables are made and brought up to date.
     pub fn database(mut self, url: &str) -> Self {
         self.place = match url.split_once(':') {
             Some(("memory", _)) => Place::Memory,
             Some(("sqlite", path)) if !path.contains('?') => {
                 Place::Sqlite(path.strip_prefix("//").unwrap_or(path).into())
             }
+            Some(("postgres" | "postgresql", _)) => Place::Postgres(url.into()),
+            Some(("mysql" | "mariadb", _)) => Place::Mysql(url.into()),
             _ => {
-                self.wiring.findings.push(format!("`{url}` is no database: write `sqlite://path` or `memory:`"));
+                let known = "`sqlite://path`, `postgres://…`, `mysql://…` or `memory:`";
+                self.wiring.findings.push(format!("`{url}` is no database: write {known}"));
                 Place::Memory
             }
         };
@@ -105,7 +111,7 @@ impl<U, S> AppBuilder<U, S> {
         self
     }
 
-    /// Says that `build()` may bring the schema up to date; it does so for SQLite files anyway.
+    /// Says that `build()` may bring the schema up to date; it does so anyway.
     pub fn migrate(self) -> Self {
         self
     }
@@ -265,7 +271,9 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
 fn open(place: Place) -> Result<AnyStore, Error> {
     match place {
         Place::Nowhere | Place::Memory => Ok(AnyStore::new(MemoryStore::new())),
-        Place::Sqlite(path) => super::open::sqlite(&path),
+        Place::Sqlite(path) => super::open::sqlite(path.as_path()),
+        Place::Postgres(url) => super::open::postgres(url.as_str()),
+        Place::Mysql(url) => super::open::mysql(url.as_str()),
         Place::Given(store) => Ok(store),
     }
 }

@@ -16,11 +16,6 @@ mod dead_letters;
 mod describe;
 mod dispatch;
 mod layer;
-#[cfg(feature = "sqlite")]
-#[path = "open/sqlite.rs"]
-mod open;
-#[cfg(not(feature = "sqlite"))]
-#[path = "open/absent.rs"]
 mod open;
 mod receiver;
 mod tasks;

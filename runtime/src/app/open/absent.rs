@@ -1,14 +1,13 @@
-//! Opening a SQLite file, without the feature `sqlite`.
-
-use std::path::Path;
+//! A database whose feature is off.
 
 use crate::{
     error::{Error, ErrorKind},
     store::AnyStore,
 };
 
-/// Says what is missing.
-pub(super) fn sqlite(path: &Path) -> Result<AnyStore, Error> {
-    let message = "this build has no SQLite: add the feature `sqlite` of `bailiwick`";
-    Err(Error::new(ErrorKind::Config, "db/backend_disabled", message).with("file", path.display()))
+/// Says what is missing. A URL may hold a password and is not shown.
+pub(in super::super) fn open<A: ?Sized>(_address: &A) -> Result<AnyStore, Error> {
+    let message =
+        "this build has no driver for the database: add the feature `sqlite`, `postgres` or `mysql` of `bailiwick`";
+    Err(Error::new(ErrorKind::Config, "db/backend_disabled", message))
 }

@@ -1,10 +1,10 @@
-//! Opening a SQLite file, with the feature `sqlite`.
+//! Opening a SQLite file.
 
 use std::path::Path;
 
 use crate::{error::Error, sql::SqliteStore, store::AnyStore};
 
 /// Opens, and creates if need be, the file.
-pub(super) fn sqlite(path: &Path) -> Result<AnyStore, Error> {
+pub(in super::super) fn open(path: &Path) -> Result<AnyStore, Error> {
     SqliteStore::open(path).map(AnyStore::new)
 }

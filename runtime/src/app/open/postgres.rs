@@ -1,0 +1,8 @@
+//! Opening a PostgreSQL database.
+
+use crate::{error::Error, sql::PostgresStore, store::AnyStore};
+
+/// The store at a URL. Nothing is sent yet.
+pub(in super::super) fn open(url: &str) -> Result<AnyStore, Error> {
+    PostgresStore::connect(url).map(AnyStore::new)
+}
