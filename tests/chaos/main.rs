@@ -1,4 +1,5 @@
 //! Faults: processes killed, futures dropped, disks full, handlers that panic.
 
+mod mysql;
 mod order;
 mod sqlite;
