@@ -12,6 +12,7 @@ mod foreign_logs;
 mod machines;
 mod machines_aggregate;
 mod mediator;
+mod mysql_store;
 mod projections;
 mod relay;
 mod relay_chance;
