@@ -50,8 +50,13 @@ quiet() {
         ours+=("$policy")
         printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" > /dev/null && "${root[@]}" chmod 755 "$policy"
     fi
+    made="${clusters%/*}"
+    [[ ! -d $made ]] || made=
     "${root[@]}" mkdir -p "${clusters%/*}"
     printf 'create_main_cluster = false\n' | "${root[@]}" tee "$clusters" > /dev/null
 }
 
-undo() { "${root[@]}" rm -f ${ours[@]+"${ours[@]}"}; }
+undo() {
+    "${root[@]}" rm -f ${ours[@]+"${ours[@]}"}
+    [[ -z ${made:-} ]] || "${root[@]}" rmdir -p --ignore-fail-on-non-empty "$made"
+}

@@ -67,7 +67,7 @@ servers_one() {
     fi
     if ! find_server "$kind" > /dev/null; then
         printf '%s: is not installed; trying to\n' "$kind" >&2
-        why="$(install_server "$kind" 2>&1 | tee /dev/stderr | tail -n 1)"
+        why="$(install_server "$kind" 2>&1 | tee >(cat >&2) | tail -n 1)"
         find_server "$kind" > /dev/null || { servers_explain "$kind" "$why" >&2 && return 1; }
         [[ -z ${!variable:-} ]] || return 0
     fi
