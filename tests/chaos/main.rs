@@ -1,5 +1,7 @@
 //! Faults: processes killed, futures dropped, disks full, handlers that panic.
 
+mod bookings;
 mod mysql;
 mod order;
+mod postgres;
 mod sqlite;

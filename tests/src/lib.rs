@@ -7,4 +7,5 @@ pub struct Readme;
 
 pub mod bank;
 pub mod drop_at;
+pub mod proxy;
 pub mod servers;

@@ -1,7 +1,7 @@
 //! Faults of the store over SQLite.
 
 mod cancelled;
-mod child;
+pub mod child;
 mod disk;
 mod killed;
 mod locked;

@@ -1,10 +1,12 @@
 //! The database servers that tests need. `tests/run` finds or installs them, starts its own and says where they are;
 //! `tests/run servers start` does that for `cargo test`.
 
+mod private;
 mod room;
 
 use std::env;
 
+pub use private::{Private, private_mysql, private_postgres};
 pub use room::Room;
 
 /// Names the servers that a machine does not have, divided by commas: what needs them is not tested.
