@@ -17,6 +17,8 @@ mod command;
 mod database;
 #[path = "event_store/load.rs"]
 mod load;
+#[path = "event_store/postgres/mod.rs"]
+mod postgres;
 #[path = "event_store/writers.rs"]
 mod writers;
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         command::cases(&mut area, mode);
         load::cases(&mut area, mode);
         writers::eight(&mut area, mode);
+        postgres::cases(&mut area, mode);
     }
     if area.args().modes().contains(&Mode::Durable) {
         writers::grouped(&mut area);

@@ -8,7 +8,7 @@ use super::{
         classify::Failure,
         rows::{message, number},
     },
-    columns::{Columns, Filled},
+    columns::{Columns, Filled, bind},
 };
 use crate::{
     error::Error,
@@ -87,6 +87,26 @@ macro_rules! answer {
 const EVENTS: &str = concat!(events!(), answer!());
 const EVENTS_AND_MESSAGES: &str = concat!(events!(), messages!(), answer!());
 
+/// One event, which is what most commits append: nothing to join, sort or group.
+const ONE: &str = "WITH h AS MATERIALIZED (SELECT coalesce(max(version), 0) AS head FROM bw_event
+        WHERE stream = $3 AND category = $2 AND tenant = $1),
+    e AS (INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
+        SELECT $1, $2, $3, h.head + 1, $5, $6, $7, $8, $9, $10, $11, $12 FROM h WHERE $4 < 0 OR h.head = $4
+        RETURNING version, position)
+    SELECT h.head, e.version, e.position FROM h LEFT JOIN e ON true";
+
+/// Events of one stream.
+const STREAM: &str = "WITH h AS MATERIALIZED (SELECT coalesce(max(version), 0) AS head FROM bw_event
+        WHERE stream = $3 AND category = $2 AND tenant = $1),
+    e AS (INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
+        SELECT $1, $2, $3, h.head + i.nth, i.message, i.name, i.schema, i.kind, i.time, i.key, i.metadata, i.payload
+        FROM h, unnest($5::uuid[], $6::text[], $7::int8[], $8::int2[], $9::int8[], $10::text[], $11::text[], $12::bytea[])
+            WITH ORDINALITY AS i (message, name, schema, kind, time, key, metadata, payload, nth)
+        WHERE $4 < 0 OR h.head = $4
+        ORDER BY i.nth
+        RETURNING version, position)
+    SELECT h.head, max(e.version), max(e.position) FROM h LEFT JOIN e ON true GROUP BY h.head";
+
 impl<'a> Batch<'a> {
     /// Adds an append of a unit.
     pub(in super::super) fn append(&mut self, unit: i32, tenant: &'a str, append: &'a Append) -> Result<(), Error> {
@@ -119,6 +139,32 @@ impl<'a> Batch<'a> {
 
     /// Writes everything with one statement; an answer for each append. Outside of a transaction it is committed.
     pub(in super::super) async fn write(self, db: &mut PgConnection) -> Result<Vec<Appended>, Failure> {
+        // All rows are fetched: with the last comes the word that the statement was committed.
+        let rows = self.query()?.fetch_all(db).await.map_err(Failure::of_commit)?;
+        rows.iter().map(appended).collect()
+    }
+
+    fn query(self) -> Result<Filled<'a>, Error> {
+        match self.appends[..] {
+            [append] if self.topic.is_empty() => self.stream(append),
+            _ => Ok(self.streams()),
+        }
+    }
+
+    fn stream(self, append: &'a Append) -> Result<Filled<'a>, Error> {
+        let shape = |text| {
+            let query: Filled<'a> = sqlx::query(text);
+            let query = self.tenant.iter().fold(query, |query, tenant| query.bind(*tenant));
+            let query = query.bind(append.stream.category()).bind(append.stream.id());
+            self.expected.iter().fold(query, |query, expected| query.bind(*expected))
+        };
+        match &append.events[..] {
+            [event] => bind(shape(ONE), event),
+            _ => Ok(self.events.bind(shape(STREAM))),
+        }
+    }
+
+    fn streams(self) -> Filled<'a> {
         let category: Vec<&str> = self.appends.iter().map(|append| append.stream.category()).collect();
         let stream: Vec<&str> = self.appends.iter().map(|append| append.stream.id()).collect();
         let alone = self.topic.is_empty();
@@ -128,8 +174,7 @@ impl<'a> Batch<'a> {
         if !alone {
             query = self.messages.bind(query.bind(self.sender).bind(self.topic));
         }
-        // All rows are fetched: with the last comes the word that the statement was committed.
-        query.fetch_all(db).await.map_err(Failure::of_commit)?.iter().map(appended).collect()
+        query
     }
 }
 

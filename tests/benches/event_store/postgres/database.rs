@@ -1,0 +1,125 @@
+//! A schema for each side, which goes with it.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use bailiwick::{
+    sql::{PostgresOptions, PostgresStore},
+    store::AnyStore,
+};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, PgPool, Row as _,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::super::{database::alone, support::Mode};
+
+/// The table of the sides written by hand: the columns and the keys of ours.
+const TABLE: &str = "CREATE TABLE event (
+    position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version bigint NOT NULL, time bigint NOT NULL, message uuid NOT NULL UNIQUE, schema bigint NOT NULL,
+    kind smallint NOT NULL, tenant text NOT NULL, category text NOT NULL, stream text NOT NULL, name text NOT NULL,
+    key text, metadata text, payload bytea NOT NULL,
+    UNIQUE (stream, category, tenant, version))";
+
+/// Where the server is.
+fn url() -> String {
+    tests::servers::postgres().unwrap().url().to_owned()
+}
+
+/// A schema, dropped with it.
+pub struct Schema {
+    name: String,
+    mode: Mode,
+}
+
+impl Schema {
+    fn new(mode: Mode) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("bw_bench_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let schema = Self { name, mode };
+        schema.execute(&format!("CREATE SCHEMA {}", schema.name));
+        schema
+    }
+
+    fn options(&self) -> PgConnectOptions {
+        let options: PgConnectOptions = url().parse().unwrap();
+        let synchronous = if self.mode == Mode::Durable { "on" } else { "off" };
+        let options = options.options([("search_path", self.name.as_str()), ("synchronous_commit", synchronous)]);
+        options.disable_statement_logging()
+    }
+
+    fn execute(&self, sql: &str) {
+        alone().block_on(async {
+            let mut connection = self.options().connect().await.unwrap();
+            connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.unwrap();
+            connection.close().await.unwrap();
+        });
+    }
+
+    fn count(&self, sql: &'static str) -> u64 {
+        alone().block_on(async {
+            let mut connection = self.options().connect().await.unwrap();
+            sqlx::query(sql).fetch_one(&mut connection).await.unwrap().get::<i64, _>(0).unsigned_abs()
+        })
+    }
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        self.execute(&format!("DROP SCHEMA {} CASCADE", self.name));
+    }
+}
+
+/// A table of a side written by hand.
+pub struct Plain(Schema);
+
+impl Plain {
+    pub fn new(mode: Mode) -> Self {
+        let schema = Schema::new(mode);
+        schema.execute(TABLE);
+        Self(schema)
+    }
+
+    pub fn count(&self) -> u64 {
+        self.0.count("SELECT count(*) FROM event")
+    }
+
+    pub async fn pool(&self, connections: u32) -> PgPool {
+        PgPoolOptions::new().max_connections(connections).connect_with(self.0.options()).await.unwrap()
+    }
+
+    pub async fn held(&self) -> PgConnection {
+        self.0.options().connect().await.unwrap()
+    }
+}
+
+/// A store of ours.
+pub struct Ours {
+    schema: Schema,
+    pub store: AnyStore,
+}
+
+impl Ours {
+    pub fn new(mode: Mode) -> Self {
+        Self::with(mode, |options| options)
+    }
+
+    pub fn with(mode: Mode, set: impl FnOnce(PostgresOptions) -> PostgresOptions) -> Self {
+        let schema = Schema::new(mode);
+        let options = PostgresStore::options(&url()).unwrap().schema(&schema.name).unwrap();
+        let options = if mode == Mode::Durable { options } else { options.relaxed() };
+        let store = AnyStore::new(set(options).connect().unwrap());
+        alone().block_on(store.migrate()).unwrap();
+        Self { schema, store }
+    }
+
+    pub fn count(&self) -> u64 {
+        self.schema.count("SELECT count(*) FROM bw_event")
+    }
+}
+
+impl Drop for Ours {
+    fn drop(&mut self) {
+        let _closed = alone().block_on(self.store.close());
+    }
+}
