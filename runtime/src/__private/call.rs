@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::{
-    codec::Json,
+    codec::{Json, read},
     error::BoxError,
     state_machine::{BadArguments, TransitionError},
 };
@@ -38,9 +38,9 @@ impl<'a> Call<'a> {
     /// It is absent, or has another form.
     pub fn argument<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, BadArguments> {
         let found = self.given.get(name);
-        T::deserialize(found.unwrap_or(&Json::Null)).map_err(|error| {
-            let message = found.map_or_else(|| "it is missing".to_owned(), |_| error.to_string());
-            BadArguments::new(self.code, name, message)
+        read(name, found.unwrap_or(&Json::Null)).map_err(|misfit| match found {
+            Some(_) => BadArguments::new(self.code, misfit.path, misfit.message),
+            None => BadArguments::new(self.code, name, "it is missing"),
         })
     }
 }

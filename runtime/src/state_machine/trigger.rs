@@ -78,13 +78,15 @@ impl UnknownTransition {
 }
 
 impl BadArguments {
-    /// `code` is the stable code, such as `order/bad_arguments`, `path` the argument, empty for all of them.
+    /// `code` is the stable code, such as `order/bad_arguments`, `path` the place in the arguments, empty for all of
+    /// them.
     #[must_use]
     pub fn new(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code, path: path.into(), message: message.into() }
     }
 
-    /// The argument; empty if it is about all of them.
+    /// The place: an argument, or what is wrong inside it, such as `payment.items[2].sku`; empty if it is about all
+    /// arguments. Inside what serde reads by trial (`untagged`, `flatten`) it is the place where that begins.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path

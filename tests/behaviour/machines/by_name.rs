@@ -17,6 +17,13 @@ enum Status {
 #[derive(Debug, PartialEq, serde::Deserialize)]
 struct Payment {
     cents: u64,
+    #[serde(default)]
+    items: Vec<Item>,
+}
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+struct Item {
+    sku: String,
 }
 
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -92,7 +99,11 @@ async fn arguments_that_do_not_fit_are_told_by_their_place() {
     let error = order.trigger("pay", json!({ "payment": { "cents": "many" }, "card": "good" })).await.unwrap_err();
     assert_eq!(error.code(), "order/bad_arguments");
     let TriggerError::Arguments(bad) = error else { panic!("{error:?}") };
-    assert!(bad.path().starts_with("payment"), "{bad}");
+    assert_eq!((bad.path(), bad.message()), ("payment.cents", "invalid type: string \"many\", expected u64"));
+    let items = json!([{ "sku": "a" }, { "sku": "b" }, { "sku": 3 }]);
+    let given = json!({ "payment": { "cents": 100, "items": items }, "card": "good" });
+    let error = order.trigger("pay", given).await.unwrap_err();
+    assert!(error.to_string().starts_with("argument `payment.items[2].sku`: invalid type"), "{error}");
     let error = order.trigger("pay", json!({ "payment": { "cents": 1 } })).await.unwrap_err();
     let TriggerError::Arguments(bad) = error else { panic!("{error:?}") };
     assert_eq!(bad.path(), "card");
