@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     codec::{Json, read},
-    error::BoxError,
+    error::{BoxError, Error},
     state_machine::{BadArguments, TransitionError},
 };
 
@@ -50,12 +50,12 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// The error of any transition, for a call by name.
-pub fn boxed<E: Into<BoxError>>(error: TransitionError<E>) -> TransitionError<BoxError> {
+pub fn general<E: Into<BoxError>>(error: TransitionError<E>) -> TransitionError<Error> {
     match error {
         TransitionError::Illegal(illegal) => TransitionError::Illegal(illegal),
         TransitionError::Guard(guard) => TransitionError::Guard(guard),
         TransitionError::Moved(moved) => TransitionError::Moved(moved),
-        TransitionError::Action(error) => TransitionError::Action(error.into()),
+        action @ TransitionError::Action(_) => TransitionError::Action(action.into()),
     }
 }
 

@@ -19,7 +19,7 @@ mod typed;
 mod walk;
 
 pub use draw::Mermaid;
-pub use error::{GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
+pub use error::{Coded, GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
 pub use graph::{Edge, Graph, MachineFacts, StateNode};
 pub use log::{TransitionLog, TransitionRecord};
 pub use sound::{GraphFault, InvalidGraph};

@@ -2,18 +2,19 @@
 
 use std::{error::Error as StdError, fmt};
 
-use super::{TransitionError, state::Quoted};
-use crate::error::{BoxError, Error, ErrorKind};
+use super::{Coded, TransitionError, state::Quoted};
+use crate::error::{Error, ErrorKind};
 
 /// Why a transition called by its name did not happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TriggerError<E = TransitionError<BoxError>> {
+pub enum TriggerError<E = TransitionError<Error>> {
     /// No transition has the name, or it may not be called by name. Nothing was asked.
     Unknown(UnknownTransition),
     /// The arguments do not fit. Nothing was asked.
     Arguments(BadArguments),
-    /// The transition was called, and said no.
+    /// The transition was called, and said no. What an action answered is an [`Error`], whose source is the action's own
+    /// error unless it was one before; with `error = OrderError` it is the `OrderError`.
     Refused(E),
 }
 
@@ -105,8 +106,9 @@ impl BadArguments {
     }
 }
 
-impl<E> TriggerError<TransitionError<E>> {
-    /// The stable code: `order/unknown_transition`, `order/bad_arguments`, or that of the transition's error.
+impl<E: Coded> TriggerError<E> {
+    /// The stable code: `order/unknown_transition`, `order/bad_arguments`, or that of the transition's error. With
+    /// `error = OrderError` it asks that `OrderError` is [`Coded`].
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -139,7 +141,14 @@ impl<E: fmt::Display> fmt::Display for TriggerError<E> {
     }
 }
 
-impl<E: fmt::Debug + fmt::Display> StdError for TriggerError<E> {}
+impl<E: StdError + 'static> StdError for TriggerError<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Refused(error) => error.source(),
+            _ => None,
+        }
+    }
+}
 
 impl From<UnknownTransition> for Error {
     fn from(unknown: UnknownTransition) -> Self {

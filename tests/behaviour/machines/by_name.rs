@@ -1,5 +1,7 @@
 //! Transitions called by their names, with the fields of a JSON object.
 
+use std::error::Error;
+
 use bailiwick::{State, TransitionError, state_machine, state_machine::TriggerError};
 use serde_json::json;
 
@@ -120,6 +122,9 @@ async fn a_refusal_is_the_one_of_the_transition() {
     assert_eq!(error.to_string(), "guard `enough` refused `pay` from `pending`");
     let error = order.trigger("pay", pay(100, "stolen")).await.unwrap_err();
     assert_eq!(error.to_string(), "declined");
+    assert_eq!(error.source().and_then(<dyn Error>::downcast_ref), Some(&Declined));
     assert!(matches!(error, TriggerError::Refused(TransitionError::Action(_))));
     assert_eq!(order.status, Status::Pending);
+    let whole = bailiwick::Error::from(error);
+    assert_eq!((whole.code(), whole.cause()), ("state_machine/action_failed", Some(&Declined)));
 }

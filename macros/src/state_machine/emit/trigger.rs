@@ -78,7 +78,7 @@ impl Writer<'_> {
             (None, Action::Succeeds(_)) => quote! { #p::TransitionError::widen(#error) },
             (None, Action::Fails { err, .. }) => {
                 let error = names::at(&error, err.span());
-                quote_spanned! { names::spot(err.span()) => #p::boxed(#error) }
+                quote_spanned! { names::spot(err.span()) => #p::general(#error) }
             }
         };
         quote! {
