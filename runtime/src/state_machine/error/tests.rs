@@ -116,16 +116,18 @@ fn what_an_action_answers_keeps_its_kind_or_becomes_the_cause() {
 enum PayError {
     #[error("declined")]
     Declined,
-    #[error("the card cannot be read")]
-    Card(#[source] io::Error),
+    #[error("the payment is not booked")]
+    NotBooked(#[source] Box<PayError>),
+    #[error("the book is closed")]
+    Book(#[from] Error),
 }
 
 #[test]
 fn an_action_error_is_of_the_kind_of_the_first_error_of_the_framework_in_it() {
     let of = |error: &TransitionError<PayError>| (error.kind(), error.is_conflict(), error.is_transient());
     let by = |kind| {
-        let deep = io::Error::other(Error::new(kind, "store/x", "x"));
-        TransitionError::Action(PayError::Card(io::Error::other(deep)))
+        let deep = PayError::Book(Error::new(kind, "store/x", "x"));
+        TransitionError::Action(PayError::NotBooked(Box::new(deep)))
     };
     assert_eq!(of(&TransitionError::Action(PayError::Declined)), (ErrorKind::Invalid, false, false));
     assert_eq!(of(&by(ErrorKind::Conflict)), (ErrorKind::Conflict, true, false));
