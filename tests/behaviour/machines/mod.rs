@@ -5,6 +5,7 @@ mod concurrent;
 mod costs;
 mod facade;
 mod hooks;
+mod moved;
 mod nested;
 mod order;
 mod own_error;
