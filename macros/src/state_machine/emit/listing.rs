@@ -82,7 +82,7 @@ impl Writer<'_> {
             #[automatically_derived]
             impl ::core::str::FromStr for #listing {
                 type Err = #door::UnknownTransition;
-                fn from_str(name: &::core::primitive::str) -> ::core::result::Result<Self, Self::Err> {
+                fn from_str(name: &::core::primitive::str) -> ::core::result::Result<Self, #door::UnknownTransition> {
                     #door::transition(Self::ALL, Self::as_str, #code, name)
                 }
             }

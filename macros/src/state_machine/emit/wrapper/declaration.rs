@@ -91,6 +91,7 @@ impl Wrapper<'_> {
             !bare && both.into_iter().any(|name| attr.path().is_ident(name))
         };
         let attrs = method.attrs.iter().filter(on_wrapper);
+        let expected = method.attrs.iter().filter_map(allowed);
         let docs = doc::paragraph(self.transition);
         let (vis, sig) = (&method.vis, self.signature());
         let sound = self.writer.health.is_sound();
@@ -98,6 +99,7 @@ impl Wrapper<'_> {
         let body = if sound { self.steps() } else { self.stand_in() };
         quote! {
             #(#attrs)*
+            #(#expected)*
             #docs
             #idle
             #[inline]
@@ -134,6 +136,12 @@ impl Wrapper<'_> {
         };
         Some(quote! { ::core::result::Result<#ok, #error> })
     }
+}
+
+/// What the body is expected to break, the wrapper may break: whether it does is not asked twice.
+fn allowed(attr: &Attribute) -> Option<TokenStream> {
+    let lints = &attr.meta.require_list().ok().filter(|list| list.path.is_ident("expect"))?.tokens;
+    Some(quote! { #[allow(#lints)] })
 }
 
 fn is_mutable(pattern: &Pat) -> bool {
