@@ -51,7 +51,8 @@
 //!
 //! # Files
 //! With the feature `conformance`, `read_file`, `read_csv` and `read_xes` feed a [`Conformance`] from CSV and XES, plain or
-//! compressed with gzip, and a `LogMap` says what the log calls its columns.
+//! compressed with gzip, and a `LogMap` says what the log calls its columns. A CSV that was cut between two rows cannot be told
+//! from a whole one, unless it is compressed.
 //!
 //! [`Graph`]: crate::state_machine::Graph
 
