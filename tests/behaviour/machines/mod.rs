@@ -9,6 +9,7 @@ mod moved;
 mod nested;
 mod order;
 mod own_error;
+mod panics;
 mod random;
 mod reasons;
 mod refusals;

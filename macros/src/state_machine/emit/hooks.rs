@@ -42,8 +42,12 @@ impl Wrapper<'_> {
 
     /// Whether anyone is told of the transition.
     fn is_told(&self) -> bool {
-        let any = |when| !self.hooks(when).is_empty();
-        self.writer.model.has_log() || any(When::Enter) || any(When::Exit) || any(When::Always)
+        self.writer.model.has_log() || self.has_hooks()
+    }
+
+    /// Whether the transition may run a hook.
+    pub(super) fn has_hooks(&self) -> bool {
+        [When::Exit, When::Enter, When::Always].into_iter().any(|when| !self.hooks(when).is_empty())
     }
 
     /// What is stored as the reason: an owned one is copied before the body takes it.
