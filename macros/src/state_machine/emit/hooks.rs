@@ -50,13 +50,13 @@ impl Wrapper<'_> {
         [When::Exit, When::Enter, When::Always].into_iter().any(|when| !self.hooks(when).is_empty())
     }
 
-    /// What is stored as the reason: an owned one is copied before the body takes it.
+    /// What is stored as the reason: an owned one is copied before the body takes it, unless the body does not.
     pub(super) fn reason(&self) -> Option<TokenStream> {
         let argument = self.transition.reason().filter(|_| self.is_told())?;
         let (given, kept, door) = (argument.name.as_ref()?, names::local("given"), &self.writer.door);
         let reason = names::local("reason");
         let lent = !argument.ty.to_token_stream().to_string().contains("String");
-        Some(if lent || self.is_empty() {
+        Some(if lent || !self.takes(given) {
             quote! { let #reason = #door::reason(&#given); }
         } else {
             quote! {

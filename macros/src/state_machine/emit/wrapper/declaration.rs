@@ -72,6 +72,12 @@ impl Wrapper<'_> {
             && stays(self.transition.method.body.clone())
     }
 
+    /// Whether the body may take an argument: it is handed all of them, or names this one.
+    pub(in crate::state_machine::emit) fn takes(&self, argument: &Ident) -> bool {
+        let body = &self.transition.method.body;
+        !self.is_empty() && (!self.is_inside() || occurs(argument, body.clone()))
+    }
+
     /// Whether the body may change state or log: it does more with `self` than to name other fields of it.
     pub(super) fn may_move(&self) -> bool {
         let args = &self.writer.model.args;
@@ -154,6 +160,15 @@ fn allowed(attr: &Attribute) -> Option<TokenStream> {
 
 fn is_mutable(pattern: &Pat) -> bool {
     matches!(pattern, Pat::Ident(pattern) if pattern.mutability.is_some())
+}
+
+/// Whether the tokens have the word; in a body that stands in the wrapper no text hides it, because no macro does.
+fn occurs(word: &Ident, tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => occurs(word, group.stream()),
+        TokenTree::Ident(found) => names::text(&found) == names::text(word),
+        _ => false,
+    })
 }
 
 /// Whether nothing leaves the body but its end: no `return`, no `?`, and no macro, which may hide one; and whether `self` is
