@@ -165,7 +165,7 @@ impl Wrapper<'_> {
 
     /// Whether the transition runs the hook whenever it moves.
     fn is_certain(&self, hook: &Hook) -> bool {
-        let known = |name: &Ident| hook.states.contains(name);
+        let known = |name: &Ident| hook.names(name);
         let mut moves = self.transition.edges.iter().filter(|edge| !edge.is_internal());
         match hook.when {
             When::Always => true,

@@ -91,6 +91,9 @@ impl Writer<'_> {
 
     /// `available`.
     pub(super) fn available(&self) -> TokenStream {
+        if self.is_taken("available") {
+            return TokenStream::new();
+        }
         let (vis, listing, door, name) = (&self.vis, &self.listing, names::door(), self.prefixed("available"));
         let (starts, state, states) = (self.hidden("starts"), self.state_fn(), &self.states);
         let (transition, from) = (names::local("transition"), names::local("from"));

@@ -66,7 +66,7 @@ impl<'a> Writer<'a> {
             ty,
             door: model.args.root.door(),
             states: model.args.states.as_ref().map_or_else(|| quote! { () }, ToTokens::to_token_stream),
-            alias: names::hidden("StateMachine", ty, &format!("{camel}States")),
+            alias: alias(ty, &camel),
             machine: names::shouted("STATE_MACHINE", ty, &shout),
             listing: format_ident!("{}{camel}Transition", names::text(ty), span = ty.span()),
             vis: widest(&model.transitions),
@@ -77,6 +77,16 @@ impl<'a> Writer<'a> {
     fn prefixed(&self, word: &str) -> Ident {
         let prefix = self.model.args.name.as_ref().map(|name| format!("{}_", names::text(name))).unwrap_or_default();
         format_ident!("{prefix}{word}", span = self.ty.span())
+    }
+
+    /// Whether beside a fault a method of this name would be a second one.
+    fn clashes(&self, name: &str) -> bool {
+        !self.health.is_sound() && self.model.has_method(name)
+    }
+
+    /// The same of a method that begins with the name of the machine.
+    fn is_taken(&self, word: &str) -> bool {
+        self.clashes(&names::text(&self.prefixed(word)))
     }
 
     /// A hidden function of the machine. The name comes last: in front, a machine `log` would take the names of a log.
@@ -121,8 +131,8 @@ impl<'a> Writer<'a> {
     fn own(&self) -> TokenStream {
         let (ty, lints) = (&self.model.block.self_ty, self.lints());
         let (impl_generics, _, where_clause) = self.model.block.generics.split_for_impl();
-        let sound = self.model.transitions.iter().filter(|transition| transition.is_sound());
-        let checks = sound.map(|transition| self.checks(transition));
+        let free = |one: &&Transition| one.is_sound() && !one.asks().iter().any(|name| self.clashes(name));
+        let checks = self.model.transitions.iter().filter(free).map(|transition| self.checks(transition));
         let (fields, available, graph) = (self.fields(), self.available(), self.graph());
         let (trigger, typed) = (self.trigger(), self.typed());
         quote! {
@@ -150,6 +160,12 @@ impl<'a> Writer<'a> {
             )]
         }
     }
+}
+
+/// The first item beside the block. A second machine of the type defines it again, and rustc says so by its name.
+fn alias(ty: &Ident, name: &str) -> Ident {
+    let other = if name.is_empty() { String::new() } else { format!("OtherThan{name}") };
+    format_ident!("__AFurtherStateMachineOf{}NeedsAName{other}", names::text(ty), span = ty.span())
 }
 
 /// The widest visibility among the transitions; that of the first, if they cannot be compared.

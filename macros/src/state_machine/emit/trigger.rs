@@ -20,7 +20,7 @@ impl Writer<'_> {
 
     /// `trigger`.
     pub(super) fn trigger(&self) -> TokenStream {
-        if self.model.args.trigger.is_none() {
+        if self.model.args.trigger.is_none() || self.is_taken("trigger") {
             return TokenStream::new();
         }
         let (vis, p, name) = (&self.vis, names::door(), self.prefixed("trigger"));
