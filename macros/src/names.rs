@@ -72,6 +72,11 @@ pub(crate) fn text(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
 
+/// Whether two words name the same: `r#Paid` is `Paid`.
+pub(crate) fn same(left: &Ident, right: &Ident) -> bool {
+    text(left) == text(right)
+}
+
 /// A type's name as a module is written: `UserMeetings` is `user_meetings`.
 pub(crate) fn snake(ident: &Ident) -> String {
     let letters: Vec<char> = text(ident).chars().collect();

@@ -16,6 +16,9 @@ use crate::{
 /// Roles that one method may have several times.
 const REPEATED: [&str; 4] = ["apply", "transition", "on_enter", "on_exit"];
 
+/// Roles that one method may have together.
+const TOGETHER: [&str; 2] = ["on_enter", "on_exit"];
+
 /// Reads the item; `None` after a fault that leaves nothing to read.
 pub(crate) fn read<M: Macro>(item: TokenStream, faults: &mut Faults) -> Option<ImplBlock> {
     let (kind, place) = impl_block::describe(&item);
@@ -45,7 +48,7 @@ fn wrong_item(place: &impl quote::ToTokens, what: &str, faults: &mut Faults) {
         .help(format!("put `{shown}` above `impl YourType {{ … }}`; derives go on data"));
 }
 
-/// One role per method; some may be repeated.
+/// One role per method; some may be repeated, or stand together.
 fn judge_roles(method: &Method, faults: &mut Faults) {
     for role in &method.hidden_roles {
         let text = format!("`#[{}]` inside `cfg_attr` is not seen", role.name);
@@ -55,6 +58,9 @@ fn judge_roles(method: &Method, faults: &mut Faults) {
     }
     let Some((first, others)) = method.roles.split_first() else { return };
     for other in others {
+        if [first, other].iter().all(|role| TOGETHER.contains(&role.name)) {
+            continue;
+        }
         if other.name != first.name {
             clash(first, other, method, faults);
         } else if !REPEATED.contains(&other.name) {

@@ -55,6 +55,8 @@ pub(crate) mod state_machine {
     pub(crate) const UNTRIGGERABLE: Rule = Rule::own(41, "untriggerable");
     /// The answer borrows from the machine.
     pub(crate) const BORROWED_OUTPUT: Rule = Rule::own(42, "borrowed_output");
+    /// A method has the name of one that is written.
+    pub(crate) const NAME_TAKEN: Rule = Rule::own(43, "name_taken");
     /// A state that no way leads to.
     pub(crate) const UNREACHABLE_STATE: Rule = Rule::own(50, "unreachable_state");
     /// A state without a way out that is not terminal.
@@ -106,6 +108,7 @@ pub(crate) const STATE_MACHINE: Owner = Owner {
         own::AUDIT_WITHOUT_VERSION,
         own::UNTRIGGERABLE,
         own::BORROWED_OUTPUT,
+        own::NAME_TAKEN,
         own::UNREACHABLE_STATE,
         own::DEAD_END,
         own::LEAVES_TERMINAL,

@@ -39,9 +39,9 @@ fn faulty() -> TokenStream {
     let p = names::door();
     code! {
         const FACTS: &'static [#p::StateNode] = &[];
-        fn index(self) -> usize { ::core::unimplemented!() }
-        fn name(self) -> &'static str { ::core::unimplemented!() }
-        fn from_name(_: &str) -> #p::Result<Self, #p::UnknownState> { ::core::unimplemented!() }
+        fn index(self) -> ::core::primitive::usize { ::core::unimplemented!() }
+        fn name(self) -> &'static ::core::primitive::str { ::core::unimplemented!() }
+        fn from_name(_: &::core::primitive::str) -> #p::Result<Self, #p::UnknownState> { ::core::unimplemented!() }
     }
 }
 
@@ -52,13 +52,13 @@ fn sound(model: &Model) -> TokenStream {
     let (stored, found) = (model.states.iter().map(|state| &state.name), from_name(model));
     code! {
         const FACTS: &'static [#p::StateNode] = &[#(#rows),*];
-        fn index(self) -> usize {
+        fn index(self) -> ::core::primitive::usize {
             match self { #(Self::#variants => #places),* }
         }
-        fn name(self) -> &'static str {
+        fn name(self) -> &'static ::core::primitive::str {
             match self { #(Self::#others => #stored),* }
         }
-        fn from_name(__text: &str) -> #p::Result<Self, #p::UnknownState> { #found }
+        fn from_name(__text: &::core::primitive::str) -> #p::Result<Self, #p::UnknownState> { #found }
     }
 }
 
@@ -100,7 +100,7 @@ fn from_str(model: &Model) -> Option<TokenStream> {
             #[automatically_derived]
             impl #generics ::core::str::FromStr for #ident #types #wheres {
                 type Err = #p::UnknownState;
-                fn from_str(__text: &str) -> #p::Result<Self, #p::UnknownState> {
+                fn from_str(__text: &::core::primitive::str) -> #p::Result<Self, #p::UnknownState> {
                     #p::parse_state(__text)
                 }
             }

@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 
 use crate::{
-    codec::Json,
-    error::BoxError,
+    codec::{Json, read},
+    error::{BoxError, Error},
     state_machine::{BadArguments, TransitionError},
 };
 
@@ -38,9 +38,9 @@ impl<'a> Call<'a> {
     /// It is absent, or has another form.
     pub fn argument<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, BadArguments> {
         let found = self.given.get(name);
-        T::deserialize(found.unwrap_or(&Json::Null)).map_err(|error| {
-            let message = found.map_or_else(|| "it is missing".to_owned(), |_| error.to_string());
-            BadArguments::new(self.code, name, message)
+        read(name, found.unwrap_or(&Json::Null)).map_err(|misfit| match found {
+            Some(_) => BadArguments::new(self.code, misfit.path, misfit.message),
+            None => BadArguments::new(self.code, name, "it is missing"),
         })
     }
 }
@@ -50,12 +50,12 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// The error of any transition, for a call by name.
-pub fn boxed<E: Into<BoxError>>(error: TransitionError<E>) -> TransitionError<BoxError> {
+pub fn general<E: Into<BoxError>>(error: TransitionError<E>) -> TransitionError<Error> {
     match error {
         TransitionError::Illegal(illegal) => TransitionError::Illegal(illegal),
         TransitionError::Guard(guard) => TransitionError::Guard(guard),
         TransitionError::Moved(moved) => TransitionError::Moved(moved),
-        TransitionError::Action(error) => TransitionError::Action(error.into()),
+        action @ TransitionError::Action(_) => TransitionError::Action(action.into()),
     }
 }
 

@@ -31,7 +31,7 @@ pub use futures_core::Stream;
 pub use serde;
 
 pub use self::{
-    call::{Call, boxed, cannot_be_refused},
+    call::{Call, cannot_be_refused, general},
     guard::{Asked, GuardAnswer},
     machine::{Available, Machine, Texts, available, no_graph, refuse, refuse_at, transition},
     place::{Answer, Held, NoDebug, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},

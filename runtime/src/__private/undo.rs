@@ -1,7 +1,8 @@
-//! Transitions that wait.
+//! Transitions that end early.
 
-/// Sets a machine back when it is dropped before it is done: an action or a hook that waits may never go on. The state is
-/// lent to `back`: an enum that is not `Copy` has been told so where it is derived, and not here again.
+/// Sets a machine back when it is dropped before it is done: an action or a hook may fail or panic, and one that waits may
+/// never go on. The state is lent to `back`: an enum that is not `Copy` has been told so where it is derived, and not here
+/// again.
 #[derive(Debug)]
 pub struct Undo<'a, M, S> {
     machine: &'a mut M,

@@ -9,6 +9,7 @@ mod redact;
 mod upcast;
 mod variant;
 
+pub(crate) use json::read;
 pub use json::{decode, encode};
 pub use redact::redact;
 pub use serde_json::Value as Json;

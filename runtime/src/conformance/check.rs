@@ -27,7 +27,9 @@ pub struct Conformance {
 }
 
 impl Conformance {
-    /// A check against `graph`, by state; the graph is copied. Edges to a state that the graph does not have are no edges.
+    /// A check against `graph`, by state; the graph is copied. It need not be a machine: it may have no terminal state, or
+    /// several edges of one name from one state, each of which is then allowed. Edges to a state that it does not have are no
+    /// edges. See [`Graph::check`] to hold it against the rules for machines.
     #[must_use]
     pub fn new(graph: &Graph) -> Self {
         Self {

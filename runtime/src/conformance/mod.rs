@@ -39,7 +39,7 @@
 //! |---|---|---|
 //! | `UnknownActivity` | the machine has no such state or transition | where it was |
 //! | `NotInitial` | the first state is neither initial nor external; the first transition starts from none of these | as below |
-//! | `Illegal` | no edge leads there | by state: in the state that was seen; by transition: in its target if there is but one, else where it was |
+//! | `Illegal` | no edge leads there | by state: in the state that was seen; by transition: where the transition leads, if that is one state wherever it starts, else where it was |
 //! | `AfterTerminal` | the same, from a terminal state | as above |
 //!
 //! So one mistake counts once. A state that follows itself needs an edge from it to itself: an internal transition enters
@@ -49,11 +49,16 @@
 //! terminal; neither is a violation. Where the guards of a transition choose between targets, a log by transition does not
 //! say which was taken: the case is then in any of them, and what one of them allows is allowed.
 //!
+//! The graph need not be a machine: one that was found in a log may have no terminal state, and several edges of one name from
+//! one state, each of which is allowed. [`Graph::check`] says whether it is one.
+//!
 //! # Files
 //! With the feature `conformance`, `read_file`, `read_csv` and `read_xes` feed a [`Conformance`] from CSV and XES, plain or
-//! compressed with gzip, and a `LogMap` says what the log calls its columns.
+//! compressed with gzip, and a `LogMap` says what the log calls its columns. A CSV that was cut between two rows cannot be told
+//! from a whole one, unless it is compressed.
 //!
 //! [`Graph`]: crate::state_machine::Graph
+//! [`Graph::check`]: crate::state_machine::Graph::check
 
 mod cases;
 mod check;

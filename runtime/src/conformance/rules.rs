@@ -107,8 +107,8 @@ impl Rules {
     fn add_leaps(&mut self, graph: &Graph) -> Vec<(u32, u32)> {
         let index: HashMap<&str, u32> = graph.states.iter().map(|state| &*state.variant).zip(0..).collect();
         let mut pairs = Vec::new();
-        for edge in graph.edges.iter() {
-            for source in graph.sources(edge) {
+        for (place, edge) in graph.edges.iter().enumerate() {
+            for source in graph.sources(edge).filter(|source| graph.starts(place, source)) {
                 let from = index[&*source.variant];
                 let Some(to) = edge.target.as_deref().map_or(Some(from), |target| index.get(target).copied()) else {
                     continue;

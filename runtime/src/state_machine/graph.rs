@@ -120,7 +120,9 @@ impl Graph {
     }
 
     /// The edges that can start from a state, by its name in Rust. Guards are not asked; but where a transition has an edge
-    /// without one, its later edges from the same state are never taken, and not among these.
+    /// from the state without one, a later `_` of it does not stand for the state. (A later edge that *names* the state is a
+    /// fault in a machine, `ambiguous` in [`check`](Self::check), and a choice in a graph that was found in a log: it is
+    /// among these.)
     pub fn edges_from<'a>(&'a self, variant: &'a str) -> impl Iterator<Item = &'a Edge> {
         let state = self.state(variant);
         let starts = move |place| state.is_some_and(|state| self.starts(place, state));
@@ -128,11 +130,12 @@ impl Graph {
     }
 
     /// Whether the edge at a place can be taken in a state.
-    pub(super) fn starts(&self, place: usize, state: &StateNode) -> bool {
+    pub(crate) fn starts(&self, place: usize, state: &StateNode) -> bool {
         let Some((edge, before)) = self.edges.get(..=place).and_then(<[Edge]>::split_last) else { return false };
-        let takes = |edge: &Edge| self.sources(edge).any(|source| source.variant == state.variant);
+        let names = |edge: &Edge| edge.sources.contains(&state.variant);
+        let takes = |edge: &Edge| names(edge) || !state.terminal && edge.sources.iter().any(|source| source == "_");
         let wins = |earlier: &Edge| earlier.transition == edge.transition && earlier.guard.is_none() && takes(earlier);
-        takes(edge) && !before.iter().any(wins)
+        names(edge) || takes(edge) && !before.iter().any(wins)
     }
 
     /// The names of the transitions, each once, in the order of the methods.
@@ -161,5 +164,14 @@ mod tests {
         assert_eq!(from("C"), ["note"]);
         assert!(from("Z").is_empty());
         assert_eq!(order.transitions(), ["go", "to", "note"]);
+    }
+
+    #[test]
+    fn a_graph_that_was_found_in_a_log_keeps_each_edge_that_it_names() {
+        let mined = graph("Order", "A:i B C:t", "step A => B\nstep A => C\nstep _ => C");
+        let targets = |state| mined.edges_from(state).filter_map(|edge| edge.target.as_deref()).collect::<Vec<_>>();
+        assert_eq!((targets("A"), targets("B")), (vec!["B", "C"], vec!["C"]));
+        assert!(mined.to_mermaid().ends_with("A --> B : step\n    A --> C : step\n    B --> C : step\n"));
+        assert_eq!(mined.check().unwrap_err().faults()[0].rule(), "ambiguous");
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! There is no machine object. The entity is the machine: it can be loaded in any state, stored in any struct, and needs no
 //! start-up. `#[derive(State)]` makes an enum a set of states; `#[state_machine]` makes methods transitions and writes the
-//! [`Graph`] of all of them. A machine written by hand implements [`StateMachine`] and uses the same values.
+//! [`Graph`] of all of them. A machine written by hand implements [`StateMachine`] and uses the same values. The
+//! [guide](crate::guide::machines) shows all of it by example.
 
 pub(crate) mod check;
 mod draw;
@@ -19,7 +20,7 @@ mod typed;
 mod walk;
 
 pub use draw::Mermaid;
-pub use error::{GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
+pub use error::{Coded, GuardFailed, IllegalTransition, Refusal, StateMoved, TransitionError};
 pub use graph::{Edge, Graph, MachineFacts, StateNode};
 pub use log::{TransitionLog, TransitionRecord};
 pub use sound::{GraphFault, InvalidGraph};

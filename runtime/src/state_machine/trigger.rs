@@ -2,18 +2,19 @@
 
 use std::{error::Error as StdError, fmt};
 
-use super::{TransitionError, state::Quoted};
-use crate::error::{BoxError, Error, ErrorKind};
+use super::{Coded, TransitionError, state::Quoted};
+use crate::error::{Error, ErrorKind};
 
 /// Why a transition called by its name did not happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TriggerError<E = TransitionError<BoxError>> {
+pub enum TriggerError<E = TransitionError<Error>> {
     /// No transition has the name, or it may not be called by name. Nothing was asked.
     Unknown(UnknownTransition),
     /// The arguments do not fit. Nothing was asked.
     Arguments(BadArguments),
-    /// The transition was called, and said no.
+    /// The transition was called, and said no. What an action answered is an [`Error`], whose source is the action's own
+    /// error unless it was one before; with `error = OrderError` it is the `OrderError`.
     Refused(E),
 }
 
@@ -78,13 +79,15 @@ impl UnknownTransition {
 }
 
 impl BadArguments {
-    /// `code` is the stable code, such as `order/bad_arguments`, `path` the argument, empty for all of them.
+    /// `code` is the stable code, such as `order/bad_arguments`, `path` the place in the arguments, empty for all of
+    /// them.
     #[must_use]
     pub fn new(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code, path: path.into(), message: message.into() }
     }
 
-    /// The argument; empty if it is about all of them.
+    /// The place: an argument, or what is wrong inside it, such as `payment.items[2].sku`; empty if it is about all
+    /// arguments. Inside what serde reads by trial (`untagged`, `flatten`) it is the place where that begins.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -103,8 +106,9 @@ impl BadArguments {
     }
 }
 
-impl<E> TriggerError<TransitionError<E>> {
-    /// The stable code: `order/unknown_transition`, `order/bad_arguments`, or that of the transition's error.
+impl<E: Coded> TriggerError<E> {
+    /// The stable code: `order/unknown_transition`, `order/bad_arguments`, or that of the transition's error. With
+    /// `error = OrderError` it asks that `OrderError` is [`Coded`].
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -137,7 +141,14 @@ impl<E: fmt::Display> fmt::Display for TriggerError<E> {
     }
 }
 
-impl<E: fmt::Debug + fmt::Display> StdError for TriggerError<E> {}
+impl<E: StdError + 'static> StdError for TriggerError<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Refused(error) => error.source(),
+            _ => None,
+        }
+    }
+}
 
 impl From<UnknownTransition> for Error {
     fn from(unknown: UnknownTransition) -> Self {

@@ -107,3 +107,13 @@ fn a_quote_that_is_never_closed_does_not_fill_the_memory() {
     assert!(info.bytes_max < 8 << 20, "{} bytes", info.bytes_max);
     assert_eq!(check.finish().events, 1);
 }
+
+#[test]
+fn of_a_cut_log_only_a_row_that_lacks_fields_is_seen() {
+    let text = "case,activity,time\n1,pending,\n1,paid,2023-03-07T09:26:02Z\n1,shipped,";
+    let seen = |length: usize| read(&text.as_bytes()[..length], &LogMap::default()).1.is_err();
+    let rows: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    assert!(rows[1..].iter().all(|end| !seen(*end) && !seen(end + 1)), "between two rows it is the end");
+    assert!((rows[1] + 2..=rows[1] + 7).all(seen), "a row that lacks fields is not");
+    assert!(!seen(text.len()), "nor is a value of which nothing is left");
+}

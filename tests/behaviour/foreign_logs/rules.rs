@@ -54,6 +54,19 @@ fn a_log_that_follows_the_machine_has_no_violation() {
 }
 
 #[test]
+fn a_step_that_the_machine_never_takes_is_none() {
+    let edges = [("go", "A => B"), ("go", "_ => C"), ("end", "B | C => D")];
+    let machine = graph(&["*A", "B", "C", "!D"], &edges);
+    machine.check().unwrap();
+    assert_eq!(breaches(&by_state(&machine, "a c d")), [(2, illegal("a", "c"))]);
+    assert!(by_state(&machine, "a b c d").conforms());
+    let report = by_transition(&machine, "go go end");
+    assert!(report.conforms());
+    let edges: Vec<_> = report.edges.iter().map(|edge| (&*edge.from, &*edge.to, edge.count)).collect();
+    assert_eq!(edges[..2], [("a", "b", 1), ("b", "c", 1)], "the first of the two is told by the state alone");
+}
+
+#[test]
 fn an_unknown_activity_leaves_the_case_where_it_was() {
     let report = by_state(&order(), "pending mislaid paid");
     assert_eq!(breaches(&report), [(2, unknown("mislaid"))]);

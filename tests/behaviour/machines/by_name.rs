@@ -1,5 +1,7 @@
 //! Transitions called by their names, with the fields of a JSON object.
 
+use std::error::Error;
+
 use bailiwick::{State, TransitionError, state_machine, state_machine::TriggerError};
 use serde_json::json;
 
@@ -17,6 +19,13 @@ enum Status {
 #[derive(Debug, PartialEq, serde::Deserialize)]
 struct Payment {
     cents: u64,
+    #[serde(default)]
+    items: Vec<Item>,
+}
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+struct Item {
+    sku: String,
 }
 
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -92,7 +101,11 @@ async fn arguments_that_do_not_fit_are_told_by_their_place() {
     let error = order.trigger("pay", json!({ "payment": { "cents": "many" }, "card": "good" })).await.unwrap_err();
     assert_eq!(error.code(), "order/bad_arguments");
     let TriggerError::Arguments(bad) = error else { panic!("{error:?}") };
-    assert!(bad.path().starts_with("payment"), "{bad}");
+    assert_eq!((bad.path(), bad.message()), ("payment.cents", "invalid type: string \"many\", expected u64"));
+    let items = json!([{ "sku": "a" }, { "sku": "b" }, { "sku": 3 }]);
+    let given = json!({ "payment": { "cents": 100, "items": items }, "card": "good" });
+    let error = order.trigger("pay", given).await.unwrap_err();
+    assert!(error.to_string().starts_with("argument `payment.items[2].sku`: invalid type"), "{error}");
     let error = order.trigger("pay", json!({ "payment": { "cents": 1 } })).await.unwrap_err();
     let TriggerError::Arguments(bad) = error else { panic!("{error:?}") };
     assert_eq!(bad.path(), "card");
@@ -109,6 +122,9 @@ async fn a_refusal_is_the_one_of_the_transition() {
     assert_eq!(error.to_string(), "guard `enough` refused `pay` from `pending`");
     let error = order.trigger("pay", pay(100, "stolen")).await.unwrap_err();
     assert_eq!(error.to_string(), "declined");
+    assert_eq!(error.source().and_then(<dyn Error>::downcast_ref), Some(&Declined));
     assert!(matches!(error, TriggerError::Refused(TransitionError::Action(_))));
     assert_eq!(order.status, Status::Pending);
+    let whole = bailiwick::Error::from(error);
+    assert_eq!((whole.code(), whole.cause()), ("state_machine/action_failed", Some(&Declined)));
 }

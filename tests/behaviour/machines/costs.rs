@@ -1,7 +1,7 @@
 //! How often a transition asks for memory.
 
 use allocation_counter::measure;
-use bailiwick::{State, TransitionLog, state_machine};
+use bailiwick::{State, Transition, TransitionLog, state_machine};
 
 use super::random::drive::poll;
 
@@ -54,4 +54,37 @@ fn a_refusal_asks_for_memory_for_its_reason_alone() {
     assert!(counted.count_total <= 2, "a text, and the box that keeps it: {counted:?}");
     job.step = Step::Running;
     assert_eq!(measure(|| assert!(job.start().is_err())).count_total, 0);
+}
+
+struct Told {
+    step: Step,
+    letters: usize,
+}
+
+#[state_machine(states = Step, field = step)]
+impl Told {
+    #[transition(Idle => Running)]
+    fn start(&mut self, times: usize, #[reason] why: String) {
+        self.letters *= times;
+    }
+
+    #[transition(Running => Idle)]
+    fn stop(&mut self, #[reason] why: Option<&str>) -> usize {
+        why.map_or(0, str::len)
+    }
+
+    #[on_transition]
+    fn count(&mut self, transition: &Transition<'_, Step>) {
+        self.letters += transition.reason().map_or(0, str::len);
+    }
+}
+
+#[test]
+fn a_hook_is_lent_the_reason() {
+    let (mut told, why) = (Told { step: Step::Idle, letters: 1 }, String::from("because"));
+    let counted = measure(|| {
+        told.start(2, why).unwrap();
+        told.stop(Some("enough")).unwrap();
+    });
+    assert_eq!((counted.count_total, told.letters), (0, 15));
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericParam, Ident, Lifetime, ReturnType, Type};
 
+use super::calls;
 use crate::{
     codes::state_machine::{
         ARGUMENT_PATTERN, BORROWED_OUTPUT, GENERIC_NOT_IN_ARGUMENTS, NESTED_TRANSITION, REASON_TYPE, RECEIVER,
@@ -11,7 +12,7 @@ use crate::{
     },
     faults::Faults,
     names,
-    state_machine::model::{Argument, Model, Transition, When},
+    state_machine::model::{Argument, Hook, Model, Transition, When},
     syntax::signature::{self, Receiver, show},
 };
 
@@ -29,7 +30,9 @@ pub(super) fn all(model: &Model, faults: &mut Faults) {
             untriggerable(transition, faults);
         }
     }
-    for hook in model.hooks.iter().filter(|hook| hook.when == When::Exit) {
+    let mut exits: Vec<&Hook> = model.hooks.iter().filter(|hook| hook.when == When::Exit).collect();
+    exits.dedup_by(|later, first| names::same(later.method.name(), first.method.name()));
+    for hook in exits {
         let who = format!("the `#[on_exit]` hook `{}`", names::text(hook.method.name()));
         nested_transition(model, &hook.method.body, &who, faults);
     }
@@ -122,32 +125,12 @@ fn lends(tokens: TokenStream, own: Option<&Lifetime>) -> bool {
 
 /// The state has not changed yet while a body runs, or a hook of the state that is left.
 fn nested_transition(model: &Model, body: &TokenStream, who: &str, faults: &mut Faults) {
-    let is_transition = |word: &Ident| model.transitions.iter().any(|other| other.name() == word);
-    for call in calls(body.clone()).iter().filter(|call| is_transition(call)) {
+    let is_transition = |word: &Ident| model.transitions.iter().any(|other| names::same(other.name(), word));
+    for call in calls::on_self(body.clone(), model.ty()).iter().filter(|call| is_transition(call)) {
         faults
             .at(call.span(), NESTED_TRANSITION, format!("{who} calls the transition `{}`", names::text(call)))
             .help("a transition that follows another belongs in a hook: `#[on_enter(…)]`");
     }
-}
-
-/// The words in `self.word(`.
-fn calls(tokens: TokenStream) -> Vec<Ident> {
-    let all: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut found = Vec::new();
-    for (at, token) in all.iter().enumerate() {
-        if let TokenTree::Group(group) = token {
-            found.extend(calls(group.stream()));
-        }
-        if let [TokenTree::Ident(this), TokenTree::Punct(dot), TokenTree::Ident(word), TokenTree::Group(call), ..] =
-            &all[at..]
-            && this == "self"
-            && dot.as_char() == '.'
-            && call.delimiter() == proc_macro2::Delimiter::Parenthesis
-        {
-            found.push(word.clone());
-        }
-    }
-    found
 }
 
 /// There is one reason.

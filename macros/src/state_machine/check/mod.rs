@@ -1,11 +1,15 @@
 //! The rules of `#[state_machine]`, one function each.
 
+mod calls;
 mod frame;
 mod graph;
 mod guards;
 mod hooks;
 mod methods;
 mod reserved;
+mod taken;
+#[cfg(test)]
+mod tests;
 
 pub(super) use graph::{Found, dead_end, idle, leaves_terminal, typestate_unnamed, unreachable_state};
 pub(super) use hooks::{hook_state, unheard};
@@ -21,4 +25,5 @@ pub(super) fn all(model: &Model, faults: &mut Faults) {
     methods::all(model, faults);
     guards::all(model, faults);
     hooks::all(model, faults);
+    taken::all(model, faults);
 }

@@ -284,7 +284,7 @@ fn one_each(edges: &[Edge]) -> bool {
     let mut seen: Vec<&Ident> = Vec::new();
     edges.iter().flat_map(|edge| &edge.sources).all(|source| match source {
         Source::State(name) => {
-            let new = !seen.contains(&name);
+            let new = !seen.iter().any(|known| names::same(known, name));
             seen.push(name);
             new
         }

@@ -42,17 +42,21 @@ impl Wrapper<'_> {
 
     /// Whether anyone is told of the transition.
     fn is_told(&self) -> bool {
-        let any = |when| !self.hooks(when).is_empty();
-        self.writer.model.has_log() || any(When::Enter) || any(When::Exit) || any(When::Always)
+        self.writer.model.has_log() || self.has_hooks()
     }
 
-    /// What is stored as the reason: an owned one is copied before the body takes it.
+    /// Whether the transition may run a hook.
+    pub(super) fn has_hooks(&self) -> bool {
+        [When::Exit, When::Enter, When::Always].into_iter().any(|when| !self.hooks(when).is_empty())
+    }
+
+    /// What is stored as the reason: an owned one is copied before the body takes it, unless the body does not.
     pub(super) fn reason(&self) -> Option<TokenStream> {
         let argument = self.transition.reason().filter(|_| self.is_told())?;
         let (given, kept, door) = (argument.name.as_ref()?, names::local("given"), &self.writer.door);
         let reason = names::local("reason");
         let lent = !argument.ty.to_token_stream().to_string().contains("String");
-        Some(if lent || self.is_empty() {
+        Some(if lent || !self.takes(given) {
             quote! { let #reason = #door::reason(&#given); }
         } else {
             quote! {
@@ -161,7 +165,7 @@ impl Wrapper<'_> {
 
     /// Whether the transition runs the hook whenever it moves.
     fn is_certain(&self, hook: &Hook) -> bool {
-        let known = |name: &Ident| hook.states.contains(name);
+        let known = |name: &Ident| hook.names(name);
         let mut moves = self.transition.edges.iter().filter(|edge| !edge.is_internal());
         match hook.when {
             When::Always => true,

@@ -82,7 +82,7 @@ impl Writer<'_> {
             #[automatically_derived]
             impl ::core::str::FromStr for #listing {
                 type Err = #door::UnknownTransition;
-                fn from_str(name: &::core::primitive::str) -> ::core::result::Result<Self, Self::Err> {
+                fn from_str(name: &::core::primitive::str) -> ::core::result::Result<Self, #door::UnknownTransition> {
                     #door::transition(Self::ALL, Self::as_str, #code, name)
                 }
             }
@@ -91,6 +91,9 @@ impl Writer<'_> {
 
     /// `available`.
     pub(super) fn available(&self) -> TokenStream {
+        if self.is_taken("available") {
+            return TokenStream::new();
+        }
         let (vis, listing, door, name) = (&self.vis, &self.listing, names::door(), self.prefixed("available"));
         let (starts, state, states) = (self.hidden("starts"), self.state_fn(), &self.states);
         let (transition, from) = (names::local("transition"), names::local("from"));

@@ -20,7 +20,7 @@ impl Writer<'_> {
 
     /// `trigger`.
     pub(super) fn trigger(&self) -> TokenStream {
-        if self.model.args.trigger.is_none() {
+        if self.model.args.trigger.is_none() || self.is_taken("trigger") {
             return TokenStream::new();
         }
         let (vis, p, name) = (&self.vis, names::door(), self.prefixed("trigger"));
@@ -78,7 +78,7 @@ impl Writer<'_> {
             (None, Action::Succeeds(_)) => quote! { #p::TransitionError::widen(#error) },
             (None, Action::Fails { err, .. }) => {
                 let error = names::at(&error, err.span());
-                quote_spanned! { names::spot(err.span()) => #p::boxed(#error) }
+                quote_spanned! { names::spot(err.span()) => #p::general(#error) }
             }
         };
         quote! {

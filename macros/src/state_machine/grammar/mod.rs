@@ -1,10 +1,12 @@
 //! The little languages in the roles: `Pending | Paid if in_stock && !blocked => Shipped, fallible`.
 
 mod reader;
+mod slips;
 
 use proc_macro2::{Ident, Span};
 
 pub(in crate::state_machine) use reader::{hook, transition};
+pub(in crate::state_machine) use slips::mended;
 
 use crate::names;
 

@@ -5,6 +5,7 @@ use proc_macro2::Ident;
 use super::Transition;
 use crate::{
     faults::Faults,
+    names,
     state_machine::grammar::{self, Source, Target},
     syntax::{impl_block::Method, roles::Role},
 };
@@ -44,11 +45,16 @@ impl Hook {
         Some(Self { when, name: role.name, states, method: method.clone() })
     }
 
+    /// Whether it is told of this state.
+    pub(in crate::state_machine) fn names(&self, state: &Ident) -> bool {
+        self.states.iter().any(|own| names::same(own, state))
+    }
+
     /// Whether a transition may run it.
     pub(in crate::state_machine) fn concerns(&self, transition: &Transition) -> bool {
-        let target = |target: &Target| matches!(target, Target::State(name) if self.states.contains(name));
+        let target = |target: &Target| matches!(target, Target::State(name) if self.names(name));
         let source = |source: &Source| match source {
-            Source::State(name) => self.states.contains(name),
+            Source::State(name) => self.names(name),
             Source::Any(_) => true,
         };
         let moves = transition.edges.iter().filter(|edge| !edge.is_internal());

@@ -8,12 +8,17 @@ use proc_macro2::{Ident, TokenStream};
 pub(super) use hook::{Hook, When};
 pub(super) use transition::{Action, Argument, Transition};
 
-use super::{StateMachine, args::Args, grammar::Source};
+use super::{
+    StateMachine,
+    args::Args,
+    grammar::{self, Source},
+};
 use crate::{
     behaviour::inherent,
     codes::state_machine::REASON_TYPE,
     faults::Faults,
     names,
+    pipeline::Macro,
     syntax::impl_block::{ImplBlock, Member, Method},
 };
 
@@ -30,6 +35,7 @@ pub(crate) struct Model {
 impl Model {
     /// Reads the block.
     pub(super) fn read(args: Args, item: TokenStream, faults: &mut Faults) -> Option<Self> {
+        let item = grammar::mended(item, StateMachine::ROLES, faults);
         let block = inherent::read::<StateMachine>(item, faults)?;
         let (mut transitions, mut hooks) = (Vec::new(), Vec::new());
         let before = faults.count();
@@ -54,7 +60,7 @@ impl Model {
 
     /// A method of the block.
     pub(super) fn method(&self, name: &Ident) -> Option<&Method> {
-        self.block.methods().find(|method| names::text(method.name()) == names::text(name))
+        self.block.methods().find(|method| names::same(method.name(), name))
     }
 
     /// Whether the machine keeps a log.
@@ -68,7 +74,7 @@ impl Model {
         let mut states: Vec<&Ident> = Vec::new();
         for source in edges.flat_map(|edge| &edge.sources) {
             if let Source::State(name) = source
-                && !states.contains(&name)
+                && !states.iter().any(|known| names::same(known, name))
             {
                 states.push(name);
             }

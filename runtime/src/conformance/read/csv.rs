@@ -12,8 +12,12 @@ use crate::conformance::Conformance;
 /// Quotes may enclose commas and line ends, and a byte order mark may stand in front. A row whose time is empty has none.
 ///
 /// # Errors
-/// A [`LogError`] with the line; the events before it are counted in `check`. A cut is noticed where the last row lacks
-/// fields, and always under gzip.
+/// A [`LogError`] with the line; the events before it are counted in `check`.
+///
+/// # A log that was cut
+/// Under gzip every cut is an error. In plain CSV only one that leaves the last row without fields is: a cut between two rows
+/// looks like the end, and one in the last field like a shorter value. Where a transfer may break off, compress the log, or
+/// compare [`Report::events`](crate::conformance::Report::events) with what the sender counted.
 pub fn read_csv(input: impl BufRead, map: &LogMap, check: &mut Conformance) -> Result<(), LogError> {
     let separator = map.separator()?;
     let input = Bounded::open(input).map_err(|error| LogErrorKind::from(error).at(None, None))?;

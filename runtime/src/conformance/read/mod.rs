@@ -19,8 +19,8 @@ use super::Conformance;
 /// Feeds the log at `path` to a check: `.csv` or `.xes`, each also with `.gz`.
 ///
 /// # Errors
-/// As [`read_csv`] and [`read_xes`]; also if the file cannot be opened or its name ends otherwise. What was read before is
-/// counted in `check`.
+/// As [`read_csv`], which cannot see every cut in a plain file, and [`read_xes`]; also if the file cannot be opened or its
+/// name ends otherwise. What was read before is counted in `check`.
 pub fn read_file(path: impl AsRef<Path>, map: &LogMap, check: &mut Conformance) -> Result<(), LogError> {
     let path = path.as_ref();
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();

@@ -9,9 +9,8 @@ use crate::error::{BoxError, Error, ErrorKind};
 
 /// Why a transition did not happen. State and log are as before.
 ///
-/// It converts into an [`Error`] with the same code: [`Invalid`](ErrorKind::Invalid) if the machine refused,
-/// [`Internal`](ErrorKind::Internal) if the action broke a rule. What the action itself answered keeps its kind and its code
-/// if it is an [`Error`].
+/// It converts into an [`Error`] of the same [`kind`](Self::kind) and code. What the action itself answered stays what it is if
+/// it is an [`Error`], and is the cause of one otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransitionError<E = Infallible> {
@@ -42,6 +41,58 @@ impl<E> TransitionError<E> {
     #[must_use]
     pub fn action(&self) -> Option<&E> {
         if let Self::Action(error) = self { Some(error) } else { None }
+    }
+}
+
+impl<E: StdError + 'static> TransitionError<E> {
+    /// What a caller can do about it: [`Invalid`](ErrorKind::Invalid) if the machine refused,
+    /// [`Internal`](ErrorKind::Internal) if the action moved the state itself.
+    ///
+    /// An action's error says so itself if it is an [`Error`], or the first one among its sources does; without one it is the
+    /// domain's no, and `Invalid`: it will be the same again. A `#[error(transparent)]` variant hides the [`Error`] in it:
+    /// give it a text of its own, and it has the kind of its source.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Illegal(_) | Self::Guard(_) => ErrorKind::Invalid,
+            Self::Moved(_) => ErrorKind::Internal,
+            Self::Action(error) => kind_of(error),
+        }
+    }
+
+    /// Another writer was faster: load again and decide again. Never of what the machine itself refused.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.kind() == ErrorKind::Conflict
+    }
+
+    /// Nothing was written, and the same call may succeed later. Never of what the machine itself refused.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.kind() == ErrorKind::Transient
+    }
+}
+
+/// An error that has a stable code. Implement it for the type in `error = …`, and
+/// [`TriggerError::code`](super::TriggerError::code) knows its codes too.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no stable code",
+    label = "implement `bailiwick::state_machine::Coded` for it"
+)]
+pub trait Coded {
+    /// The stable code, `area/snake_case`.
+    fn code(&self) -> &'static str;
+}
+
+impl Coded for Error {
+    fn code(&self) -> &'static str {
+        Self::code(self)
+    }
+}
+
+impl<E> Coded for TransitionError<E> {
+    fn code(&self) -> &'static str {
+        Self::code(self)
     }
 }
 
@@ -94,8 +145,14 @@ impl<E: Into<BoxError>> From<TransitionError<E>> for Error {
 fn action_failed(code: &'static str, error: BoxError) -> Error {
     match error.downcast::<Error>() {
         Ok(own) => *own,
-        Err(other) => Error::new(ErrorKind::Invalid, code, other.to_string()).caused_by(other),
+        Err(other) => Error::new(kind_of(&*other), code, other.to_string()).caused_by(other),
     }
+}
+
+/// The kind of the first [`Error`] among an error and its sources.
+fn kind_of(error: &(dyn StdError + 'static)) -> ErrorKind {
+    let mut all = std::iter::successors(Some(error), |error| (*error).source());
+    all.find_map(|error| error.downcast_ref::<Error>()).map_or(ErrorKind::Invalid, Error::kind)
 }
 
 #[cfg(test)]

@@ -91,6 +91,7 @@ fn a_refusal_becomes_an_error_with_its_code_and_text() {
         (TransitionError::Guard(refused(Some("full"))), ErrorKind::Invalid),
         (moved(), ErrorKind::Internal),
     ] {
+        assert_eq!((refusal.kind(), refusal.is_conflict(), refusal.is_transient()), (kind, false, false));
         let (code, text) = (refusal.code(), refusal.to_string());
         let error = Error::from(refusal);
         assert_eq!((error.kind(), error.code()), (kind, code));
@@ -109,6 +110,32 @@ fn what_an_action_answers_keeps_its_kind_or_becomes_the_cause() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Invalid, "state_machine/action_failed"));
     assert!(error.to_string().contains("the carrier is closed"), "{error}");
     assert!(error.cause::<io::Error>().is_some());
+}
+
+#[derive(Debug, thiserror::Error)]
+enum PayError {
+    #[error("declined")]
+    Declined,
+    #[error("the payment is not booked")]
+    NotBooked(#[source] Box<PayError>),
+    #[error("the book is closed")]
+    Book(#[from] Error),
+}
+
+#[test]
+fn an_action_error_is_of_the_kind_of_the_first_error_of_the_framework_in_it() {
+    let of = |error: &TransitionError<PayError>| (error.kind(), error.is_conflict(), error.is_transient());
+    let by = |kind| {
+        let deep = PayError::Book(Error::new(kind, "store/x", "x"));
+        TransitionError::Action(PayError::NotBooked(Box::new(deep)))
+    };
+    assert_eq!(of(&TransitionError::Action(PayError::Declined)), (ErrorKind::Invalid, false, false));
+    assert_eq!(of(&by(ErrorKind::Conflict)), (ErrorKind::Conflict, true, false));
+    assert_eq!(of(&by(ErrorKind::Transient)), (ErrorKind::Transient, false, true));
+    let unknown = Error::from(by(ErrorKind::UnknownOutcome));
+    assert_eq!((unknown.kind(), unknown.code()), (ErrorKind::UnknownOutcome, "state_machine/action_failed"));
+    let own = TransitionError::Action(Error::new(ErrorKind::Conflict, "store/conflict", "x"));
+    assert!(own.is_conflict() && !own.is_transient());
 }
 
 #[test]

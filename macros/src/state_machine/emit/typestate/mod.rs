@@ -39,7 +39,7 @@ impl Writer<'_> {
         let mut states = self.model.named_sources();
         for edge in self.model.transitions.iter().flat_map(|one| &one.edges) {
             if let Target::State(name) = &edge.target
-                && !states.contains(&name)
+                && !states.iter().any(|known| names::same(known, name))
             {
                 states.push(name);
             }
@@ -50,8 +50,8 @@ impl Writer<'_> {
     /// The `cfg` of a state: it is there where a transition that names it is.
     fn cfg(&self, state: &Ident) -> Option<TokenStream> {
         let is = |edge: &Edge| {
-            matches!(&edge.target, Target::State(name) if name == state)
-                || edge.sources.iter().any(|source| matches!(source, Source::State(name) if name == state))
+            matches!(&edge.target, Target::State(name) if names::same(name, state))
+                || edge.sources.iter().any(|source| matches!(source, Source::State(name) if names::same(name, state)))
         };
         let named = self.model.transitions.iter().filter(|one| one.edges.iter().any(is));
         let all: Vec<Vec<_>> = named.map(|one| cfgs::of(&one.method.attrs)).collect();
@@ -67,15 +67,15 @@ impl Writer<'_> {
 
     /// `typed`.
     pub(super) fn typed(&self) -> Option<TokenStream> {
-        self.model.args.typestate?;
+        self.model.args.typestate.filter(|_| !self.is_taken("typed"))?;
         let (vis, name, Facade { one, any, .. }) = (&self.vis, self.prefixed("typed"), self.facade_names());
-        let (this, from, state) = (names::this(), names::local("from"), self.state_fn());
+        let (this, from, state, machine) = (names::this(), names::local("from"), self.state_fn(), &self.machine);
         let sources = self.model.named_sources();
         let cases = self.named().into_iter().map(|name| {
             let (wanted, cfg) = (self.state(name), self.cfg(name));
-            let is = match sources.contains(&name) {
+            let is = match sources.iter().any(|source| names::same(source, name)) {
                 true => quote! { match #from { #wanted => true, _ => false } },
-                false => quote! { #from == #wanted },
+                false => quote! { !#machine.differ(&#from, &#wanted) },
             };
             quote! { #cfg if #is { return #any::#name(#one::__bailiwick_new(#this)); } }
         });

@@ -26,10 +26,15 @@ impl Writer<'_> {
         let (Facade { one, module, .. }, generics) = (self.facade_names(), &self.model.block.generics);
         let (impl_generics, _, clause) = generics.split_for_impl();
         let arguments = self.arguments(Some(&quote! { #module::#state }));
-        let steps = self.model.transitions.iter().filter(|one| one.is_sound()).filter_map(|transition| {
-            let way = self.way(transition, state)?;
-            Some(self.step(transition, &way))
-        });
+        let steps = self
+            .model
+            .transitions
+            .iter()
+            .filter(|one| one.is_sound() && (self.health.is_sound() || !one.hides_the_facade()))
+            .filter_map(|transition| {
+                let way = self.way(transition, state)?;
+                Some(self.step(transition, &way))
+            });
         let steps: Vec<TokenStream> = steps.collect();
         if steps.is_empty() {
             return TokenStream::new();
@@ -57,7 +62,7 @@ impl Writer<'_> {
                 Target::State(name) => name,
                 Target::Internal => state,
             };
-            if !targets.contains(&target) {
+            if !targets.iter().any(|known| names::same(known, target)) {
                 targets.push(target);
             }
             certain = edge.guard.is_none();
@@ -71,7 +76,8 @@ impl Writer<'_> {
             Action::Succeeds(ok) | Action::Fails { ok, .. } => ok,
         };
         let (plain, output) = (self.facade_method(transition, way, None), without_self(&ok, &self.model.block.self_ty));
-        let returning = (output.to_string() != "()").then(|| self.facade_method(transition, way, Some(&output)));
+        let returning = (output.to_string() != "()" && !self.clashes(&format!("{}_returning", transition.text())))
+            .then(|| self.facade_method(transition, way, Some(&output)));
         quote! { #plain #returning }
     }
 
@@ -102,6 +108,13 @@ impl Writer<'_> {
         };
         let (returned, good, bad) = self.outcome(transition, way, &answer, &value);
         let doc = format!("[`{text}`]({0}::{text}).", names::text(self.ty));
+        let errors = (!self.is_never_refused(transition, way)).then(|| {
+            quote! {
+                ///
+                /// # Errors
+                /// As there; the error carries the machine.
+            }
+        });
         let body = self.body(quote! {
             let mut #machine = self.machine.into_inner();
             match <#ty>::#call(&mut #machine, #(#values),*)#wait {
@@ -112,9 +125,7 @@ impl Writer<'_> {
         quote! {
             #cfgs
             #[doc = #doc]
-            ///
-            /// # Errors
-            /// As there; the error carries the machine.
+            #errors
             #vis #asyncness fn #name #impl_generics(self, #(#taken),*) -> #returned #clause {
                 #body
             }
@@ -136,6 +147,11 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether neither a guard nor the action can refuse: the answer is then no `Result`.
+    fn is_never_refused(&self, transition: &Transition, way: &Way<'_>) -> bool {
+        way.certain && matches!(transition.action(&self.door), Action::Succeeds(_))
+    }
+
     /// The type of the answer, and the two arms of the `match` over it.
     fn outcome(
         &self,
@@ -146,7 +162,7 @@ impl Writer<'_> {
     ) -> (TokenStream, TokenStream, TokenStream) {
         let (door, error, machine) = (&self.door, names::local("error"), names::local("machine"));
         let action = transition.action(door);
-        if way.certain && matches!(action, Action::Succeeds(_)) {
+        if self.is_never_refused(transition, way) {
             let bad = quote! { ::core::result::Result::Err(#error) => #door::cannot_be_refused(&#error), };
             return (answer.clone(), quote! { { let _ = &#machine; #value } }, bad);
         }
@@ -169,5 +185,5 @@ impl Writer<'_> {
 }
 
 fn is(source: &Source, state: &Ident) -> bool {
-    matches!(source, Source::State(name) if name == state)
+    matches!(source, Source::State(name) if names::same(name, state))
 }

@@ -58,29 +58,43 @@ impl Wrapper<'_> {
         self.is_plain() && body.is_ok_and(|block| block.stmts.is_empty())
     }
 
-    /// Whether the body stands in the wrapper itself: it answers nothing, and nothing in it leaves the method. A method of
-    /// its own for each body would cost every build.
+    /// Whether the body stands in the wrapper itself: it answers nothing, nothing in it leaves the method, and it leaves the
+    /// state alone. A method of its own for each body would cost every build.
     pub(super) fn is_inside(&self) -> bool {
         let renamed = |argument: &Argument| matches!(&argument.whole, FnArg::Typed(typed) if is_mutable(&typed.pat));
         let waits = self.transition.is_async();
         let own = self.transition.arguments.iter().any(renamed);
-        self.writer.health.is_sound() && self.is_plain() && !waits && !own && stays(self.transition.method.body.clone())
+        self.writer.health.is_sound()
+            && self.is_plain()
+            && !waits
+            && !own
+            && !self.may_move()
+            && stays(self.transition.method.body.clone())
     }
 
-    /// Whether the body cannot change state or log: it stands in the wrapper and names other fields of `self`, no method.
-    pub(super) fn keeps_state(&self) -> bool {
+    /// Whether the body may take an argument: it is handed all of them, or names this one.
+    pub(in crate::state_machine::emit) fn takes(&self, argument: &Ident) -> bool {
+        let body = &self.transition.method.body;
+        !self.is_empty() && (!self.is_inside() || occurs(argument, body.clone()))
+    }
+
+    /// Whether the body may change state or log: it does more with `self` than to name other fields of it.
+    pub(super) fn may_move(&self) -> bool {
         let args = &self.writer.model.args;
         let kept: Vec<String> = [&args.field, &args.log].into_iter().flatten().map(names::text).collect();
-        self.is_inside() && names_others(self.transition.method.body.clone(), &kept)
+        self.is_rewritten() || !names_others(self.transition.method.body.clone(), &kept)
     }
 
     /// Whether the method answers nothing and has no attributes that hold for its body.
     fn is_plain(&self) -> bool {
-        let method = &self.transition.method;
+        !self.is_rewritten() && matches!(self.transition.method.sig.output, ReturnType::Default)
+    }
+
+    /// Whether an attribute holds for the body, which may then be another than what is written.
+    fn is_rewritten(&self) -> bool {
         let listed = |attr: &Attribute, names: &[&str]| names.iter().any(|name| attr.path().is_ident(name));
-        let mut attrs = method.attrs.iter();
-        let plain = attrs.all(|attr| listed(attr, &OF_THE_WRAPPER) || listed(attr, &OF_BOTH));
-        plain && matches!(method.sig.output, ReturnType::Default)
+        let mut attrs = self.transition.method.attrs.iter();
+        !attrs.all(|attr| listed(attr, &OF_THE_WRAPPER) || listed(attr, &OF_BOTH))
     }
 
     pub(super) fn tokens(&self) -> TokenStream {
@@ -91,6 +105,7 @@ impl Wrapper<'_> {
             !bare && both.into_iter().any(|name| attr.path().is_ident(name))
         };
         let attrs = method.attrs.iter().filter(on_wrapper);
+        let expected = method.attrs.iter().filter_map(allowed);
         let docs = doc::paragraph(self.transition);
         let (vis, sig) = (&method.vis, self.signature());
         let sound = self.writer.health.is_sound();
@@ -98,6 +113,7 @@ impl Wrapper<'_> {
         let body = if sound { self.steps() } else { self.stand_in() };
         quote! {
             #(#attrs)*
+            #(#expected)*
             #docs
             #idle
             #[inline]
@@ -136,8 +152,23 @@ impl Wrapper<'_> {
     }
 }
 
+/// What the body is expected to break, the wrapper may break: whether it does is not asked twice.
+fn allowed(attr: &Attribute) -> Option<TokenStream> {
+    let lints = &attr.meta.require_list().ok().filter(|list| list.path.is_ident("expect"))?.tokens;
+    Some(quote! { #[allow(#lints)] })
+}
+
 fn is_mutable(pattern: &Pat) -> bool {
     matches!(pattern, Pat::Ident(pattern) if pattern.mutability.is_some())
+}
+
+/// Whether the tokens have the word; in a body that stands in the wrapper no text hides it, because no macro does.
+fn occurs(word: &Ident, tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => occurs(word, group.stream()),
+        TokenTree::Ident(found) => names::text(&found) == names::text(word),
+        _ => false,
+    })
 }
 
 /// Whether nothing leaves the body but its end: no `return`, no `?`, and no macro, which may hide one; and whether `self` is

@@ -17,7 +17,7 @@ pub(super) struct Wrapper<'a> {
     pub(super) writer: &'a Writer<'a>,
     pub(super) transition: &'a Transition,
     pub(super) action: Action,
-    /// The machine: `self`, or what the guard of an `async` transition lends.
+    /// The machine: `self`, or what the guard lends that sets it back.
     pub(super) this: TokenStream,
 }
 
@@ -35,14 +35,21 @@ impl Writer<'_> {
 
 impl<'a> Wrapper<'a> {
     fn of(writer: &'a Writer<'a>, transition: &'a Transition) -> Self {
-        let receiver = transition.method.sig.receiver().map_or_else(Span::mixed_site, |one| one.self_token.span);
-        let this = if transition.is_async() {
+        let mut wrapper =
+            Self { writer, transition, action: transition.action(&writer.door), this: TokenStream::new() };
+        wrapper.this = if wrapper.is_guarded() {
             let undo = names::local("undo");
             quote! { #undo.machine() }
         } else {
-            Ident::new("self", receiver).to_token_stream()
+            wrapper.receiver().to_token_stream()
         };
-        Self { writer, transition, action: transition.action(&writer.door), this }
+        wrapper
+    }
+
+    /// Whether state and log are set back when the transition ends early: it waits, or what it runs may change the state,
+    /// or a hook may panic.
+    fn is_guarded(&self) -> bool {
+        self.transition.is_async() || self.may_move() || self.has_hooks()
     }
 
     fn receiver(&self) -> Ident {
@@ -89,7 +96,7 @@ impl<'a> Wrapper<'a> {
         } else {
             names::local("out").to_token_stream()
         };
-        let done = self.transition.is_async().then(|| {
+        let done = self.is_guarded().then(|| {
             let undo = names::local("undo");
             quote! { #undo.done(); }
         });
@@ -114,7 +121,7 @@ impl<'a> Wrapper<'a> {
             (to.to_token_stream(), self.writer.check_fn(self.transition))
         };
         let refusal = self.refusal(&error.to_token_stream());
-        let marked = (self.writer.model.has_log() && self.may_go_back()).then(|| {
+        let marked = (self.writer.model.has_log() && self.is_guarded()).then(|| {
             let log = self.writer.hidden("log");
             quote! { let #mark = Self::#log(#receiver).len(); }
         });
@@ -145,18 +152,18 @@ impl<'a> Wrapper<'a> {
 
     fn act(&self) -> TokenStream {
         let reason = self.reason();
-        let undo = self.transition.is_async().then(|| self.undo());
+        let undo = self.is_guarded().then(|| self.undo());
         if self.is_empty() {
             return quote! { #reason #undo };
         }
         if self.is_inside() {
-            let (body, compare) = (&self.transition.method.body, (!self.keeps_state()).then(|| self.compare("moved")));
-            return quote! { #reason #body #compare };
+            let body = &self.transition.method.body;
+            return quote! { #reason #body #undo };
         }
         let (kept, this, out, values) = (self.kept_name(), &self.this, names::local("out"), self.values());
         let wait = self.transition.is_async().then(|| quote! { .await });
         let call = quote! { Self::#kept(#this, #(#values),*)#wait };
-        let compare = self.compare("moved");
+        let compare = self.may_move().then(|| self.compare("moved"));
         let run = match &self.action {
             Action::Succeeds(_) => {
                 let probe = self.probe();
@@ -176,7 +183,6 @@ impl<'a> Wrapper<'a> {
     fn fallible(&self, call: &TokenStream, err: &TokenStream) -> TokenStream {
         let (out, error, door) = (names::local("out"), names::local("error"), &self.writer.door);
         let place = err.span();
-        let back = self.back();
         let failed = match &self.writer.model.args.error {
             None => quote! { #door::TransitionError::Action(#error) },
             Some(own) if same(err, own) => error.to_token_stream(),
@@ -188,10 +194,7 @@ impl<'a> Wrapper<'a> {
         quote! {
             let #out = match #call {
                 ::core::result::Result::Ok(#out) => #out,
-                ::core::result::Result::Err(#error) => {
-                    #back
-                    return ::core::result::Result::Err(#failed);
-                }
+                ::core::result::Result::Err(#error) => return ::core::result::Result::Err(#failed),
             };
         }
     }
@@ -205,23 +208,12 @@ impl<'a> Wrapper<'a> {
         }
     }
 
-    /// Sets state and log back; beside an `async` body that is done when the guard is dropped.
-    fn back(&self) -> Option<TokenStream> {
-        let (back, this, from, mark) = (self.writer.hidden("back"), &self.this, names::local("from"), self.mark());
-        (!self.transition.is_async()).then(|| quote! { Self::#back(#this, &#from, #mark); })
-    }
-
-    /// Whether there is a step after which state and log may be set back.
-    fn may_go_back(&self) -> bool {
-        self.transition.is_async() || !self.is_empty() && !self.keeps_state() || self.may_move_on_exit()
-    }
-
     /// Neither the body nor a hook of the state that is left may change the state.
     pub(super) fn compare(&self, moved: &str) -> TokenStream {
         let (from, found, this) = (names::local("from"), names::local("found"), &self.this);
         let (state, machine, text) = (self.writer.state_fn(), &self.writer.machine, self.transition.text());
         let moved = Ident::new(moved, Span::mixed_site());
-        let (back, moved) = (self.back(), quote! { #machine.#moved(#text, &#from, &#found) });
+        let moved = quote! { #machine.#moved(#text, &#from, &#found) };
         let moved = match self.writer.model.args.error {
             Some(_) => self.refusal(&moved),
             None => moved,
@@ -229,7 +221,6 @@ impl<'a> Wrapper<'a> {
         quote! {
             let #found = Self::#state(#this);
             if #machine.differ(&#found, &#from) {
-                #back
                 return ::core::result::Result::Err(#moved);
             }
         }

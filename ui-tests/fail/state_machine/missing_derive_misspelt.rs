@@ -1,0 +1,33 @@
+// errors: 1
+use bailiwick::{State, state_machine};
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+enum OrderStatus {
+    #[state(initial)]
+    Pending,
+    Paid,
+    #[state(terminal)]
+    Cancelled,
+}
+
+struct Order {
+    status: OrderStatus,
+    total: i64,
+}
+
+#[state_machine(states = OrderStats, field = status)]
+impl Order {
+    #[transition(Pending => Paid)]
+    fn pay(&mut self) {
+        self.total = 0;
+    }
+
+    #[transition(Pending | Paid => Cancelled)]
+    fn cancel(&mut self) {}
+}
+
+fn main() {
+    let mut order = Order { status: OrderStatus::Pending, total: 1 };
+    let _ = order.pay();
+    let _ = order.can_cancel();
+}

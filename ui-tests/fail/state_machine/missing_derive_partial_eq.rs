@@ -1,0 +1,29 @@
+// errors: 1
+use bailiwick::{State, state_machine};
+
+#[derive(State, Debug, Clone, Copy)]
+enum OrderStatus {
+    #[state(initial)]
+    Pending,
+    Paid,
+    #[state(terminal)]
+    Cancelled,
+}
+
+struct Order {
+    status: OrderStatus,
+    total: i64,
+}
+
+#[state_machine(states = OrderStatus, field = status, typestate)]
+impl Order {
+    #[transition(Pending => Paid)]
+    fn pay(&mut self) {
+        self.total = 0;
+    }
+
+    #[transition(Pending | Paid => Cancelled)]
+    fn cancel(&mut self) {}
+}
+
+fn main() {}
