@@ -201,6 +201,32 @@ const fn graph(machine: &'static str, states: &'static [StateNode], edges: &'sta
     Graph { machine: Cow::Borrowed(machine), states: Cow::Borrowed(states), edges: Cow::Borrowed(edges) }
 }
 
+/// An edge: its texts are the transition, the target, the guard and the documentation. No target and no guard are empty.
+#[must_use]
+pub const fn edge(
+    [transition, target, guard, doc]: [&'static str; 4],
+    sources: &'static [Cow<'static, str>],
+    arguments: &'static [Cow<'static, str>],
+    is_async: bool,
+) -> Edge {
+    Edge {
+        transition: Cow::Borrowed(transition),
+        sources: Cow::Borrowed(sources),
+        target: if target.is_empty() { None } else { Some(Cow::Borrowed(target)) },
+        guard: if guard.is_empty() { None } else { Some(Cow::Borrowed(guard)) },
+        is_async,
+        arguments: Cow::Borrowed(arguments),
+        doc: Cow::Borrowed(doc),
+    }
+}
+
+/// Whether a transition would be taken: the answer is dropped here, and not in each machine.
+#[inline]
+#[must_use]
+pub fn agreed<S>(answer: Result<S, TransitionError>) -> bool {
+    answer.is_ok()
+}
+
 /// The graph of a machine that does not compile.
 #[must_use]
 pub const fn no_graph() -> Graph {

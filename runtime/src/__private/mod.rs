@@ -33,7 +33,7 @@ pub use serde;
 pub use self::{
     call::{Call, cannot_be_refused, general},
     guard::{Asked, GuardAnswer},
-    machine::{Available, Machine, Texts, available, no_graph, refuse, refuse_at, transition},
+    machine::{Available, Machine, Texts, agreed, available, edge, no_graph, refuse, refuse_at, transition},
     place::{Answer, Held, NoDebug, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},
     undo::{Undo, assert_send},
 };
