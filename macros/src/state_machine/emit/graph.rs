@@ -1,6 +1,6 @@
 //! The facts of the machine, its graph, and what is checked of it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, spanned::Spanned};
 
@@ -64,12 +64,14 @@ impl Writer<'_> {
         let (door, p, name) = (names::at(&names::door(), place), names::door(), self.machine_name());
         let codes = ["invalid_transition", "guard_failed", "state_moved"].map(|word| self.code(word));
         let [invalid_transition, guard_failed, state_moved] = codes;
+        let seen = self.seen().into_iter().map(Literal::u64_unsuffixed);
         let texts = quote! {
             #p::Texts {
                 machine: #name,
                 invalid_transition: #invalid_transition,
                 guard_failed: #guard_failed,
                 state_moved: #state_moved,
+                seen: &[#(#seen),*],
             }
         };
         quote_spanned! { names::spot(place) => #door::Machine::<#states>::new(&#texts, EDGES) }
@@ -110,8 +112,8 @@ impl Writer<'_> {
         let whole = [check::unreachable_state(&found), check::dead_end(&found)].map(|found| self.whole(&found));
         let idle = self.is_ambiguous().then(|| self.each(&check::idle(&found)));
         let terminal = self.each(&check::leaves_terminal(&found));
-        let unheard = self.unheard();
-        quote! { const _: () = { #terminal #idle #(#whole)* #named }; #unheard }
+        let (unheard, machine) = (self.unheard(), &self.machine);
+        quote! { const _: () = if !#machine.is_sound() { #terminal #idle #(#whole)* #named }; #unheard }
     }
 
     /// What refers to the door: the machine's own methods, the checks, and the trait.

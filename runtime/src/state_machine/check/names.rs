@@ -56,9 +56,9 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// Nothing if there are too many, or none: then there is nothing to look at.
+    /// Nothing if there are too many.
     pub(super) const fn of(states: &'a [StateNode]) -> Option<Self> {
-        if states.is_empty() || states.len() > STATES {
+        if states.len() > STATES {
             return None;
         }
         let mut names = Self { states, hashes: [0; STATES], live: Set::NONE, starts: Set::NONE };
