@@ -6,7 +6,8 @@ const LISTED: usize = 8;
 /// The candidate nearest to `word`, if one is near enough: at most a third of its letters differ, and one may always.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(1);
-    let near = candidates.into_iter().map(|candidate| (distance(word, candidate), candidate));
+    let near = candidates.into_iter().filter(|candidate| may_be_within(limit, word, candidate));
+    let near = near.map(|candidate| (distance(word, candidate), candidate));
     near.filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -14,7 +15,8 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
 
 /// The candidate that differs by one letter.
 pub(crate) fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates.into_iter().find(|candidate| distance(word, candidate) == 1)
+    let mut near = candidates.into_iter().filter(|candidate| *candidate != word && may_be_within(1, word, candidate));
+    near.find(|candidate| distance(word, candidate) == 1)
 }
 
 /// ``; did you mean `x`?``, or nothing.
@@ -28,6 +30,11 @@ pub(crate) fn list<'a>(candidates: impl IntoIterator<Item = &'a str>) -> String 
     let rest = all.len().saturating_sub(LISTED);
     let shown = all[..all.len() - rest].join(", ");
     if rest == 0 { shown } else { format!("{shown} and {rest} more") }
+}
+
+/// Whether the lengths are near enough: that spares the count of the letters.
+fn may_be_within(limit: usize, word: &str, candidate: &str) -> bool {
+    word.chars().count().abs_diff(candidate.chars().count()) <= limit
 }
 
 /// Optimal string alignment: insert, delete, replace, and swap two neighbours, each at a cost of 1.

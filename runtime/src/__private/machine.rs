@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use super::guard::Asked;
 use crate::state_machine::{
     Edge, Graph, GuardFailed, IllegalTransition, MachineFacts, Refusal, State, StateMoved, StateNode, Transition,
-    TransitionError, TransitionLog, TransitionRecord, UnknownTransition,
-    check::{Text, hook_state, sound},
+    TransitionError, TransitionLog, TransitionRecord,
+    check::{Text, hook_state, sound, sound_as_seen},
 };
 
-/// The texts of a machine that the macro knows.
+/// What the macro knows of a machine beside its edges.
 #[derive(Debug)]
 pub struct Texts {
     /// `Order`, `Order.payment`.
@@ -22,6 +22,8 @@ pub struct Texts {
     pub guard_failed: &'static str,
     /// `order/state_moved`.
     pub state_moved: &'static str,
+    /// What it saw of the graph, or nothing.
+    pub seen: &'static [u64],
 }
 
 /// One machine: its facts, and what it asks of its states.
@@ -33,7 +35,6 @@ pub struct Machine<S: 'static> {
     edges: &'static [Edge],
     /// At first sight: then the checks are spared.
     sound: bool,
-    terminal: [u64; 4],
     name: fn(&S) -> &'static str,
     index: fn(&S) -> usize,
     copied: fn(&S) -> S,
@@ -53,9 +54,9 @@ impl<S: 'static> Machine<S> {
             guard_failed: texts.guard_failed,
             state_moved: texts.state_moved,
         };
-        let (sound, terminal) = (sound(states, edges), terminal(states));
+        let sound = sound_as_seen(states, texts.seen) || sound(states, edges);
         let (name, index, copied) = (name_of::<S>, index_of::<S>, copy_of::<S>);
-        Self { facts, machine, states, edges, sound, terminal, name, index, copied }
+        Self { facts, machine, states, edges, sound, name, index, copied }
     }
 
     /// The graph, for a constant.
@@ -64,16 +65,22 @@ impl<S: 'static> Machine<S> {
         graph(self.machine, self.states, self.edges)
     }
 
-    /// The states, for the checks of the graph; none, if it is sound at first sight.
+    /// Whether no check of the graph can find anything.
     #[must_use]
-    pub const fn states(&self) -> &'static [StateNode] {
-        if self.sound { &[] } else { self.states }
+    pub const fn is_sound(&self) -> bool {
+        self.sound
     }
 
-    /// The edges, for the checks of the graph; none, if it is sound at first sight.
+    /// The states, for the checks of the graph.
+    #[must_use]
+    pub const fn states(&self) -> &'static [StateNode] {
+        self.states
+    }
+
+    /// The edges, for the checks of the graph.
     #[must_use]
     pub const fn edges(&self) -> &'static [Edge] {
-        if self.sound { &[] } else { self.edges }
+        self.edges
     }
 
     /// Whether a hook of the state runs, for a check of its own.
@@ -97,8 +104,7 @@ impl<S: 'static> Machine<S> {
     /// Whether `_` stands for the state: it is not terminal.
     #[inline]
     pub fn leaves(&self, state: &S) -> bool {
-        let index = (self.index)(state);
-        self.terminal.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0)
+        self.states.get((self.index)(state)).is_none_or(|state| !state.terminal)
     }
 
     /// The transition does not start from the state. It is a few stores, so that a caller that only asks whether there is
@@ -201,6 +207,32 @@ const fn graph(machine: &'static str, states: &'static [StateNode], edges: &'sta
     Graph { machine: Cow::Borrowed(machine), states: Cow::Borrowed(states), edges: Cow::Borrowed(edges) }
 }
 
+/// An edge: its texts are the transition, the target, the guard and the documentation. No target and no guard are empty.
+#[must_use]
+pub const fn edge(
+    [transition, target, guard, doc]: [&'static str; 4],
+    sources: &'static [Cow<'static, str>],
+    arguments: &'static [Cow<'static, str>],
+    is_async: bool,
+) -> Edge {
+    Edge {
+        transition: Cow::Borrowed(transition),
+        sources: Cow::Borrowed(sources),
+        target: if target.is_empty() { None } else { Some(Cow::Borrowed(target)) },
+        guard: if guard.is_empty() { None } else { Some(Cow::Borrowed(guard)) },
+        is_async,
+        arguments: Cow::Borrowed(arguments),
+        doc: Cow::Borrowed(doc),
+    }
+}
+
+/// Whether a transition would be taken: the answer is dropped here, and not in each machine.
+#[inline]
+#[must_use]
+pub fn agreed<S>(answer: Result<S, TransitionError>) -> bool {
+    answer.is_ok()
+}
+
 /// The graph of a machine that does not compile.
 #[must_use]
 pub const fn no_graph() -> Graph {
@@ -223,62 +255,4 @@ pub const fn refuse_at(found: &Option<Text>, at: usize) -> usize {
         Some(text) if text.edge() == at => panic!("{}", text.as_str()),
         _ => at + 1,
     }
-}
-
-/// The bits of the terminal states.
-const fn terminal(states: &[StateNode]) -> [u64; 4] {
-    let mut bits = [0; 4];
-    let mut index = 0;
-    while index < states.len() && index < 256 {
-        if states[index].terminal {
-            bits[index / 64] |= 1 << (index % 64);
-        }
-        index += 1;
-    }
-    bits
-}
-
-/// The transitions that start from a state.
-#[derive(Debug, Clone)]
-pub struct Available<T: 'static, S> {
-    rest: std::slice::Iter<'static, T>,
-    state: S,
-    starts: fn(T, &S) -> bool,
-}
-
-/// Those of `all` that start from the state.
-#[must_use]
-pub fn available<T: Copy, S>(all: &'static [T], state: S, starts: fn(T, &S) -> bool) -> Available<T, S> {
-    Available { rest: all.iter(), state, starts }
-}
-
-impl<T: Copy, S> Iterator for Available<T, S> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        self.rest.by_ref().copied().find(|transition| (self.starts)(*transition, &self.state))
-    }
-}
-
-/// The transition of this name. Loops, because each machine has its own copy of this function: adapters would be copied
-/// with it.
-///
-/// # Errors
-/// There is none.
-pub fn transition<T: Copy>(
-    all: &'static [T],
-    name_of: fn(T) -> &'static str,
-    code: &'static str,
-    name: &str,
-) -> Result<T, UnknownTransition> {
-    let mut names = Vec::new();
-    for transition in all {
-        if name_of(*transition) == name {
-            return Ok(*transition);
-        }
-    }
-    for transition in all {
-        names.push(name_of(*transition));
-    }
-    Err(UnknownTransition::new(code, name, names))
 }

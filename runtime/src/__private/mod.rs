@@ -3,6 +3,7 @@
 
 mod call;
 mod guard;
+mod listing;
 mod machine;
 mod place;
 mod undo;
@@ -33,7 +34,8 @@ pub use serde;
 pub use self::{
     call::{Call, cannot_be_refused, general},
     guard::{Asked, GuardAnswer},
-    machine::{Available, Machine, Texts, available, no_graph, refuse, refuse_at, transition},
+    listing::{Available, available, transition},
+    machine::{Machine, Texts, agreed, edge, no_graph, refuse, refuse_at},
     place::{Answer, Held, NoDebug, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},
     undo::{Undo, assert_send},
 };

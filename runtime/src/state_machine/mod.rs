@@ -43,5 +43,7 @@ pub trait StateMachine<S: State> {
     fn state(&self) -> S;
 
     /// What happened since it was loaded, if it keeps a log.
-    fn log(&self) -> Option<&TransitionLog>;
+    fn log(&self) -> Option<&TransitionLog> {
+        None
+    }
 }

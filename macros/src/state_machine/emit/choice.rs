@@ -34,16 +34,16 @@ impl Writer<'_> {
                 quote! { Self::#fun(#this, #(#names),*).map(|(#to, _)| #to) }
             }
         });
-        let asked = self.body(quote! { Self::#check(#this, #(#names),*).is_ok() });
-        let check_doc = format!("Where [`{text}`](Self::{text}) leads, with the guards asked; nothing is changed.");
+        let asked = self.body(quote! { #p::agreed(Self::#check(#this, #(#names),*)) });
+        let check_doc = format!(
+            "Where [`{text}`](Self::{text}) leads, with the guards asked; nothing is changed.\n\n# Errors\nThe transition does \
+             not start from the state, or a guard refuses it.",
+        );
         let can_doc = format!("Whether [`{text}`](Self::{text}) starts from the state and its guards agree.");
         quote! {
             #choose
             #cfgs
             #[doc = #check_doc]
-            ///
-            /// # Errors
-            /// The transition does not start from the state, or a guard refuses it.
             #[inline]
             #vis fn #check #impl_generics(
                 &#this, #(#taken),*
@@ -197,7 +197,7 @@ impl Writer<'_> {
     /// Whether the edge starts from the state, as a condition.
     pub(super) fn starts(&self, edge: &Edge) -> TokenStream {
         let (from, machine, pattern) = (names::local("from"), &self.machine, self.pattern(edge));
-        let any = edge.sources.iter().any(|source| matches!(source, Source::Any(_)));
+        let any = edge.is_from_any();
         match (pattern.is_empty(), any) {
             (true, _) => quote! { #machine.leaves(&#from) },
             (false, false) => quote! { match #from { #pattern => true, _ => false } },

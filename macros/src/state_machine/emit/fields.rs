@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::Writer;
+use super::{Writer, wrapper::Wrapper};
 use crate::names;
 
 impl Writer<'_> {
@@ -89,19 +89,23 @@ impl Writer<'_> {
         }
     }
 
-    /// Sets state and log back.
-    fn back(&self) -> TokenStream {
+    /// Sets state and log back, if a transition may have to.
+    fn back(&self) -> Option<TokenStream> {
+        let mut sound = self.model.transitions.iter().filter(|one| one.is_sound());
+        if !sound.any(|one| Wrapper::of(self, one).is_guarded()) {
+            return None;
+        }
         let (name, place, states, machine) = (self.hidden("back"), self.hidden("place"), &self.states, &self.machine);
         let (from, mark) = (names::local("from"), names::local("mark"));
         let log = self.hidden("log_place");
         let truncate = self.model.has_log().then(|| quote! { Self::#log(self).truncate(#mark); });
-        quote! {
+        Some(quote! {
             #[doc(hidden)]
             #[cold]
             fn #name(&mut self, #from: &#states, #mark: ::core::primitive::usize) {
                 *Self::#place(self) = #machine.copied(#from);
                 #truncate
             }
-        }
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The facts of the machine, its graph, and what is checked of it.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, spanned::Spanned};
 
@@ -45,23 +45,14 @@ impl Writer<'_> {
         if !self.has_facts() {
             return TokenStream::new();
         }
-        let (states, machine, door, name, made) =
-            (&self.states, &self.machine, &self.door, self.machine_name(), self.made());
+        let (states, machine, door, made) = (&self.states, &self.machine, &self.door, self.made());
         let p = names::door();
-        let codes = ["invalid_transition", "guard_failed", "state_moved"].map(|word| self.code(word));
-        let [invalid_transition, guard_failed, state_moved] = codes;
         let edges = self.model.transitions.iter().flat_map(|one| one.edges.iter().map(|edge| self.edge(one, edge)));
         quote! {
             #[doc(hidden)]
             static #machine: #door::Machine<#states> = {
                 use #door as #p;
                 const EDGES: &[#p::Edge] = &[#(#edges)*];
-                const TEXTS: #p::Texts = #p::Texts {
-                    machine: #name,
-                    invalid_transition: #invalid_transition,
-                    guard_failed: #guard_failed,
-                    state_moved: #state_moved,
-                };
                 #made
             };
         }
@@ -70,22 +61,30 @@ impl Writer<'_> {
     /// The one expression that asks whether the enum is a set of states, at the enum.
     fn made(&self) -> TokenStream {
         let (states, place) = (&self.states, self.states.span());
-        let door = names::at(&names::door(), place);
-        quote_spanned! { names::spot(place) => #door::Machine::<#states>::new(&TEXTS, EDGES) }
+        let (door, p, name) = (names::at(&names::door(), place), names::door(), self.machine_name());
+        let codes = ["invalid_transition", "guard_failed", "state_moved"].map(|word| self.code(word));
+        let [invalid_transition, guard_failed, state_moved] = codes;
+        let seen = self.seen().into_iter().map(Literal::u64_unsuffixed);
+        let texts = quote! {
+            #p::Texts {
+                machine: #name,
+                invalid_transition: #invalid_transition,
+                guard_failed: #guard_failed,
+                state_moved: #state_moved,
+                seen: &[#(#seen),*],
+            }
+        };
+        quote_spanned! { names::spot(place) => #door::Machine::<#states>::new(&#texts, EDGES) }
     }
 
     fn edge(&self, transition: &Transition, edge: &Edge) -> TokenStream {
         let (door, cfgs, text) = (names::door(), transition.method.cfgs(), transition.text());
-        let optional = |value: Option<String>| match value {
-            Some(value) => quote! { ::core::option::Option::Some(#door::Borrowed(#value)) },
-            None => quote! { ::core::option::Option::None },
-        };
         let sources = edge.sources.iter().map(|source| source.text());
-        let target = optional(match &edge.target {
-            Target::State(name) => Some(names::text(name)),
-            Target::Internal => None,
-        });
-        let guard = optional(edge.guard.as_ref().map(|guard| guard.text()));
+        let target = match &edge.target {
+            Target::State(name) => names::text(name),
+            Target::Internal => String::new(),
+        };
+        let guard = edge.guard.as_ref().map(|guard| guard.text()).unwrap_or_default();
         let is_async = transition.is_async();
         let arguments = transition.arguments.iter().filter_map(|argument| {
             let (name, cfgs) = (names::text(argument.name.as_ref()?), &argument.cfgs);
@@ -94,15 +93,12 @@ impl Writer<'_> {
         let doc = doc::first_paragraph(&transition.method.attrs);
         quote! {
             #cfgs
-            #door::Edge {
-                transition: #door::Borrowed(#text),
-                sources: #door::Borrowed(&[#(#door::Borrowed(#sources)),*]),
-                target: #target,
-                guard: #guard,
-                is_async: #is_async,
-                arguments: #door::Borrowed(&[#(#arguments),*]),
-                doc: #door::Borrowed(#doc),
-            },
+            #door::edge(
+                [#text, #target, #guard, #doc],
+                &[#(#door::Borrowed(#sources)),*],
+                &[#(#arguments),*],
+                #is_async,
+            ),
         }
     }
 
@@ -116,8 +112,8 @@ impl Writer<'_> {
         let whole = [check::unreachable_state(&found), check::dead_end(&found)].map(|found| self.whole(&found));
         let idle = self.is_ambiguous().then(|| self.each(&check::idle(&found)));
         let terminal = self.each(&check::leaves_terminal(&found));
-        let unheard = self.unheard();
-        quote! { const _: () = { #terminal #idle #(#whole)* #named }; #unheard }
+        let (unheard, machine) = (self.unheard(), &self.machine);
+        quote! { const _: () = if !#machine.is_sound() { #terminal #idle #(#whole)* #named }; #unheard }
     }
 
     /// What refers to the door: the machine's own methods, the checks, and the trait.
@@ -243,12 +239,10 @@ impl Writer<'_> {
         let (graph, state) = (self.graph_value(&door.to_token_stream()), self.state_fn());
         let facts = self.body(quote! { #machine.facts() });
         let read = self.body(quote! { Self::#state(self) });
-        let log = self.body(match self.model.has_log() {
-            true => {
-                let log = self.hidden("log");
-                quote! { ::core::option::Option::Some(Self::#log(self)) }
-            }
-            false => quote! { ::core::option::Option::None },
+        let log = self.model.has_log().then(|| {
+            let log = self.hidden("log");
+            let body = self.body(quote! { ::core::option::Option::Some(Self::#log(self)) });
+            quote! { fn log(&self) -> ::core::option::Option<&#door::TransitionLog> { #body } }
         });
         let impl_generics = names::moved(impl_generics.to_token_stream(), place);
         let head = quote_spanned! { names::spot(place) => impl #impl_generics #there::StateMachine<#states> for #ty };
@@ -258,9 +252,16 @@ impl Writer<'_> {
                 const GRAPH: #door::Graph = #graph;
                 fn facts() -> &'static #door::MachineFacts { #facts }
                 fn state(&self) -> #states { #read }
-                fn log(&self) -> ::core::option::Option<&#door::TransitionLog> { #log }
+                #log
             }
         }
+    }
+}
+
+impl Edge {
+    /// Whether `_` is a source of it.
+    pub(super) fn is_from_any(&self) -> bool {
+        self.sources.iter().any(|source| matches!(source, Source::Any(_)))
     }
 }
 

@@ -41,7 +41,7 @@ impl Wrapper<'_> {
     }
 
     /// Whether anyone is told of the transition.
-    fn is_told(&self) -> bool {
+    pub(super) fn is_told(&self) -> bool {
         self.writer.model.has_log() || self.has_hooks()
     }
 

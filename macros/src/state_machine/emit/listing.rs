@@ -5,7 +5,10 @@ use quote::{format_ident, quote};
 use syn::GenericParam;
 
 use super::Writer;
-use crate::{names, state_machine::model::Transition};
+use crate::{
+    names,
+    state_machine::{grammar::Edge, model::Transition},
+};
 
 impl Writer<'_> {
     fn variant(&self, transition: &Transition) -> Ident {
@@ -96,15 +99,15 @@ impl Writer<'_> {
         }
         let (vis, listing, door, name) = (&self.vis, &self.listing, names::door(), self.prefixed("available"));
         let (starts, state, states) = (self.hidden("starts"), self.state_fn(), &self.states);
-        let (transition, from) = (names::local("transition"), names::local("from"));
+        let (transition, from, machine) = (names::local("transition"), names::local("from"), &self.machine);
         let cases = self.model.transitions.iter().flat_map(|one| {
             let (cfgs, variant) = (one.method.cfgs(), self.variant(one));
-            let starts = one.edges.iter().map(|edge| self.starts(edge)).collect::<Vec<_>>();
-            match &starts[..] {
-                [] => None,
-                [one] => Some(quote! { #cfgs #listing::#variant => #one, }),
-                _ => Some(quote! { #cfgs #listing::#variant => #((#starts))||*, }),
-            }
+            let named = one.edges.iter().map(|edge| self.pattern(edge)).filter(|pattern| !pattern.is_empty());
+            let named: Vec<_> = named.collect();
+            let named = (!named.is_empty()).then(|| quote! { #cfgs (#listing::#variant, #(#named)|*) => true, });
+            let any = one.edges.iter().any(Edge::is_from_any);
+            let any = any.then(|| quote! { #cfgs (#listing::#variant, _) => #machine.leaves(#from), });
+            named.into_iter().chain(any)
         });
         let params = self.model.block.generics.params.iter().filter_map(|param| match param {
             GenericParam::Type(param) => Some(&param.ident),
@@ -115,7 +118,7 @@ impl Writer<'_> {
             let hidden = quote! {
                 #[doc(hidden)]
                 fn #starts(#transition: #listing, #from: &#states) -> ::core::primitive::bool {
-                    match #transition { #(#cases)* _ => false }
+                    match (#transition, #from) { #(#cases)* _ => false }
                 }
             };
             (hidden, quote! { #door::available(#listing::ALL, Self::#state(self), Self::#starts) })

@@ -7,6 +7,7 @@ mod fields;
 mod graph;
 mod hooks;
 mod listing;
+mod seen;
 mod trigger;
 mod typestate;
 mod wrapper;

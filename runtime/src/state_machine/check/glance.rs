@@ -6,6 +6,8 @@ use crate::state_machine::{Edge, StateNode};
 
 /// How many states it can look at.
 const MOST: usize = 64;
+/// How many states a macro can have seen.
+const MOST_SEEN: usize = 31;
 
 /// Whether no check can find anything. What is not seen to be sound may still be.
 pub(crate) const fn sound(states: &[StateNode], edges: &[Edge]) -> bool {
@@ -25,6 +27,37 @@ pub(crate) const fn sound(states: &[StateNode], edges: &[Edge]) -> bool {
         at += 1;
     }
     glance.whole()
+}
+
+/// What a macro saw of a graph without `_`, for each state that a transition names: its [`key`] in the upper half, whether
+/// it is left in the highest bit of the lower one, and where ways lead from it, itself included, in the others.
+///
+/// Names are known to be states, or the program does not compile: if there are as many as states, and each state has the
+/// key of another one, each is the name of its state.
+pub(crate) const fn sound_as_seen(states: &[StateNode], seen: &[u64]) -> bool {
+    if states.len() != seen.len() || seen.len() > MOST_SEEN {
+        return false;
+    }
+    let (mut at, mut met, mut reached) = (0, 0, 0);
+    while at < states.len() {
+        let (state, key, mut place) = (&states[at], key(plain(&states[at].variant)) as u64, at);
+        while seen[place] >> 32 != key {
+            place = (place + 1) % seen.len();
+            if place == at {
+                return false;
+            }
+        }
+        if (seen[place] >> MOST_SEEN & 1 == 1) == state.terminal {
+            return false;
+        }
+        met |= 1 << place;
+        if state.initial || state.external {
+            reached |= seen[place];
+        }
+        at += 1;
+    }
+    let all: u64 = (1 << seen.len()) - 1;
+    met == all && reached & all == all
 }
 
 /// Sets of states are numbers, a bit for each.
@@ -124,8 +157,9 @@ impl Glance {
     }
 }
 
-/// Length, first and last letters: enough where no two states have the same, and looked at in a few steps.
-const fn key(name: &str) -> u32 {
+/// Length, first and last letters: enough where no two states have the same, and looked at in a few steps. The macro counts
+/// the same.
+pub(super) const fn key(name: &str) -> u32 {
     let bytes = name.as_bytes();
     let length = bytes.len();
     if length == 0 {

@@ -9,7 +9,7 @@ mod hooks;
 mod names;
 mod text;
 
-pub(crate) use glance::sound;
+pub(crate) use glance::{sound, sound_as_seen};
 pub(crate) use hooks::hook_state;
 pub use text::Text;
 

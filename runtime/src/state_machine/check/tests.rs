@@ -1,7 +1,12 @@
 //! Every check, and a large machine while this file compiles.
 
 use super::{
-    ambiguous, dead_end, hook_state, leaves_terminal, names::STATES, text::Text, typestate_unnamed, unreachable_state,
+    ambiguous, dead_end,
+    glance::{key, sound_as_seen},
+    hook_state, leaves_terminal,
+    names::STATES,
+    text::Text,
+    typestate_unnamed, unreachable_state,
 };
 use crate::state_machine::{
     Edge, StateNode,
@@ -255,4 +260,21 @@ fn by_chance(word: &mut u64) -> (String, String) {
     let mut rules: Vec<String> = (0..5).map(|_| rule()).collect();
     rules.sort();
     (nodes.join(" "), rules.join("\n"))
+}
+
+#[test]
+fn what_a_macro_saw_must_fit_the_states() {
+    // `A` leads to `B`, and `B` to `C`, which no way leaves: itself and what is reached, whether it is left, the key.
+    let word = |name: &str, left: u64, reached: u64| u64::from(key(name)) << 32 | left << 31 | reached;
+    let seen = [word("A", 1, 0b111), word("B", 1, 0b110), word("C", 0, 0b100)];
+    let fits = |nodes: &'static str| sound_as_seen(&states(nodes), &seen);
+    for nodes in ["A:i B C:t", "C:t B A:i", "A:i B:e C:t"] {
+        assert!(fits(nodes), "{nodes}");
+    }
+    for nodes in
+        ["A:i B C", "A:i B:t C:t", "A B:i C:t", "A B C:t", "A:i B", "A:i B C:t D:t", "A:i B D:t", "A:i A:i C:t"]
+    {
+        assert!(!fits(nodes), "{nodes}");
+    }
+    assert!(!sound_as_seen(&states("A:i B C:t"), &[]));
 }

@@ -34,7 +34,7 @@ impl Writer<'_> {
 }
 
 impl<'a> Wrapper<'a> {
-    fn of(writer: &'a Writer<'a>, transition: &'a Transition) -> Self {
+    pub(in crate::state_machine::emit) fn of(writer: &'a Writer<'a>, transition: &'a Transition) -> Self {
         let mut wrapper =
             Self { writer, transition, action: transition.action(&writer.door), this: TokenStream::new() };
         wrapper.this = if wrapper.is_guarded() {
@@ -48,7 +48,7 @@ impl<'a> Wrapper<'a> {
 
     /// Whether state and log are set back when the transition ends early: it waits, or what it runs may change the state,
     /// or a hook may panic.
-    fn is_guarded(&self) -> bool {
+    pub(in crate::state_machine::emit) fn is_guarded(&self) -> bool {
         self.transition.is_async() || self.may_move() || self.has_hooks()
     }
 
@@ -125,8 +125,9 @@ impl<'a> Wrapper<'a> {
             let log = self.writer.hidden("log");
             quote! { let #mark = Self::#log(#receiver).len(); }
         });
+        let known = (self.is_told() || self.is_guarded()).then(|| quote! { let #from = Self::#state(#receiver); });
         quote! {
-            let #from = Self::#state(#receiver);
+            #known
             let #pattern = match Self::#fun(#receiver, #(#lent),*) {
                 ::core::result::Result::Ok(#to) => #to,
                 ::core::result::Result::Err(#error) => return ::core::result::Result::Err(#refusal),
