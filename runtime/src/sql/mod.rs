@@ -1,22 +1,32 @@
-//! The SQL adapter of the [`store`](crate::store): one SQLite file, with WAL and group commit.
+//! The SQL adapters of the [`store`](crate::store): an SQLite file, a PostgreSQL database, a MySQL or MariaDB database.
 //!
-//! ```no_run
+//! ```
 //! # async fn f() -> Result<(), bailiwick::Error> {
+//! # let folder = tempfile::tempdir().expect("a folder");
+//! # let path = folder.path().join("shop.db");
 //! use bailiwick::{Store, sql::SqliteStore};
-//! let store = SqliteStore::open("shop.db")?;
+//! let store = SqliteStore::open(path)?;
 //! store.migrate().await?;
 //! # Ok(()) }
 //! ```
+//!
+//! | feature | type | how commits are written |
+//! |---|---|---|
+//! | `sqlite` (default) | `SqliteStore` | one thread; all that wait share a transaction and a wait for the disk |
+//! | `postgres` | `PostgresStore`, PostgreSQL 15 or later | four connections; appends that wait share a statement |
+//! | `mysql` | `MysqlStore`, MySQL 8.0, MariaDB 10.6 or later | one connection; all that wait share a transaction |
 //!
 //! # What survives what
 //!
 //! | setting | a process is killed | power is lost |
 //! |---|---|---|
-//! | [`Synchronous::Full`] (default) | nothing acknowledged is lost | nothing |
-//! | [`Synchronous::Normal`] | nothing | the newest commits, never one in the middle |
+//! | SQLite, `Synchronous::Full` (default) | nothing acknowledged is lost | nothing |
+//! | SQLite, `Synchronous::Normal` | nothing | the newest commits, never one in the middle |
+//! | PostgreSQL, `fsync` and `synchronous_commit` on (its defaults) | nothing | nothing |
+//! | PostgreSQL, `PostgresOptions::relaxed` | nothing | up to 0.6 s of the newest commits |
+//! | MySQL and MariaDB, `innodb_flush_log_at_trx_commit = 1` (the default) | nothing | nothing |
 //!
-//! The file must lie on a local disk. Several processes may use it at once; they wait for each other up to
-//! [`SqliteOptions::lock_timeout`].
+//! An SQLite file must lie on a local disk. Several processes may use one database at once.
 //!
 //! # Errors
 //!
@@ -24,16 +34,17 @@
 //!
 //! | code | kind | meaning |
 //! |---|---|---|
-//! | `db/busy` | transient | another process held the lock, or too many calls wait |
-//! | `db/full`, `db/io`, `db/memory`, `db/interrupted` | transient | nothing was written |
-//! | `db/commit_unknown` | unknown outcome | COMMIT answered an error, and so did the attempt to settle it |
-//! | `db/open`, `db/config` | config | the path, its permissions, the URL |
+//! | `db/busy` | transient | others held a lock, too many calls wait, or the server takes no more connections |
+//! | `db/unavailable` | transient | the server does not answer, and nothing was written |
+//! | `db/full`, `db/io`, `db/memory`, `db/interrupted`, `db/read_only` | transient | nothing was written |
+//! | `db/commit_unknown` | unknown outcome | the answer to COMMIT was lost or an error, and so was the attempt to settle it |
+//! | `db/open`, `db/config` | config | the path or the URL, permissions, a setting of the server |
 //! | `sql/not_migrated` | config | call [`migrate`](crate::Store::migrate) |
 //! | `sql/schema_ahead` | config | a newer program made the database |
 //! | `db/corrupt` | corrupt | no database, or damaged |
-//! | `db/too_big` | invalid | a value beyond SQLite's limit of 1 GB |
+//! | `db/too_big`, `db/text` | invalid | a value that the database cannot store |
 //!
-//! Only this folder contains SQL. No type of the driver is in its public interface: its errors appear as causes.
+//! Only this folder contains SQL. No type of a driver is in its public interface: its errors appear as causes.
 
 #[cfg(feature = "mysql")]
 mod mysql;
