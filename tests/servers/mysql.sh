@@ -8,6 +8,7 @@ mysql_secrets() {
     local who="'root'@'127.0.0.1'" password
     password="$(cat "$folder/password")"
     printf "CREATE USER IF NOT EXISTS %s IDENTIFIED BY '%s';\n" "$who" "$password"
+    printf 'CREATE DATABASE IF NOT EXISTS bailiwick;\n'
     printf 'GRANT ALL PRIVILEGES ON *.* TO %s WITH GRANT OPTION;\n' "$who"
 }
 
@@ -46,6 +47,6 @@ mysql_command() {
 
 mysql_is_ready() { grep -q 'ready for connections' "$folder/log"; }
 
-mysql_url() { printf 'mysql://root:%s@127.0.0.1:%s/mysql\n' "$(cat "$folder/password")" "$(cat "$folder/port")"; }
+mysql_url() { printf 'mysql://root:%s@127.0.0.1:%s/bailiwick\n' "$(cat "$folder/password")" "$(cat "$folder/port")"; }
 
 mysql_forget() { :; }

@@ -90,7 +90,7 @@ crash() {
 children_of() {
     local stat line
     for stat in /proc/[0-9]*/stat; do
-        line="$(cat "$stat" 2> /dev/null)" || continue
+        { read -r line < "$stat"; } 2> /dev/null || continue
         line="${line##*) }" # state, parent, …
         line="${line#* }"
         if [[ ${line%% *} == "$1" ]]; then
@@ -103,7 +103,7 @@ children_of() {
 # Whether a process is there and has not ended; who should have collected it may be slow.
 is_alive() {
     local line
-    line="$(cat "/proc/$1/stat" 2> /dev/null)" || return 1
+    { read -r line < "/proc/$1/stat"; } 2> /dev/null || return 1
     line="${line##*) }"
     [[ ${line%% *} != [ZX] ]]
 }
@@ -124,10 +124,11 @@ watch() {
 
 kind() { cat "$folder/kind" 2> /dev/null; }
 
-# Makes the folder and in it the data, unless they are there and of this version.
+# Makes the folder and in it the data, unless they are there, of this version and as this script makes them, which the
+# number says.
 prepare() {
     local kind="$1" program="$2" version
-    version="$kind $("${kind}_full_version" "$program")" || fail "$program does not say its version"
+    version="2 $kind $("${kind}_full_version" "$program")" || fail "$program does not say its version"
     if [[ -e $folder/complete && $(cat "$folder/version" 2> /dev/null) == "$version" ]]; then
         return
     fi

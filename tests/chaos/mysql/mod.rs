@@ -1,5 +1,6 @@
 //! MySQL and MariaDB: the wire is cut where COMMIT is sent. Whoever commits is told what became of it, and it happens once.
 
+mod killed;
 mod wire;
 
 use std::{

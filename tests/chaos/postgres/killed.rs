@@ -1,19 +1,8 @@
 //! The server killed under its writers, and writers killed.
 
-use std::{
-    collections::HashSet,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::collections::HashSet;
 
-use bailiwick::{
-    ErrorKind, Expected, Store, Version,
-    sql::PostgresStore,
-    store::{Commit, Load},
-};
+use bailiwick::Store;
 use tests::servers;
 
 use super::{
@@ -21,124 +10,17 @@ use super::{
     support::{judge, open},
 };
 use crate::{
-    bookings::{Acknowledged, booking, bookings, event, stream},
+    bookings::bookings,
+    load::under_kills,
     sqlite::child::{acknowledged, lines},
 };
-
-/// How long the server is away after each kill, in milliseconds; the last is longer than the store asks after a commit.
-const AWAY: [u64; 5] = [0, 0, 300, 1000, 7000];
-const WRITERS: usize = 8;
-/// So many are acknowledged between two kills.
-const BETWEEN: usize = 300;
-
-/// What the writers share.
-#[derive(Default)]
-struct Work {
-    acknowledged: Mutex<Vec<Acknowledged>>,
-    /// Commits of unknown outcome that had happened.
-    found: Mutex<usize>,
-    ends: AtomicBool,
-}
-
-impl Work {
-    fn count(&self) -> usize {
-        self.acknowledged.lock().unwrap().len()
-    }
-
-    /// Waits until so many more are acknowledged.
-    async fn more(&self, many: usize) {
-        let (goal, start) = (self.count() + many, Instant::now());
-        while self.count() < goal {
-            assert!(start.elapsed() < Duration::from_secs(60), "the store does not go on");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_under_eight_writers_loses_no_acknowledged_event() {
     let Some(server) = servers::private_postgres() else { return };
-    let store = Arc::new(open(server.url(), "chaos").await);
-    let work = Arc::new(Work::default());
-    let writers: Vec<_> =
-        (0..WRITERS).map(|writer| tokio::spawn(write(Arc::clone(&store), Arc::clone(&work), writer))).collect();
-    for away in AWAY {
-        work.more(BETWEEN).await;
-        server.kill();
-        tokio::time::sleep(Duration::from_millis(away)).await;
-        server.restart();
-    }
-    work.more(BETWEEN).await;
-    work.ends.store(true, Ordering::SeqCst);
-    let mut expected = 0;
-    for (writer, task) in writers.into_iter().enumerate() {
-        let ids = task.await.unwrap();
-        let stored = store.load(Load::all(None, stream(&name(writer)))).await.unwrap().events;
-        assert_eq!(stored.iter().map(|event| event.envelope.id).collect::<Vec<_>>(), ids, "writer {writer}");
-        if with_count(writer) {
-            bookings(&*store, &name(writer)).await;
-        }
-        expected += ids.len();
-    }
-    store.close().await.unwrap();
-    let all = std::mem::take(&mut *work.acknowledged.lock().unwrap());
-    assert_eq!(judge(server.url(), "chaos", &all).await.len(), expected);
-    println!("{} acknowledged, {} found after an unknown outcome", all.len(), work.found.lock().unwrap());
-}
-
-fn name(writer: usize) -> String {
-    format!("writer-{writer}")
-}
-
-/// Every other writer also counts in a row, so that its commits are transactions; the others share statements.
-const fn with_count(writer: usize) -> bool {
-    writer % 2 == 1
-}
-
-/// Appends to a stream of its own until it is told to end. Answers the ids of the events that are there, as it knows.
-async fn write(store: Arc<PostgresStore>, work: Arc<Work>, writer: usize) -> Vec<bailiwick::id::MessageId> {
-    let (id, mut written) = (name(writer), Vec::new());
-    while !work.ends.load(Ordering::SeqCst) {
-        let version = Version::new(written.len() as u64);
-        let expected = if writer.is_multiple_of(4) { Expected::Any } else { Expected::at(version) };
-        let event = event(40);
-        let message = event.id;
-        let commit = || {
-            let mut commit = booking(&id, expected, event.clone());
-            if !with_count(writer) {
-                commit.models.clear();
-            }
-            commit
-        };
-        match persist(&store, commit).await {
-            Some((version, position)) => {
-                let own = Acknowledged { id: message, stream: id.clone(), version, position };
-                work.acknowledged.lock().unwrap().push(own);
-            }
-            None => *work.found.lock().unwrap() += 1,
-        }
-        written.push(message);
-    }
-    written
-}
-
-/// Repeats a commit under the same message ids until it has happened; `None` if it had happened when nobody could tell.
-async fn persist(store: &PostgresStore, commit: impl Fn() -> Commit) -> Option<(Version, bailiwick::Position)> {
-    let mut unknown = false;
-    loop {
-        let error = match store.commit(commit()).await {
-            Ok(done) => return Some(done.appends[0]),
-            Err(error) => error,
-        };
-        match error.kind() {
-            // Nobody else writes to this stream: only the commit itself can be in its way.
-            ErrorKind::Conflict | ErrorKind::Invalid if unknown => return None,
-            ErrorKind::UnknownOutcome => unknown = true,
-            ErrorKind::Transient => {}
-            _ => panic!("{error:?} after unknown: {unknown}"),
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let store = open(server.url(), "chaos").await;
+    let (acknowledged, events) = under_kills(&server, store).await;
+    assert_eq!(judge(server.url(), "chaos", &acknowledged).await.len(), events);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
