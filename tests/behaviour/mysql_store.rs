@@ -9,7 +9,7 @@ use bailiwick::{
     sql::MysqlStore,
     store::{Append, CheckpointMove, Commit, Committed, InboxMark, LeaseRequest, Load, ModelChange, ModelWrite, Scan},
 };
-use sqlx::{Connection, Executor, MySqlConnection};
+use sqlx::{Connection, Executor, MySqlConnection, Row};
 use tests::servers::{self, Room};
 
 async fn world() -> Option<(Room, MysqlStore)> {
@@ -48,6 +48,17 @@ fn id() -> MessageId {
     Clock::system().message_id()
 }
 
+/// As many bytes as the server takes in one statement.
+async fn packet(room: &Room) -> usize {
+    let mut db = MySqlConnection::connect(&room.url()).await.unwrap();
+    let rows = db.fetch_all("SELECT CAST(@@max_allowed_packet AS SIGNED)").await.unwrap();
+    usize::try_from(rows[0].get::<i64, _>(0)).unwrap()
+}
+
+fn mark(message: MessageId) -> InboxMark {
+    InboxMark { consumer: "c".into(), message, at: Timestamp::from_micros(7) }
+}
+
 /// Commits all at once; while the first is written the others gather.
 async fn all(store: &MysqlStore, commits: Vec<Commit>) -> Vec<Result<Committed, Error>> {
     futures_util::future::join_all(commits.into_iter().map(|commit| store.commit(commit))).await
@@ -82,11 +93,10 @@ async fn a_duplicate_id_in_a_group_refuses_its_own_commit_only() {
 async fn a_commit_that_fails_half_way_leaves_nothing_and_takes_nobody_with_it() {
     let Some((_room, store)) = world().await else { return };
     let commits = (0..40).map(|number| {
-        let mark = InboxMark { consumer: "c".into(), message: id(), at: Timestamp::from_micros(7) };
         let from = (number % 10 == 5).then_some(Position::new(77)); // the checkpoint is found to be elsewhere at the end
         let moved = CheckpointMove { name: format!("p{number}"), from, to: Position::new(1) };
         let models = vec![put(&format!("{number:02}"), b"1")];
-        Commit { inbox: vec![mark], models, checkpoints: vec![moved], ..placed(&number.to_string(), id()) }
+        Commit { inbox: vec![mark(id())], models, checkpoints: vec![moved], ..placed(&number.to_string(), id()) }
     });
     for (number, answer) in (0..).zip(all(&store, commits.collect()).await) {
         assert_eq!(answer.is_err_and(|error| error.code() == "store/seen_changed"), number % 10 == 5, "{number}");
@@ -151,18 +161,19 @@ async fn nobody_changes_or_deletes_an_event() {
 
 #[tokio::test]
 async fn what_does_not_fit_is_refused_and_never_cut() {
-    let Some((_room, store)) = world().await else { return };
+    let Some((room, store)) = world().await else { return };
+    let most = packet(&room).await;
     let long = "x".repeat(2_000);
     let named = Envelope { name: long.clone().into(), ..event(id()) };
-    let heavy = Envelope { payload: vec![b'1'; 70 << 20].into(), ..event(id()) };
-    let mark = InboxMark { consumer: long.clone(), message: id(), at: Timestamp::from_micros(7) };
+    let heavy = Envelope { payload: vec![b'1'; most].into(), ..event(id()) };
+    let consumed = InboxMark { consumer: long.clone(), ..mark(id()) };
     let moved = CheckpointMove { name: long.clone(), from: None, to: Position::START };
-    let grow: Arc<bailiwick::store::Change> = Arc::new(|_| Ok(Some(vec![b'1'; 70 << 20])));
+    let grow: Arc<bailiwick::store::Change> = Arc::new(move |_| Ok(Some(vec![b'1'; most])));
     let grown = ModelWrite { model: "m", key: "a".into(), change: ModelChange::Update(grow) };
     let refused = [
         Commit { appends: vec![append("a", vec![named])], ..Commit::default() },
         Commit { appends: vec![append("a", vec![heavy])], ..Commit::default() },
-        Commit { inbox: vec![mark], ..Commit::default() },
+        Commit { inbox: vec![consumed], ..Commit::default() },
         Commit { checkpoints: vec![moved], ..Commit::default() },
         Commit { models: vec![put(&long, b"1")], ..Commit::default() },
         Commit { models: vec![grown], ..Commit::default() },
@@ -189,6 +200,38 @@ async fn more_events_than_a_statement_takes_are_one_commit() {
     let loaded = store.load(Load::all(None, StreamId::new("order", "a").unwrap())).await.unwrap();
     assert_eq!(loaded.events.iter().map(|event| event.envelope.id).collect::<Vec<_>>(), ids);
     assert_eq!(loaded.events[302].envelope.payload.len(), 6 << 20);
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_largest_payload_that_is_let_in_comes_back() {
+    let Some((room, store)) = world().await else { return };
+    let length = packet(&room).await.min(64 << 20) - 5_000;
+    let payload: Vec<u8> = (0..length).map(|at| b'a' + (at % 23) as u8).collect();
+    let heavy = Envelope { payload: payload.clone().into(), ..event(id()) };
+    store.commit(Commit { appends: vec![append("a", vec![heavy])], ..Commit::default() }).await.unwrap();
+    let loaded = store.load(Load::all(None, StreamId::new("order", "a").unwrap())).await.unwrap();
+    assert!(*loaded.events[0].envelope.payload == *payload);
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn one_commit_appends_to_hundreds_of_streams_and_marks_hundreds_of_messages() {
+    let Some((_room, store)) = world().await else { return };
+    let streams = || (0..300).map(|number| append(&format!("s{number}"), vec![event(id()), event(id())]));
+    let marks: Vec<InboxMark> = (0..300).map(|_| mark(id())).collect();
+    let commit = || Commit { appends: streams().collect(), inbox: marks.clone(), ..Commit::default() };
+    let done = store.commit(commit()).await.unwrap();
+    assert_eq!((done.appends.len(), done.position().get()), (300, 600));
+    let again = Commit { appends: streams().collect(), ..Commit::default() };
+    assert!(store.commit(again).await.unwrap().appends.iter().all(|(version, _)| version.get() == 4));
+    // The last of many was marked before: none of the others is, although the group goes on.
+    let fresh: Vec<MessageId> = (0..40).map(|_| id()).collect();
+    let late = fresh.iter().map(|id| mark(*id)).chain([marks[299].clone()]).collect();
+    let answers = all(&store, vec![Commit { inbox: late, ..Commit::default() }, placed("t", id())]).await;
+    assert_eq!(answers[0].as_ref().unwrap_err().code(), "inbox/duplicate");
+    assert!(answers[1].is_ok());
+    assert!(!store.marked("c".into(), fresh).await.unwrap().contains(&true));
     store.close().await.unwrap();
 }
 

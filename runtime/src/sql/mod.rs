@@ -26,7 +26,8 @@
 //! | PostgreSQL, `PostgresOptions::relaxed` | nothing | up to 0.6 s of the newest commits |
 //! | MySQL and MariaDB, `innodb_flush_log_at_trx_commit = 1` (the default) | nothing | nothing |
 //!
-//! An SQLite file must lie on a local disk. Several processes may use one database at once.
+//! An SQLite file must lie on a local disk. Several processes may use one database at once; on SQLite and MySQL
+//! commits wait for those of others up to `lock_timeout`.
 //!
 //! # Errors
 //!
@@ -43,6 +44,9 @@
 //! | `sql/schema_ahead` | config | a newer program made the database |
 //! | `db/corrupt` | corrupt | no database, or damaged |
 //! | `db/too_big`, `db/text` | invalid | a value that the database cannot store |
+//!
+//! SQLite and PostgreSQL store values of up to 1 GB. MySQL and MariaDB take as much as the server's `max_allowed_packet`;
+//! there a name has at most 255 bytes, the key of a read model's row 1,024, the key of a message 65,535.
 //!
 //! Only this folder contains SQL. No type of a driver is in its public interface: its errors appear as causes.
 

@@ -51,7 +51,15 @@ impl<E: ServerError> Failure<E> {
         match self {
             Self::Own(error) => error,
             Self::Sql(error) => error.classify(place),
-            Self::InDoubt(error) => commit_unknown(place).caused_by(error.into_cause()),
+            doubt @ Self::InDoubt(_) => doubt.into_unknown(place),
+        }
+    }
+
+    /// The error for the caller of a commit that may have happened all the same.
+    pub(in super::super) fn into_unknown(self, place: &str) -> Error {
+        match self {
+            Self::Own(error) => commit_unknown(place).caused_by(error),
+            Self::Sql(error) | Self::InDoubt(error) => commit_unknown(place).caused_by(error.into_cause()),
         }
     }
 

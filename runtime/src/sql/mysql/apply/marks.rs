@@ -17,9 +17,15 @@ use crate::{
     store::{CheckpointMove, InboxMark, Snapshot, refusal},
 };
 
-/// Marks messages as handled. If one was, nothing is written unless there are many.
+/// Marks messages as handled. If one was, nothing is written: where it takes several statements, it is asked before.
 pub(super) async fn inbox(db: &mut MySqlConnection, marks: &[InboxMark]) -> Result<(), Failure> {
-    for chunk in slices(marks, usize::MAX, |_| 1) {
+    let statements = slices(marks, usize::MAX, |_| 1);
+    if statements.len() > 1
+        && let Some(error) = handled(db, marks).await?
+    {
+        return Err(error.into());
+    }
+    for chunk in statements {
         let mut query = repeat("INSERT INTO bw_inbox (consumer, message, at) VALUES ", "(?,?,?)", chunk.len(), "");
         for mark in chunk {
             query = query.bind(mark.consumer.as_bytes()).bind(id(&mark.message)).bind(mark.at.as_micros());

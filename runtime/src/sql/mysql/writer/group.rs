@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Executor, MySqlConnection};
 
 use super::{
     super::{
-        super::server::{Job, ServerError, commit_unknown},
+        super::server::{Job, ServerError},
         apply::{self, Book, Ending},
         classify::Failure,
         connection::Session,
@@ -194,28 +194,20 @@ async fn guarded<'a>(db: &mut MySqlConnection, book: &mut Book<'a>, commit: &'a 
     }
 }
 
-/// Commits. Where the answer is lost, another connection finds out what happened.
+/// Commits. Where the answer is lost, or is an error, another connection finds out what happened.
 async fn end(session: &mut Session, ending: Ending) -> Result<(), Setback> {
     let name = session.server().map_or_else(String::new, |server| server.name);
     let place = session.place();
     let db = session.connection().await.map_err(Failure::Own)?;
     let sent = db.execute(sqlx::raw_sql(AssertSqlSafe(ending.statements()))).await;
-    let failure = match sent.map_err(Failure::of_commit) {
-        Ok(_) => return Ok(()),
-        Err(failure) => failure,
-    };
-    if !matches!(failure, Failure::InDoubt(_)) {
-        roll_back(session, failure.breaks()).await;
-        return Err(failure.into());
-    }
+    let Err(failure) = sent.map_err(Failure::of_commit) else { return Ok(()) };
     session.discard();
     match settle(session, &name, &ending).await {
         Witness::Committed => Ok(()),
-        // Nothing was written, and nothing will be: as if the connection had been lost before.
         Witness::Nothing => match failure {
             Failure::InDoubt(error) => Err(Failure::Sql(error).into()),
             failure => Err(failure.into()),
         },
-        Witness::Unknown => Err(Setback::Unknown(commit_unknown(&place))),
+        Witness::Unknown => Err(Setback::Unknown(failure.into_unknown(&place))),
     }
 }

@@ -6,9 +6,9 @@ use sqlx::{AssertSqlSafe, Executor, MySqlConnection, Row};
 
 use super::super::{apply::Ending, classify::Failure, connection::Session, rows::id};
 
-/// How often and after what pause the database is asked: for about five seconds.
-const TIMES: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(50);
+/// How long the database is asked, and the pause between two questions.
+const LONGEST: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What the database says became of a transaction.
 pub(super) enum Witness {
@@ -21,16 +21,20 @@ pub(super) enum Witness {
 /// Asks on a new connection. The old session is ended first; and whoever gets the turn knows that no other transaction,
 /// and so not the one in question, is still under way.
 pub(super) async fn settle(session: &mut Session, name: &str, ending: &Ending) -> Witness {
-    for _ in 0..TIMES {
-        match ask(session, name, ending).await {
-            Ok(Some(witness)) => return witness,
-            Ok(None) => {}
-            Err(_) => session.discard(),
+    let asked = tokio::time::timeout(LONGEST, async {
+        loop {
+            match ask(session, name, ending).await {
+                Ok(Some(witness)) => return witness,
+                Ok(None) => {}
+                Err(_) => session.discard(),
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        tokio::time::sleep(PAUSE).await;
-    }
-    session.discard();
-    Witness::Unknown
+    });
+    asked.await.unwrap_or_else(|_| {
+        session.discard();
+        Witness::Unknown
+    })
 }
 
 async fn ask(session: &mut Session, name: &str, ending: &Ending) -> Result<Option<Witness>, Failure> {
