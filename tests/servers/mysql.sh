@@ -27,7 +27,7 @@ mysql_init() {
 mysql_socket() {
     local path="$folder/own/s"
     if ((${#path} > 100)); then
-        [[ -s $folder/socket ]] || "${as_server[@]}" mktemp -d /tmp/bailiwick-XXXXXX > "$folder/socket"
+        [[ -s $folder/socket ]] || "${as_server[@]}" env TMPDIR=/tmp mktemp -d -t bailiwick-XXXXXX > "$folder/socket"
         path="$(cat "$folder/socket")"
         "${as_server[@]}" mkdir -p -m 700 "$path"
         path="$path/s"
@@ -49,4 +49,8 @@ mysql_is_ready() { grep -q 'ready for connections' "$folder/log"; }
 
 mysql_url() { printf 'mysql://root:%s@127.0.0.1:%s/bailiwick\n' "$(cat "$folder/password")" "$(cat "$folder/port")"; }
 
-mysql_forget() { :; }
+mysql_forget() {
+    [[ -s $folder/socket ]] || return 0
+    rm -rf "$(cat "$folder/socket")"
+    rm -f "$folder/socket"
+}

@@ -69,6 +69,7 @@ stop() {
         kill -INT "$pid" 2> /dev/null # PostgreSQL: now, without waiting for clients
         [[ $(kind) == mysql ]] && kill -TERM "$pid" 2> /dev/null
         ended 300 || crash
+        "$(kind)_forget"
     fi
     rm -f "$folder/pid"
 }
