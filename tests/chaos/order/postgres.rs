@@ -138,6 +138,24 @@ async fn an_event_that_is_held_back_while_thousands_commit_is_not_passed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_with_events_on_both_sides_of_a_hole_is_not_torn() {
+    let world = World::new("torn").await;
+    let (mut whole, mut slow) = (world.connection().await, world.connection().await);
+    whole.execute("BEGIN").await.unwrap();
+    slow.execute("BEGIN").await.unwrap();
+    insert(&mut whole).await;
+    insert(&mut slow).await;
+    let last = insert(&mut whole).await;
+    whole.execute("COMMIT").await.unwrap();
+    let mut reader = Reader::new(&world);
+    assert_eq!(reader.step().await, 0, "the first of two events of one commit");
+    slow.execute("COMMIT").await.unwrap();
+    within("the whole commit", reader.reach(last)).await;
+    assert_eq!(reader.seen.len(), 3);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_that_never_comes_holds_up_nobody() {
     let world = World::new("never").await;
     let mut slow = world.connection().await;

@@ -4,17 +4,18 @@
 //! is still to come, or will never come. What is read is given out only up to the first hole that may still be filled.
 //! Whoever inserts holds a lock on the table from before it draws until it ends, and `pg_locks` tells who does. So the
 //! highest position that is seen is noted first, then those who insert; once these have ended, no hole below that
-//! position will ever be filled, however many there are. Writers pay nothing for it, and other transactions of the
+//! position will ever be filled, however many there are. A commit is given out as a whole. Writers pay nothing for it, and other transactions of the
 //! server, however long, hold up nobody.
 
 use std::{
+    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use sqlx::{PgConnection, Row};
 
-use super::{classify::Failure, reads, rows::number};
+use super::{super::words::int, classify::Failure, reads, rows::number};
 use crate::{envelope::StoredEvent, version::Position};
 
 /// How often a reader that meets a hole looks again before it answers that there is nothing yet.
@@ -62,7 +63,8 @@ impl Barrier {
                 return Ok(page);
             }
             let moved = self.look(db).await?;
-            if !moved && sure > 0 {
+            let sure = if moved { 0 } else { whole(db, &page, sure).await? };
+            if sure > 0 {
                 page.truncate(sure);
                 return Ok(page);
             }
@@ -102,6 +104,24 @@ fn sure(page: &[StoredEvent], after: u64, settled: u64) -> usize {
         whole
     };
     page.iter().take_while(whole).count()
+}
+
+/// How many of the first so many events go without tearing a commit, whose positions may lie on both sides of another's.
+async fn whole(db: &mut PgConnection, page: &[StoredEvent], sure: usize) -> Result<usize, Failure> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(0) };
+    let sql = "SELECT position, xmin::text FROM bw_event WHERE position BETWEEN $1 AND $2";
+    let query = sqlx::query(sql).bind(int(first.position.get())).bind(int(last.position.get()));
+    let mut writers: HashMap<u64, String> = HashMap::new();
+    for row in query.fetch_all(db).await? {
+        writers.insert(number(&row, 0)?, row.try_get(1)?);
+    }
+    let of: Vec<Option<&String>> = page.iter().map(|event| writers.get(&event.position.get())).collect();
+    let (mut cut, mut behind) = (sure, of.get(sure..).unwrap_or_default().iter().collect::<HashSet<_>>());
+    while let Some(torn) = of.iter().take(cut).position(|writer| behind.contains(writer)) {
+        behind.extend(of.get(torn..cut).unwrap_or_default());
+        cut = torn;
+    }
+    Ok(cut)
 }
 
 /// The highest position that is seen, and who inserts. The first is of the statement's snapshot, and so older than the
