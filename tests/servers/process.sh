@@ -13,8 +13,13 @@ readonly as_server apart
 is_ours() {
     local -a words=()
     [[ $1 =~ ^[0-9]+$ && -r /proc/$1/cmdline ]] || return 1
-    mapfile -d '' -t words 2> /dev/null < "/proc/$1/cmdline" || return 1
-    local word
+    local word tries
+    for tries in {1..50}; do
+        { mapfile -d '' -t words < "/proc/$1/cmdline"; } 2> /dev/null || return 1
+        # One that has ended has no words; one that becomes another program has none for a moment.
+        ((${#words[@]} == 0)) && is_alive "$1" || break
+        sleep 0.02
+    done
     for word in ${words[@]+"${words[@]}"}; do
         [[ $word == "$folder/own/data" || $word == "--datadir=$folder/own/data" ]] && return
     done
@@ -44,11 +49,14 @@ launch() {
         "${apart[@]}" "${as_server[@]}" env -i PATH="$PATH" LC_ALL=C "${command[@]}" < /dev/null > "$folder/log" 2>&1 &
         printf '%s\n' "$!" > "$folder/pid"
     )
-    local tries
-    for tries in {1..100}; do # until it has become the server
+    local left pid
+    pid="$(cat "$folder/pid")"
+    for ((left = 3000; left > 0; left--)); do # until it has become the server, which a busy machine may take long for
         running > /dev/null && return
+        is_alive "$pid" || return 1
         sleep 0.02
     done
+    kill -KILL "$pid"
     return 1
 }
 

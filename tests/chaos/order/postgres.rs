@@ -16,23 +16,25 @@ use bailiwick::{
     store::{Append, Commit},
 };
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row, postgres::PgConnectOptions};
+use tests::servers::{self, Room};
 
 /// A database schema of a test's own, and how to reach it with and without the store.
 struct World {
-    schema: String,
+    room: Room,
     options: PgConnectOptions,
     store: Arc<PostgresStore>,
 }
 
 impl World {
-    async fn new(name: &str) -> Self {
-        let url = url();
-        let schema = format!("bw_order_{}_{name}", std::process::id());
-        let store = PostgresStore::options(&url).unwrap().schema(&schema).unwrap().relaxed().connect().unwrap();
+    async fn new() -> Option<Self> {
+        let room = servers::postgres()?.room();
+        let (url, schema) = (room.url(), room.name());
+        let store = PostgresStore::options(&url).unwrap().schema(schema).unwrap().relaxed().connect().unwrap();
         store.migrate().await.unwrap();
         let options: PgConnectOptions = url.parse().unwrap();
-        let options = options.options([("search_path", schema.as_str()), ("synchronous_commit", "off")]);
-        Self { schema, options: options.disable_statement_logging(), store: Arc::new(store) }
+        let options = options.options([("search_path", schema), ("synchronous_commit", "off")]);
+        let options = options.disable_statement_logging();
+        Some(Self { room, options, store: Arc::new(store) })
     }
 
     async fn connection(&self) -> PgConnection {
@@ -47,13 +49,8 @@ impl World {
 
     async fn end(self) {
         self.store.close().await.unwrap();
-        let drop = sqlx::AssertSqlSafe(format!("DROP SCHEMA {} CASCADE", self.schema));
-        self.connection().await.execute(sqlx::raw_sql(drop)).await.unwrap();
+        drop(self.room);
     }
-}
-
-fn url() -> String {
-    std::env::var("BAILIWICK_TEST_POSTGRES_URL").unwrap_or_else(|_| "postgres://postgres@127.0.0.1/postgres".into())
 }
 
 /// Inserts an event by hand, as another process would, and answers its position.
@@ -117,7 +114,7 @@ async fn within<T>(what: &str, work: impl Future<Output = T>) -> T {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_that_is_held_back_while_thousands_commit_is_not_passed() {
-    let world = World::new("late").await;
+    let Some(world) = World::new().await else { return };
     let before = append(&world.store).await;
     let mut slow = world.connection().await;
     slow.execute("BEGIN").await.unwrap();
@@ -157,7 +154,7 @@ async fn a_commit_with_events_on_both_sides_of_a_hole_is_not_torn() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_that_never_comes_holds_up_nobody() {
-    let world = World::new("never").await;
+    let Some(world) = World::new().await else { return };
     let mut slow = world.connection().await;
     slow.execute("BEGIN").await.unwrap();
     insert(&mut slow).await;
@@ -179,7 +176,7 @@ async fn an_event_that_never_comes_holds_up_nobody() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_who_never_pause_hold_up_nobody() {
-    let world = World::new("relay").await;
+    let Some(world) = World::new().await else { return };
     let (mut one, mut other) = (world.connection().await, world.connection().await);
     one.execute("BEGIN").await.unwrap();
     insert(&mut one).await;
@@ -208,7 +205,7 @@ async fn writers_who_never_pause_hold_up_nobody() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn transactions_that_insert_no_event_hold_up_nobody() {
-    let world = World::new("foreign").await;
+    let Some(world) = World::new().await else { return };
     let mut foreign = world.connection().await;
     foreign.execute("CREATE TABLE notes (text text)").await.unwrap();
     foreign.execute("BEGIN ISOLATION LEVEL REPEATABLE READ").await.unwrap();
@@ -228,7 +225,7 @@ async fn transactions_that_insert_no_event_hold_up_nobody() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_thirty_thousand_commits_none_is_lost() {
     const COMMITS: u64 = 30_000;
-    let world = World::new("gaps").await;
+    let Some(world) = World::new().await else { return };
     let (left, done) = (Arc::new(AtomicU64::new(COMMITS)), Arc::new(AtomicBool::new(false)));
     let mut writers = Vec::new();
     for writer in 0..8 {

@@ -21,7 +21,7 @@ const LATEST: i64 = STEPS.len() as i64;
 /// Who migrates holds this lock, one for each database; a server has one space of names for all.
 macro_rules! lock_name {
     () => {
-        "CONCAT('bw_migrate_', SHA1(DATABASE()))"
+        "CONCAT('bw_migrate_', LEFT(SHA2(DATABASE(), 256), 40))"
     };
 }
 

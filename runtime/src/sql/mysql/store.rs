@@ -30,8 +30,8 @@ use crate::{
 /// once; they write in turn. Dropping the store lets its thread finish what was begun; [`close`](Store::close) waits for
 /// that.
 ///
-/// Events cannot be changed: triggers refuse it. The user who calls [`migrate`](Store::migrate) needs the right to make
-/// them. How long a commit survives is the server's setting: `innodb_flush_log_at_trx_commit = 1`, the default, loses
+/// Events cannot be changed or deleted: triggers refuse it, but for TRUNCATE, which needs the right to drop tables. The
+/// user who calls [`migrate`](Store::migrate) needs the right to make triggers. How long a commit survives is the server's setting: `innodb_flush_log_at_trx_commit = 1`, the default, loses
 /// nothing acknowledged.
 pub struct MysqlStore {
     options: MysqlOptions,
