@@ -136,7 +136,7 @@ async fn an_event_that_is_held_back_while_thousands_commit_is_not_passed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_with_events_on_both_sides_of_a_hole_is_not_torn() {
-    let world = World::new("torn").await;
+    let Some(world) = World::new().await else { return };
     let (mut whole, mut slow) = (world.connection().await, world.connection().await);
     whole.execute("BEGIN").await.unwrap();
     slow.execute("BEGIN").await.unwrap();
