@@ -4,8 +4,8 @@
 //! is still to come, or will never come. What is read is given out only up to the first hole that may still be filled.
 //! Whoever inserts holds a lock on the table from before it draws until it ends, and `pg_locks` tells who does. So the
 //! highest position that is seen is noted first, then those who insert; once these have ended, no hole below that
-//! position will ever be filled, however many there are. A commit is given out as a whole. Writers pay nothing for it, and other transactions of the
-//! server, however long, hold up nobody.
+//! position will ever be filled, however many there are. A commit is given out as a whole. Writers pay nothing for it, and
+//! other transactions of the server, however long, hold up nobody.
 
 use std::{
     collections::{HashMap, HashSet},

@@ -109,17 +109,23 @@ async fn merged(session: &mut Session, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
     }
 }
 
-/// Asks for each what became of it.
+/// Asks for each what became of it. If nobody answers for the first, nobody waits as long again for the others.
 async fn settle_all(session: &mut Session, jobs: Vec<Job>) {
     let server = session.server();
     session.discard();
-    for job in jobs {
-        let answer = match settle(session, server, &job.commit).await {
-            Witness::Committed(done) => Ok(done),
-            Witness::Nothing => one(session, &job.commit).await,
-            Witness::Unknown(error) => Err(error),
-        };
-        job.answer(answer);
+    let mut jobs = jobs.into_iter();
+    while let Some(job) = jobs.next() {
+        match settle(session, server, &job.commit).await {
+            Witness::Committed(done) => job.answer(Ok(done)),
+            Witness::Nothing => {
+                let answer = one(session, &job.commit).await;
+                job.answer(answer);
+            }
+            Witness::Unknown(error) => {
+                job.answer(Err(error.clone()));
+                return jobs.for_each(|job| job.answer(Err(error.clone())));
+            }
+        }
     }
 }
 
