@@ -116,6 +116,7 @@ pub(crate) const STATE_MACHINE: Owner = Owner {
     ],
     rustc: &[
         "wrong_field",
+        "name_forgotten",
         "same_field_twice",
         "missing_derive",
         "undefined_source",

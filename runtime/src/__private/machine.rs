@@ -11,6 +11,9 @@ use crate::state_machine::{
     check::{Text, hook_state, sound, sound_as_seen},
 };
 
+/// What a type can be once: a machine without a name. rustc says so by the name of the trait.
+pub trait AFurtherStateMachineOfATypeNeedsAName {}
+
 /// What the macro knows of a machine beside its edges.
 #[derive(Debug)]
 pub struct Texts {

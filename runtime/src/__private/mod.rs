@@ -35,7 +35,7 @@ pub use self::{
     call::{Call, cannot_be_refused, general},
     guard::{Asked, GuardAnswer},
     listing::{Available, available, transition},
-    machine::{Machine, Texts, agreed, edge, no_graph, refuse, refuse_at},
+    machine::{AFurtherStateMachineOfATypeNeedsAName, Machine, Texts, agreed, edge, no_graph, refuse, refuse_at},
     place::{Answer, Held, NoDebug, NoPlace, Place, PlainAnswer, Reason, SaysThatItFails, VersionNumber, reason},
     undo::{Undo, assert_send},
 };

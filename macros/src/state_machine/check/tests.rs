@@ -7,8 +7,6 @@ use crate::{
 
 const OPTIONS: &str = "states = OrderStatus, field = status";
 
-const SMALLEST: &str = "impl Order { #[transition(Pending => Paid)] fn pay(&mut self) {} }";
-
 /// Calls on the machine.
 const SEEN: &[&str] = &[
     "self.note();",
@@ -113,19 +111,6 @@ fn a_name_that_cfg_may_remove_is_not_taken() {
         ("#[transition(Old => New)] fn age_returning(&mut self) {}", 0),
     ] {
         assert_eq!(said("", methods), faults, "{methods}");
-    }
-}
-
-#[test]
-fn what_a_second_machine_defines_again_first_says_what_it_needs() {
-    for (option, name) in [
-        ("", "__AFurtherStateMachineOfOrderNeedsAName"),
-        (", name = payment", "__AFurtherStateMachineOfOrderNeedsANameOtherThanPayment"),
-    ] {
-        let text = expand::<StateMachine>(&format!("{OPTIONS}{option}"), SMALLEST);
-        let (_, beside) = text.split_once("\n}\n").unwrap();
-        let named = beside.lines().find(|line| !line.starts_with("#["));
-        assert_eq!(named, Some(&*format!("type {name} = OrderStatus;")));
     }
 }
 

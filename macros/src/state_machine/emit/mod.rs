@@ -8,6 +8,7 @@ mod graph;
 mod hooks;
 mod listing;
 mod seen;
+mod tag;
 mod trigger;
 mod typestate;
 mod wrapper;
@@ -16,6 +17,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Visibility, parse_quote};
 
+use self::tag::Tag;
 use super::model::{Model, Transition};
 use crate::{
     cfgs, names,
@@ -47,6 +49,8 @@ pub(super) struct Writer<'a> {
     states: TokenStream,
     /// An alias of it, so that a misspelt enum is reported once.
     alias: Ident,
+    /// What tells the machine from others of the type.
+    tag: Tag,
     /// The static that holds the facts.
     machine: Ident,
     /// The enum of the transitions.
@@ -58,18 +62,17 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn of(model: &'a Model, health: Health) -> Option<Self> {
         let ty = model.ty()?;
-        let name = model.args.name.as_ref();
-        let camel = name.map(names::camel).unwrap_or_default();
-        let shout = name.map(|name| format!("_{}", names::text(name).to_uppercase())).unwrap_or_default();
+        let tag = Tag::of(model);
         Some(Self {
             model,
             health,
             ty,
             door: model.args.root.door(),
             states: model.args.states.as_ref().map_or_else(|| quote! { () }, ToTokens::to_token_stream),
-            alias: alias(ty, &camel),
-            machine: names::shouted("STATE_MACHINE", ty, &shout),
-            listing: format_ident!("{}{camel}Transition", names::text(ty), span = ty.span()),
+            alias: tag.alias(ty),
+            machine: tag.machine(ty),
+            listing: tag.listing(ty),
+            tag,
             vis: widest(&model.transitions),
         })
     }
@@ -90,10 +93,9 @@ impl<'a> Writer<'a> {
         self.clashes(&names::text(&self.prefixed(word)))
     }
 
-    /// A hidden function of the machine. The name comes last: in front, a machine `log` would take the names of a log.
+    /// A hidden function of the machine.
     fn hidden(&self, word: &str) -> Ident {
-        let name = self.model.args.name.as_ref().map(|name| format!("_of_{}", names::text(name))).unwrap_or_default();
-        names::local(&format!("bailiwick_{word}{name}"))
+        self.tag.local(word)
     }
 
     /// The alias of the door, at a word of the user.
@@ -153,6 +155,7 @@ impl<'a> Writer<'a> {
                 private_interfaces,
                 unreachable_patterns,
                 unreachable_pub,
+                unused_imports,
                 unused_variables,
                 clippy::pedantic,
                 clippy::ptr_arg,
@@ -161,12 +164,6 @@ impl<'a> Writer<'a> {
             )]
         }
     }
-}
-
-/// The first item beside the block. A second machine of the type defines it again, and rustc says so by its name.
-fn alias(ty: &Ident, name: &str) -> Ident {
-    let other = if name.is_empty() { String::new() } else { format!("OtherThan{name}") };
-    format_ident!("__AFurtherStateMachineOf{}NeedsAName{other}", names::text(ty), span = ty.span())
 }
 
 /// The widest visibility among the transitions; that of the first, if they cannot be compared.
