@@ -177,7 +177,8 @@ async fn snapshots_shorten_a_load_and_change_nothing() {
     let account = app.load::<Account>("a").await.unwrap();
     assert_eq!((account.cents, account.version()), (35, Version::new(36)));
     let stream = bailiwick::envelope::StreamId::new("account", "a").unwrap();
-    let load = bailiwick::store::Load { snapshot: Some(1), ..bailiwick::store::Load::all(None, stream) };
+    let schema = (<Account as bailiwick::Aggregate>::SNAPSHOT.unwrap().schema)();
+    let load = bailiwick::store::Load { snapshot: Some(schema), ..bailiwick::store::Load::all(None, stream) };
     let loaded = app.store().load(load).await.unwrap();
     assert_eq!(loaded.snapshot.unwrap().version, Version::new(30));
     assert_eq!(loaded.events.len(), 6);

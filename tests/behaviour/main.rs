@@ -16,6 +16,7 @@ mod mysql_store;
 mod projections;
 mod relay;
 mod relay_chance;
+mod snapshots;
 mod spans;
 mod stored;
 mod subscription;

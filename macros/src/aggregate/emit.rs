@@ -86,14 +86,20 @@ impl<'a> Home<'a> {
 
     fn snapshot(&self) -> Option<TokenStream> {
         let snapshot = self.args.snapshot.as_ref()?;
-        let (every, version) = (snapshot.every, snapshot.version);
+        let (ty, every, version) = (self.ty, snapshot.every, snapshot.version);
         Some(quote_spanned! { snapshot.span =>
-            const SNAPSHOT: __p::Option<__p::SnapshotPolicy<Self>> = __p::Some(__p::SnapshotPolicy {
-                every: #every,
-                version: #version,
-                encode: __p::encode::<Self>,
-                decode: __p::decode::<Self>,
-            });
+            const SNAPSHOT: __p::Option<__p::SnapshotPolicy<Self>> = {
+                fn schema() -> ::core::primitive::u64 {
+                    static SCHEMA: __p::SnapshotSchema = __p::SnapshotSchema::new(#version);
+                    SCHEMA.of::<#ty>()
+                }
+                __p::Some(__p::SnapshotPolicy {
+                    every: #every,
+                    schema,
+                    encode: __p::encode::<Self>,
+                    decode: __p::decode::<Self>,
+                })
+            };
         })
     }
 

@@ -41,7 +41,7 @@ pub use self::{
 };
 pub use crate::{
     actor::Actor,
-    aggregate::{Aggregate, Creation, Decide, IntoEvents, SnapshotPolicy},
+    aggregate::{Aggregate, Creation, Decide, IntoEvents, SnapshotPolicy, SnapshotSchema},
     clock::Clock,
     codec::{Json, Upcast, decode, encode},
     command::{Command, Handled, Policy, Targeted},

@@ -4,9 +4,11 @@
 
 mod events;
 mod root;
+mod schema;
 
 pub use events::IntoEvents;
 pub use root::Root;
+pub use schema::SnapshotSchema;
 
 use crate::{event::Event, id::Id};
 
@@ -41,8 +43,8 @@ pub trait Aggregate: Default + Send + Sync + 'static {
 pub struct SnapshotPolicy<A> {
     /// A snapshot is written when an append crosses a multiple of this many events.
     pub every: u32,
-    /// The version of the state's shape; a stored snapshot of another version is a miss.
-    pub version: u32,
+    /// What the state looks like, as a number; a stored snapshot of another schema is a miss. [`SnapshotSchema`] makes it.
+    pub schema: fn() -> u64,
     /// Writes the state.
     pub encode: fn(&A) -> Result<Vec<u8>, crate::error::Error>,
     /// Reads the state.

@@ -6,6 +6,7 @@
 
 mod json;
 mod redact;
+mod shape;
 mod upcast;
 mod variant;
 
@@ -13,5 +14,6 @@ pub(crate) use json::read;
 pub use json::{decode, encode};
 pub use redact::redact;
 pub use serde_json::Value as Json;
+pub use shape::{Shape, ShapeChange};
 pub use upcast::{Upcast, upcast};
 pub use variant::{decode_variant, encode_variant};

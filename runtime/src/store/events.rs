@@ -29,7 +29,7 @@ pub struct Load {
     /// Events after this version only.
     pub after: Version,
     /// Begin with a snapshot of this schema, if there is one beyond `after`.
-    pub snapshot: Option<u32>,
+    pub snapshot: Option<u64>,
 }
 
 impl Load {

@@ -10,8 +10,8 @@ pub struct Snapshot {
     pub stream: StreamId,
     /// The version of the stream that the state includes.
     pub version: Version,
-    /// The version of the state's shape.
-    pub schema: u32,
+    /// What the state looks like, as a number of 63 bits.
+    pub schema: u64,
     /// The encoded state.
     pub state: Vec<u8>,
 }

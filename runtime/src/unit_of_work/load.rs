@@ -4,7 +4,7 @@ use tracing::Instrument as _;
 
 use super::UnitOfWork;
 use crate::{
-    aggregate::{Aggregate, Root, SnapshotPolicy},
+    aggregate::{Aggregate, Root},
     envelope::{Envelope, StreamId},
     error::{Error, ErrorKind},
     event::Event,
@@ -47,24 +47,36 @@ impl Units {
     /// As [`UnitOfWork::load`].
     pub async fn load_stored<A: Aggregate>(&self, tenant: Option<TenantId>, id: A::Id) -> Result<Root<A>, Error> {
         let stream = StreamId::new(A::NAME, id.to_string())?;
-        let snapshot = A::SNAPSHOT.map(|policy| policy.version);
-        let load = Load { tenant, stream: stream.clone(), after: Version::NONE, snapshot };
-        let span = telemetry::load(A::NAME);
-        let loaded = self.store().load(load).instrument(span).await?;
-        fold(id, &stream, &loaded)
+        let snapshot = A::SNAPSHOT.map(|policy| (policy.schema)());
+        let load = Load { snapshot, ..Load::all(tenant, stream) };
+        let loaded = self.store().load(load.clone()).instrument(telemetry::load(A::NAME)).await?;
+        match start::<A>(&id, &loaded) {
+            Some(root) => fold(root, &load.stream, &loaded),
+            None => {
+                let load = Load { snapshot: None, ..load };
+                let loaded = self.store().load(load.clone()).instrument(telemetry::load(A::NAME)).await?;
+                fold(Root::restore(id, A::default(), Version::NONE), &load.stream, &loaded)
+            }
+        }
     }
 }
 
-fn fold<A: Aggregate>(id: A::Id, stream: &StreamId, loaded: &Loaded) -> Result<Root<A>, Error> {
-    let mut root = match (&loaded.snapshot, A::SNAPSHOT) {
-        (Some(snapshot), Some(SnapshotPolicy { decode, .. })) => {
-            let state = decode(&snapshot.state).map_err(|error| {
-                error.with("snapshot", stream).with("remedy", "raise the snapshot's version in `#[aggregate]`")
-            })?;
-            Root::restore(id, state, snapshot.version)
-        }
-        _ => Root::restore(id, A::default(), Version::NONE),
+/// What the events are folded onto; nothing if a snapshot cannot be read, although its schema says that it can.
+fn start<A: Aggregate>(id: &A::Id, loaded: &Loaded) -> Option<Root<A>> {
+    let (Some(snapshot), Some(policy)) = (&loaded.snapshot, A::SNAPSHOT) else {
+        return Some(Root::restore(id.clone(), A::default(), Version::NONE));
     };
+    match (policy.decode)(&snapshot.state) {
+        Ok(state) => Some(Root::restore(id.clone(), state, snapshot.version)),
+        Err(error) => {
+            let stream = &snapshot.stream;
+            tracing::warn!(code = "snapshot/unreadable", %stream, %error, "a snapshot is passed over");
+            None
+        }
+    }
+}
+
+fn fold<A: Aggregate>(mut root: Root<A>, stream: &StreamId, loaded: &Loaded) -> Result<Root<A>, Error> {
     for stored in &loaded.events {
         let next = root.version().plus(1);
         if stored.version != next {

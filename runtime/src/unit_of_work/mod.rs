@@ -196,7 +196,7 @@ fn due_snapshot<A: Aggregate>(root: &Root<A>, stream: &StreamId, before: u64) ->
         return Ok(None);
     }
     let state = (policy.encode)(root.state())?;
-    Ok(Some(Snapshot { stream: stream.clone(), version: root.version(), schema: policy.version, state }))
+    Ok(Some(Snapshot { stream: stream.clone(), version: root.version(), schema: (policy.schema)(), state }))
 }
 
 impl fmt::Debug for UnitOfWork {

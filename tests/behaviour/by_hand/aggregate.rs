@@ -2,7 +2,7 @@
 
 use bailiwick::{
     Actor, Aggregate, Command, Error, Event, SendError, aggregate,
-    aggregate::{Creation, Decide, SnapshotPolicy},
+    aggregate::{Creation, Decide, SnapshotPolicy, SnapshotSchema},
     codec,
     command::{Handled, Policy, Targeted},
     mediator::{AggregateHome, AggregateRegistrar},
@@ -86,6 +86,13 @@ struct Hall {
     free: u32,
 }
 
+impl Hall {
+    fn schema() -> u64 {
+        static SCHEMA: SnapshotSchema = SnapshotSchema::new(1);
+        SCHEMA.of::<Self>()
+    }
+}
+
 impl Aggregate for Hall {
     type Id = String;
     type Event = RoomEvent;
@@ -93,7 +100,7 @@ impl Aggregate for Hall {
 
     const NAME: &'static str = "room";
     const SNAPSHOT: Option<SnapshotPolicy<Self>> =
-        Some(SnapshotPolicy { every: 2, version: 1, encode: codec::encode, decode: codec::decode });
+        Some(SnapshotPolicy { every: 2, schema: Self::schema, encode: codec::encode, decode: codec::decode });
 
     fn apply(&mut self, event: &RoomEvent) {
         match event {
@@ -155,7 +162,7 @@ where
 {
     let app = testing::app().aggregate::<A>().build().await;
     let say = |answer: Result<(), SendError<No>>| format!("{:?}", answer.map_err(|error| error.to_string()));
-    let mut seen = vec![format!("{} {:?}", A::NAME, A::SNAPSHOT.map(|policy| (policy.every, policy.version)))];
+    let mut seen = vec![format!("{} {:?}", A::NAME, A::SNAPSHOT.map(|policy| (policy.every, (policy.schema)())))];
     seen.push(say(app.send(book(1)).await));
     for seats in [9, 3, 0] {
         seen.push(say(app.send(open(seats)).await));

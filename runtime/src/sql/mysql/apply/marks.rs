@@ -61,7 +61,7 @@ pub(super) async fn handled(db: &mut MySqlConnection, marks: &[InboxMark]) -> Re
 /// Stores states of aggregates, unless a newer one of the same schema is there.
 pub(super) async fn snapshots(db: &mut MySqlConnection, tenant: &str, snapshots: &[Snapshot]) -> Result<(), Failure> {
     for snapshot in snapshots {
-        let (version, schema) = (int(snapshot.version.get()), i64::from(snapshot.schema));
+        let (version, schema) = (int(snapshot.version.get()), int(snapshot.schema));
         let (category, stream) = (snapshot.stream.category().as_bytes(), snapshot.stream.id().as_bytes());
         let update = "UPDATE bw_snapshot SET version = ?, `schema` = ?, state = ?
             WHERE stream = ? AND category = ? AND tenant = ? AND (version <= ? OR `schema` <> ?)";

@@ -46,11 +46,10 @@ const WITH_SNAPSHOT: &str = concat!(
             WHERE s.stream = ? AND s.category = ? AND s.tenant = ? AND s.`schema` = ? AND s.version > ?), ?)"
 );
 
-async fn with_snapshot(db: &mut MySqlConnection, load: &Load, schema: u32) -> Result<Loaded, Failure> {
+async fn with_snapshot(db: &mut MySqlConnection, load: &Load, schema: u64) -> Result<Loaded, Failure> {
     let stream = &load.stream;
     let (id, category) = (stream.id().as_bytes(), stream.category().as_bytes());
-    let (tenant, schema_number, after) =
-        (tenant(load.tenant.as_ref()).as_bytes(), i64::from(schema), int(load.after.get()));
+    let (tenant, schema_number, after) = (tenant(load.tenant.as_ref()).as_bytes(), int(schema), int(load.after.get()));
     let query = sqlx::query(WITH_SNAPSHOT).bind(id).bind(category).bind(tenant).bind(schema_number).bind(after);
     let query = query.bind(id).bind(category).bind(tenant);
     let query = query.bind(id).bind(category).bind(tenant).bind(schema_number).bind(after).bind(after);

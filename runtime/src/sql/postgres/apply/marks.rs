@@ -41,7 +41,7 @@ pub(super) async fn snapshots(db: &mut PgConnection, tenant: &str, snapshots: &[
             WHERE excluded.version >= s.version OR excluded.schema <> s.schema";
         let stream = &snapshot.stream;
         let query = sqlx::query(sql).bind(tenant).bind(stream.category()).bind(stream.id());
-        let query = query.bind(int(snapshot.version.get())).bind(i64::from(snapshot.schema)).bind(&snapshot.state);
+        let query = query.bind(int(snapshot.version.get())).bind(int(snapshot.schema)).bind(&snapshot.state);
         query.execute(&mut *db).await?;
     }
     Ok(())

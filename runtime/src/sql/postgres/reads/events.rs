@@ -34,7 +34,7 @@ async fn events(db: &mut PgConnection, load: &Load) -> Result<Vec<StoredEvent>, 
 }
 
 /// One statement sees one state of the database. The first row is the snapshot, if there is one: it has no position.
-async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u32) -> Result<Loaded, Failure> {
+async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u64) -> Result<Loaded, Failure> {
     const SQL: &str = concat!(
         "WITH s AS MATERIALIZED (SELECT version, state FROM bw_snapshot
             WHERE tenant = $1 AND category = $2 AND stream = $3 AND schema = $5 AND version > $4)
@@ -47,7 +47,7 @@ async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u32) -> Resul
     );
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
-    let found = query.bind(int(load.after.get())).bind(i64::from(schema)).fetch_all(db).await?;
+    let found = query.bind(int(load.after.get())).bind(int(schema)).fetch_all(db).await?;
     let (first, tail) = match found.split_first() {
         Some((first, tail)) if first.try_get::<Option<i64>, _>(0)?.is_none() => (Some(first), tail),
         _ => (None, &found[..]),
@@ -56,7 +56,7 @@ async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u32) -> Resul
     Ok(Loaded { snapshot, events: collect(tail, |row| event(row, 2, stream.clone()))? })
 }
 
-fn snapshot(row: &PgRow, stream: &StreamId, schema: u32) -> Result<Snapshot, Failure> {
+fn snapshot(row: &PgRow, stream: &StreamId, schema: u64) -> Result<Snapshot, Failure> {
     let version = Version::new(number(row, 1)?);
     Ok(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(9)? })
 }

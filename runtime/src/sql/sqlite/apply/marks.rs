@@ -42,7 +42,7 @@ pub(super) fn snapshots(db: &Connection, tenant: &str, snapshots: &[Snapshot]) -
             ON CONFLICT DO UPDATE SET version = excluded.version, schema = excluded.schema, state = excluded.state
             WHERE excluded.version >= bw_snapshot.version OR excluded.schema <> bw_snapshot.schema";
         let (stream, version) = (&snapshot.stream, int(snapshot.version.get()));
-        let row = (tenant, stream.category(), stream.id(), version, snapshot.schema, &snapshot.state);
+        let row = (tenant, stream.category(), stream.id(), version, int(snapshot.schema), &snapshot.state);
         db.prepare_cached(sql)?.execute(row)?;
     }
     Ok(())

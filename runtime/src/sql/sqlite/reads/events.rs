@@ -25,11 +25,11 @@ pub(in super::super) fn load(db: &Connection, load: &Load) -> Result<Loaded, Fai
     })
 }
 
-fn state(db: &Connection, load: &Load, schema: u32) -> Result<Option<Snapshot>, Failure> {
+fn state(db: &Connection, load: &Load, schema: u64) -> Result<Option<Snapshot>, Failure> {
     let sql = "SELECT version, state FROM bw_snapshot
         WHERE tenant = ?1 AND category = ?2 AND stream = ?3 AND schema = ?4 AND version > ?5";
     let stream = &load.stream;
-    let params = (tenant(load.tenant.as_ref()), stream.category(), stream.id(), schema, int(load.after.get()));
+    let params = (tenant(load.tenant.as_ref()), stream.category(), stream.id(), int(schema), int(load.after.get()));
     let found = db.prepare_cached(sql)?.query_row(params, |row| Ok((number(row, 0)?, row.get(1)?))).optional()?;
     let snapshot =
         |(version, state)| Snapshot { stream: stream.clone(), version: Version::new(version), schema, state };

@@ -21,7 +21,7 @@ async fn with_five(store: &AnyStore) -> Result<StreamId, Failure> {
     Ok(stream)
 }
 
-fn snapshot(stream: &StreamId, version: u64, schema: u32) -> Snapshot {
+fn snapshot(stream: &StreamId, version: u64, schema: u64) -> Snapshot {
     let state = format!("{{\"version\":{version},\"schema\":{schema}}}").into_bytes();
     Snapshot { stream: stream.clone(), version: Version::new(version), schema, state }
 }
@@ -31,7 +31,7 @@ async fn keep(store: &AnyStore, snapshots: Vec<Snapshot>) -> Outcome {
     Ok(())
 }
 
-async fn load(store: &AnyStore, stream: &StreamId, after: u64, schema: Option<u32>) -> Result<Loaded, Failure> {
+async fn load(store: &AnyStore, stream: &StreamId, after: u64, schema: Option<u64>) -> Result<Loaded, Failure> {
     let load = Load { tenant: None, stream: stream.clone(), after: Version::new(after), snapshot: schema };
     Ok(store.load(load).await?)
 }
@@ -88,7 +88,7 @@ pub(super) async fn a_snapshot_never_goes_backwards(store: AnyStore) -> Outcome 
 pub(super) async fn a_snapshot_of_another_schema_is_a_miss(store: AnyStore) -> Outcome {
     let stream = with_five(&store).await?;
     keep(&store, vec![snapshot(&stream, 4, 7)]).await?;
-    for schema in [6, 8, 0] {
+    for schema in [6, 8, 0, 7 + (1 << 32), (1 << 63) - 1] {
         let loaded = load(&store, &stream, 0, Some(schema)).await?;
         same("the snapshot", &loaded.snapshot, &None)?;
         same("the events", &numbers(&loaded.events), &vec![1, 2, 3, 4, 5])?;
@@ -96,7 +96,12 @@ pub(super) async fn a_snapshot_of_another_schema_is_a_miss(store: AnyStore) -> O
     keep(&store, vec![snapshot(&stream, 2, 8)]).await?;
     let loaded = load(&store, &stream, 0, Some(8)).await?;
     same("the snapshot of the new schema", &loaded.snapshot, &Some(snapshot(&stream, 2, 8)))?;
-    same("the events after it", &numbers(&loaded.events), &vec![3, 4, 5])
+    same("the events after it", &numbers(&loaded.events), &vec![3, 4, 5])?;
+    let longest = (1 << 63) - 1;
+    keep(&store, vec![snapshot(&stream, 3, longest)]).await?;
+    let found = load(&store, &stream, 0, Some(longest)).await?.snapshot;
+    same("the snapshot of a schema of 63 bits", &found, &Some(snapshot(&stream, 3, longest)))?;
+    same("that of one beside it", &load(&store, &stream, 0, Some(longest - 1)).await?.snapshot, &None)
 }
 
 pub(super) async fn the_global_order_is_read_in_parts(store: AnyStore) -> Outcome {
@@ -123,13 +128,13 @@ pub(super) async fn tenants_have_streams_of_their_own(store: AnyStore) -> Outcom
     for (index, tenant) in tenants.iter().enumerate() {
         let mut commit = append(&stream, Expected::NoStream, vec![event(index as u64 + 1)]);
         commit.tenant = tenant.clone();
-        commit.snapshots = vec![snapshot(&stream, 1, index as u32 + 1)];
+        commit.snapshots = vec![snapshot(&stream, 1, index as u64 + 1)];
         store.commit(commit).await?;
     }
     for (index, tenant) in tenants.iter().enumerate() {
-        let (number, schema) = (index as u64 + 1, index as u32 + 1);
-        let mut load = Load { snapshot: Some(schema), ..Load::all(tenant.clone(), stream.clone()) };
-        same("a tenant's snapshot", &store.load(load.clone()).await?.snapshot, &Some(snapshot(&stream, 1, schema)))?;
+        let number = index as u64 + 1;
+        let mut load = Load { snapshot: Some(number), ..Load::all(tenant.clone(), stream.clone()) };
+        same("a tenant's snapshot", &store.load(load.clone()).await?.snapshot, &Some(snapshot(&stream, 1, number)))?;
         load.snapshot = None;
         same("a tenant's events", &numbers(&store.load(load).await?.events), &vec![number])?;
     }
