@@ -34,6 +34,18 @@ impl Kind {
         }
     }
 
+    /// A URL that does not ask for encryption gets none: wires are cut by what is on them, and sqlx 0.9.0 waits for a delayed
+    /// acknowledgement in the middle of each statement that takes more than one record of TLS.
+    fn plain(self, url: String) -> String {
+        match self {
+            Self::Postgres if !url.contains("sslmode=") => {
+                let sign = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{sign}sslmode=disable")
+            }
+            Self::Postgres | Self::MySql => url,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
@@ -80,7 +92,7 @@ fn find(kind: Kind, variable: impl Fn(&str) -> Option<String>) -> Option<Server>
              or set {variable}; {WITHOUT}={word} leaves it out"
         )
     });
-    Some(Server { kind, url })
+    Some(Server { kind, url: kind.plain(url) })
 }
 
 impl Server {
@@ -107,8 +119,20 @@ mod tests {
 
     #[test]
     fn the_environment_says_where_a_server_is() {
-        let server = find(Kind::Postgres, |name| (name == "BAILIWICK_TEST_POSTGRES_URL").then(|| "a".into()));
+        let server = find(Kind::MySql, |name| (name == "BAILIWICK_TEST_MYSQL_URL").then(|| "a".into()));
         assert_eq!(server.unwrap().url(), "a");
+    }
+
+    #[test]
+    fn a_connection_to_postgres_is_encrypted_only_where_its_url_says_so() {
+        for (given, used) in [
+            ("postgres://h/d", "postgres://h/d?sslmode=disable"),
+            ("postgres://h/d?a=1", "postgres://h/d?a=1&sslmode=disable"),
+            ("postgres://h/d?sslmode=require", "postgres://h/d?sslmode=require"),
+        ] {
+            let server = find(Kind::Postgres, |name| (name == "BAILIWICK_TEST_POSTGRES_URL").then(|| given.into()));
+            assert_eq!(server.unwrap().url(), used);
+        }
     }
 
     #[test]
