@@ -3,6 +3,7 @@
 mod differential;
 mod memory;
 mod memory_broker;
+mod model;
 mod mysql;
 mod postgres;
 mod sqlite;

@@ -16,9 +16,9 @@ use bailiwick::{
 
 use self::{
     broker::{BROKER_FLAWS, BrokerFlaw, ToyBroker},
-    flaws::{FLAWS, Flaw},
-    store::Toy,
+    flaws::FLAWS,
 };
+pub use self::{flaws::Flaw, store::Toy};
 
 /// Runs the named cases on toys with the flaw, and says which of them passed.
 async fn blind(flaw: Flaw, cases: &[&'static str]) -> Vec<&'static str> {
