@@ -81,3 +81,9 @@ pub fn receive(subscription: &str, batch: usize) -> Span {
 pub fn project(projection: &'static str, batch: usize) -> Span {
     info_span!("project", projection, batch)
 }
+
+/// A batch of events in a rebuild.
+#[must_use]
+pub fn rebuild(projection: &'static str, events: usize) -> Span {
+    info_span!("rebuild", projection, events)
+}

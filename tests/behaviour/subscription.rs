@@ -142,7 +142,8 @@ async fn messages_of_two_tenants_have_a_transaction_each() {
     assert_eq!(desk.faulty.commits(), 2);
     for (tenant, expected) in [("acme", Some("1")), ("bolt", None)] {
         let tenant = Some(bailiwick::TenantId::new(tenant).unwrap());
-        let row = desk.store.model(ModelKey { tenant, model: "effects", key: "a2".into() }).await.unwrap();
+        let row =
+            desk.store.model(ModelKey { tenant, model: "effects", key: "a2".into(), generation: None }).await.unwrap();
         assert_eq!(row.map(|row| String::from_utf8(row.value).unwrap()).as_deref(), expected);
     }
 }

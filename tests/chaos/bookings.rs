@@ -71,7 +71,7 @@ pub async fn bookings(store: &impl Store, id: &str) -> usize {
     for (index, event) in events.iter().enumerate() {
         assert_eq!(event.version.get(), index as u64 + 1, "the versions of {id} have a gap");
     }
-    let key = ModelKey { tenant: None, model: "bookings", key: id.into() };
+    let key = ModelKey { tenant: None, model: "bookings", key: id.into(), generation: None };
     let row = store.model(key).await.unwrap().map(|row| row.value);
     assert_eq!(number(row.as_deref()), events.len() as u64, "the count of {id}");
     events.len()

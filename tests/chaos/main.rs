@@ -5,4 +5,5 @@ mod load;
 mod mysql;
 mod order;
 mod postgres;
+mod rebuild;
 mod sqlite;

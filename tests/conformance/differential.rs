@@ -9,8 +9,8 @@ use bailiwick::{
     sql::{MysqlStore, PostgresStore, SqliteStore, Synchronous},
     store::{
         AnyStore, Append, CheckpointMove, CommandOutcome, CommandRecord, Commit, Committed, DeadLetter,
-        DeadLetterChange, DeadSource, DeadState, InboxMark, Lease, LeaseRequest, Load, MemoryStore, ModelChange,
-        ModelRow, ModelSeen, ModelWrite, OutboxMessage, Scan, Snapshot, UndoRecord,
+        DeadLetterChange, DeadSource, DeadState, GenerationChange, InboxMark, Lease, LeaseRequest, Load, MemoryStore,
+        ModelChange, ModelRow, ModelSeen, ModelWrite, OutboxMessage, Scan, Snapshot, Swap, SwapGuard, UndoRecord,
     },
 };
 use tests::servers;
@@ -117,6 +117,21 @@ impl Dice {
         CheckpointMove { name: self.pick(&["p", "q"]).into(), from, to: Position::new(self.below(3)) }
     }
 
+    /// Owners of models, swaps to where a checkpoint may be, and sweeps.
+    fn generation(&mut self) -> GenerationChange {
+        let owner: String = self.pick(&["o", "o", "o", "p"]).into();
+        match self.below(4) {
+            0 => GenerationChange::Swap(Swap {
+                owner,
+                generation: self.below(3),
+                position: Position::new(self.below(3)),
+                guard: SwapGuard::Checkpoint(self.pick(&["p", "q"]).into()),
+            }),
+            1 => GenerationChange::Sweep { owner, limit: 1_000 },
+            _ => GenerationChange::Own { model: self.pick(&["m", "n"]), owner },
+        }
+    }
+
     fn message(&mut self) -> OutboxMessage {
         OutboxMessage { topic: "dice".into(), envelope: self.envelope() }
     }
@@ -164,6 +179,7 @@ async fn roll(seed: u64, held: &[Lease], store: &AnyStore) -> Commit {
     let (at, tenant) = (Timestamp::from_micros(7), dice.below(2) as usize);
     Commit {
         tenant: tenants[tenant].clone(),
+        generation: dice.pick(&[None, None, None, Some(1), Some(2)]),
         fences: if held.is_empty() { Vec::new() } else { dice.some(1, |dice| dice.pick(held).fence()) },
         inbox: dice.some(2, |dice| InboxMark { consumer: "r".into(), message: dice.id(), at }),
         appends: dice.some(3, Dice::append),
@@ -173,6 +189,7 @@ async fn roll(seed: u64, held: &[Lease], store: &AnyStore) -> Commit {
         commands: dice.some(1, Dice::command),
         undone: if dice.below(8) == 0 { vec![dice.undo()] } else { Vec::new() },
         checkpoints: dice.some(1, Dice::checkpoint),
+        generations: dice.some(1, Dice::generation),
         dead: dice.some(3, |dice| dice.dead(&letters)),
         published: dice.some(3, |dice| dice.number(&rows)),
         outbox: dice.some(3, Dice::message),
@@ -232,12 +249,12 @@ async fn lease(dice: &mut Dice, stores: &[AnyStore; 2], held: &mut Vec<Lease>) {
     held.extend(one);
 }
 
-type Short = Result<(Vec<u64>, usize), (&'static str, ErrorKind)>;
+type Short = Result<(Vec<u64>, usize, u64), (&'static str, ErrorKind)>;
 
-/// What both stores must answer alike: the versions and the number of parked letters, or why not.
+/// What both stores must answer alike: the versions, the number of parked letters and of swept rows, or why not.
 fn short(answer: Result<Committed, Error>) -> Short {
     let versions = |done: &Committed| done.appends.iter().map(|(version, _)| version.get()).collect();
-    answer.map(|done| (versions(&done), done.parked.len())).map_err(|error| (error.code(), error.kind()))
+    answer.map(|done| (versions(&done), done.parked.len(), done.swept)).map_err(|error| (error.code(), error.kind()))
 }
 
 /// What came of the commits of some games.
@@ -291,6 +308,8 @@ impl Tally {
             "store/duplicate_event",
             "command/already_undone",
             "lease/lost",
+            "store/foreign_model",
+            "store/generation_behind",
             "dice/no",
         ] {
             assert!(refused.contains_key(code), "no commit was refused with {code}: {refused:?}");

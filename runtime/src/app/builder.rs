@@ -9,7 +9,7 @@ use crate::{
     command::Handled,
     error::{Error, ErrorKind},
     mediator::{AggregateHome, Behaviour, Behaviours, Operation, Service, Wiring},
-    projection::{Follower, Inline, Mode, Projection},
+    projection::{AnyProjection, Follower, Mode, Projection},
     store::{AnyStore, MemoryStore, Store},
     unit_of_work::{Observer, Units},
 };
@@ -32,8 +32,6 @@ enum Place {
     Given(AnyStore),
 }
 
-type Followed = Box<dyn FnOnce(AnyStore) -> Follower + Send>;
-
 /// Begins with [`App::builder`], ends with [`build`](Self::build), which reports everything that is missing at once.
 #[must_use = "nothing runs before `build()`"]
 pub struct AppBuilder<U = (), S = Open> {
@@ -42,8 +40,7 @@ pub struct AppBuilder<U = (), S = Open> {
     ring: Arc<U>,
     timeout: Option<Duration>,
     wiring: Wiring,
-    inline: Vec<Inline>,
-    followed: Vec<(&'static str, Followed)>,
+    projections: Vec<AnyProjection>,
     brokers: Vec<AnyBroker>,
     observer: Option<Observer>,
     require_handlers: bool,
@@ -58,8 +55,7 @@ impl AppBuilder<(), Open> {
             ring: Arc::new(()),
             timeout: Some(Duration::from_secs(30)),
             wiring: Wiring::default(),
-            inline: Vec::new(),
-            followed: Vec::new(),
+            projections: Vec::new(),
             brokers: Vec::new(),
             observer: None,
             require_handlers: false,
@@ -149,13 +145,7 @@ impl<U, S> AppBuilder<U, S> {
     /// Keeps a read model up to date: inline or from a checkpoint, as `#[projection]` says.
     pub fn projection<P: Projection>(mut self, projection: P) -> Self {
         self.wiring.projected.extend(P::EVENTS);
-        match P::MODE {
-            Mode::Inline => self.inline.push(Inline::new(projection)),
-            Mode::Async => {
-                let follow: Followed = Box::new(|store| Follower::new(store, projection));
-                self.followed.push((P::NAME, follow));
-            }
-        }
+        self.projections.push(AnyProjection::new(projection));
         self
     }
 
@@ -183,8 +173,7 @@ impl<U, S> AppBuilder<U, S> {
             ring,
             timeout: self.timeout,
             wiring: self.wiring,
-            inline: self.inline,
-            followed: self.followed,
+            projections: self.projections,
             brokers: self.brokers,
             observer: self.observer,
             require_handlers: self.require_handlers,
@@ -229,16 +218,16 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
     /// # Errors
     /// `app/build` with every finding, one per line; what the store answers when it is opened.
     pub async fn build(self) -> Result<App, Error> {
-        let findings = self.findings();
-        if !findings.is_empty() {
-            let message = format!("the application is not wired completely:\n- {}", findings.join("\n- "));
-            return Err(Error::new(ErrorKind::Config, "app/build", message));
-        }
-        let description = Description::of(&self.wiring, &self.inline, self.followed.iter().map(|(name, _)| *name));
+        self.check()?;
+        let description = Description::of(&self.wiring, &self.projections);
         let store = open(self.place)?;
         store.migrate().await?;
         let (tasks, hints) = (Tasks::default(), Arc::new(Hints::default()));
-        let mut units = Units::new(store.clone(), Bus::new(), self.clock).inline(self.inline).spawner(tasks.spawner());
+        let projections = self.projections;
+        let of = |mode| projections.iter().filter(move |projection| projection.mode() == mode).cloned();
+        let followers = of(Mode::Async).map(|projection| Follower::of(store.clone(), projection)).collect();
+        let units = Units::new(store.clone(), Bus::new(), self.clock).inline(of(Mode::Inline).collect());
+        let mut units = units.spawner(tasks.spawner());
         units = units.wake(hints.on_outbox());
         if let Some(observer) = self.observer {
             units = units.observer(observer);
@@ -249,9 +238,18 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
         for subscription in local {
             subscription.attach(&mediator)?;
         }
-        let followers = self.followed.into_iter().map(|(_, follow)| follow(store.clone())).collect();
         let broker = self.brokers.into_iter().next();
-        Ok(App(Arc::new(Parts { mediator, broker, remote, followers, relayed: hints, tasks, description })))
+        let parts = Parts { mediator, broker, remote, followers, relayed: hints, tasks, description, projections };
+        Ok(App(Arc::new(parts)))
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let findings = self.findings();
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let message = format!("the application is not wired completely:\n- {}", findings.join("\n- "));
+        Err(Error::new(ErrorKind::Config, "app/build", message))
     }
 
     fn findings(&self) -> Vec<String> {
@@ -259,8 +257,8 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
         if matches!(self.place, Place::Nowhere) {
             findings.push("there is no store: add `.sqlite(\"app.db\")`, or `.memory()` for tests".into());
         }
-        let projections = self.inline.iter().map(Inline::name).chain(self.followed.iter().map(|(name, _)| *name));
-        checks::run(&self.wiring, projections.collect(), self.brokers.len(), &mut findings);
+        let projections = self.projections.iter().map(AnyProjection::name).collect();
+        checks::run(&self.wiring, projections, self.brokers.len(), &mut findings);
         if self.require_handlers {
             checks::unheard(&self.wiring, &mut findings);
         }

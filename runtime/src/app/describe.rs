@@ -8,7 +8,7 @@ use crate::{
     codec,
     error::Error,
     mediator::{MessageKind, Wants, Wiring},
-    projection::Inline,
+    projection::{AnyProjection, Mode},
 };
 
 /// Everything that is wired, in the order of registration.
@@ -69,13 +69,12 @@ pub struct ProjectionLine {
 }
 
 impl Description {
-    pub(super) fn of(wiring: &Wiring, inline: &[Inline], followed: impl Iterator<Item = &'static str>) -> Self {
-        let inline = inline.iter().map(|projection| ProjectionLine { name: projection.name(), mode: "inline" });
+    pub(super) fn of(wiring: &Wiring, projections: &[AnyProjection]) -> Self {
         Self {
             messages: messages(wiring),
             events: events(wiring),
             subscriptions: subscriptions(wiring),
-            projections: inline.chain(followed.map(|name| ProjectionLine { name, mode: "async" })).collect(),
+            projections: projections.iter().map(projection).collect(),
         }
     }
 
@@ -86,6 +85,14 @@ impl Description {
     pub fn to_json(&self) -> Result<String, Error> {
         codec::encode(self).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
+}
+
+fn projection(projection: &AnyProjection) -> ProjectionLine {
+    let mode = match projection.mode() {
+        Mode::Inline => "inline",
+        Mode::Async => "async",
+    };
+    ProjectionLine { name: projection.name(), mode }
 }
 
 fn messages(wiring: &Wiring) -> Vec<MessageLine> {

@@ -12,13 +12,13 @@
 
 mod builder;
 mod checks;
-mod dead_letters;
 mod describe;
 mod dispatch;
 mod layer;
 mod open;
 mod receiver;
 mod tasks;
+mod upkeep;
 mod workers;
 
 use std::{fmt, sync::Arc};
@@ -40,7 +40,7 @@ use crate::{
     event::Event,
     id::MessageId,
     mediator::{Executed, Mediator, RemoteSubscription, Request},
-    projection::Follower,
+    projection::{AnyProjection, Follower},
     query::Query,
     store::{AnyStore, CommandRecord, Counts, ReadModel, Rows},
     tenant::TenantId,
@@ -54,6 +54,7 @@ struct Parts {
     mediator: Arc<Mediator>,
     broker: Option<AnyBroker>,
     remote: Vec<RemoteSubscription>,
+    projections: Vec<AnyProjection>,
     followers: Vec<Follower>,
     relayed: Arc<workers::Hints>,
     tasks: tasks::Tasks,

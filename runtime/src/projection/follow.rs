@@ -4,24 +4,22 @@ use std::{fmt, time::Duration};
 
 use tracing::Instrument as _;
 
-use super::{Inline, Projection};
+use super::{AnyProjection, Projection, batch::Batch};
 use crate::{
-    envelope::StoredEvent,
     error::Error,
-    store::{AnyStore, CheckpointMove, Transaction},
+    store::{AnyStore, CheckpointMove},
     telemetry,
-    tenant::TenantId,
     version::Position,
 };
 
 /// How many events one transaction takes.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// Follows the global order and hands each event to a projection; the projection's writes and the checkpoint are one
 /// transaction. Two followers of one name do not disturb each other: one of them moves the checkpoint, the other is told.
 pub struct Follower {
     store: AnyStore,
-    projection: Inline,
+    projection: AnyProjection,
     checkpoint: String,
 }
 
@@ -37,8 +35,14 @@ pub struct Followed {
 impl Follower {
     /// Follows `store` with a projection.
     pub fn new<P: Projection>(store: AnyStore, projection: P) -> Self {
-        let checkpoint = format!("projection/{}/{}", P::NAME, P::VERSION);
-        Self { store, projection: Inline::new(projection), checkpoint }
+        Self::of(store, AnyProjection::new(projection))
+    }
+
+    /// Follows `store` with any projection.
+    #[must_use]
+    pub fn of(store: AnyStore, projection: AnyProjection) -> Self {
+        let checkpoint = projection.checkpoint();
+        Self { store, projection, checkpoint }
     }
 
     /// The projection's name.
@@ -63,27 +67,21 @@ impl Follower {
     pub async fn step(&self) -> Result<Followed, Error> {
         let from = self.store.checkpoint(self.checkpoint.clone()).await?;
         let start = from.unwrap_or_default();
-        let events = self.store.read(start, BATCH).await?;
-        let batch = one_tenant(&events);
-        let Some(last) = batch.last() else {
+        let batch = Batch::read(&self.store, start, BATCH).await?;
+        let Some(to) = batch.end() else {
             return Ok(Followed { events: 0, position: start });
         };
-        let to = last.position;
         let span = telemetry::project(self.name(), batch.len());
-        self.take(batch, CheckpointMove { name: self.checkpoint.clone(), from, to }).instrument(span).await?;
+        self.take(&batch, CheckpointMove { name: self.checkpoint.clone(), from, to }).instrument(span).await?;
         Ok(Followed { events: batch.len(), position: to })
     }
 
-    async fn take(&self, batch: &[StoredEvent], checkpoint: CheckpointMove) -> Result<(), Error> {
-        let mut transaction = Transaction::new(self.store.clone(), tenant(batch));
-        for event in batch {
-            self.projection
-                .project(event, &mut transaction)
-                .await
-                .map_err(|error| error.with("position", event.position))?;
-        }
-        transaction.staged_mut().checkpoints.push(checkpoint);
-        self.store.commit(transaction.into_commit()).await?;
+    async fn take(&self, batch: &Batch, checkpoint: CheckpointMove) -> Result<(), Error> {
+        let mut commit = batch.project(&self.projection, &self.store, None).await?;
+        commit.checkpoints.push(checkpoint);
+        let entered = commit.generations.clone();
+        self.store.commit(commit).await?;
+        self.projection.entered(&entered);
         Ok(())
     }
 
@@ -111,17 +109,6 @@ impl Follower {
             }
         }
     }
-}
-
-fn tenant(batch: &[StoredEvent]) -> Option<TenantId> {
-    batch.first().and_then(|event| event.envelope.metadata.tenant.clone())
-}
-
-/// The longest beginning that belongs to one tenant: a transaction has one.
-fn one_tenant(events: &[StoredEvent]) -> &[StoredEvent] {
-    let first = tenant(events);
-    let end = events.iter().position(|event| event.envelope.metadata.tenant != first).unwrap_or(events.len());
-    &events[..end]
 }
 
 impl fmt::Debug for Follower {

@@ -2,13 +2,17 @@
 //!
 //! An inline projection runs in the transaction that appends the events: its error refuses the append. An asynchronous
 //! one follows the global order at its own pace; what it writes and how far it has come are one transaction, so each event
-//! takes effect once.
+//! takes effect once. A [`Rebuild`] makes the read models of either anew while they are used.
 
+mod any;
+mod batch;
 mod follow;
-mod inline;
+mod rebuild;
+mod shadow;
 
+pub use any::AnyProjection;
 pub use follow::{Followed, Follower};
-pub use inline::Inline;
+pub use rebuild::{Progress, Rebuild, Rebuilt};
 
 use std::future::Future;
 

@@ -1,8 +1,8 @@
 //! A unit of work as a value.
 
 use super::{
-    Append, CheckpointMove, CommandRecord, DeadLetterChange, Fence, InboxMark, ModelSeen, ModelWrite, OutboxMessage,
-    Snapshot, UndoRecord,
+    Append, CheckpointMove, CommandRecord, DeadLetterChange, Fence, GenerationChange, InboxMark, ModelSeen, ModelWrite,
+    OutboxMessage, Snapshot, UndoRecord,
 };
 use crate::{
     tenant::TenantId,
@@ -17,6 +17,8 @@ use crate::{
 pub struct Commit {
     /// The tenant whose streams, read models and inbox this is.
     pub tenant: Option<TenantId>,
+    /// The generation of the rows that are seen and changed; `None` for the live one.
+    pub generation: Option<u64>,
     /// Leases that must still be held.
     pub fences: Vec<Fence>,
     /// Messages that this commit handles.
@@ -35,6 +37,8 @@ pub struct Commit {
     pub undone: Vec<UndoRecord>,
     /// How far readers have come.
     pub checkpoints: Vec<CheckpointMove>,
+    /// Owners and generations of read models.
+    pub generations: Vec<GenerationChange>,
     /// Dead letters to park, requeue or remove.
     pub dead: Vec<DeadLetterChange>,
     /// Outbox rows that the broker has acknowledged or that were parked: they are deleted.
@@ -54,6 +58,7 @@ impl Commit {
             && self.commands.is_empty()
             && self.undone.is_empty()
             && self.checkpoints.is_empty()
+            && self.generations.is_empty()
             && self.dead.is_empty()
             && self.published.is_empty()
             && self.outbox.is_empty()
@@ -67,6 +72,8 @@ pub struct Committed {
     pub appends: Vec<(Version, Position)>,
     /// For each dead letter that was parked, in order: its number.
     pub parked: Vec<u64>,
+    /// How many rows of generations that are not live were deleted.
+    pub swept: u64,
 }
 
 impl Committed {

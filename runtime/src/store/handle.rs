@@ -43,6 +43,8 @@ erase! {
     fn load(load: Load) -> Loaded;
     /// Reads the global order.
     fn read(after: Position, limit: usize) -> Vec<StoredEvent>;
+    /// The position of the newest event.
+    fn head() -> Position;
     /// Reads one row of a read model.
     fn model(key: ModelKey) -> Option<ModelRow>;
     /// Reads rows of a read model.

@@ -4,12 +4,13 @@
 //!
 //! A store keeps events in streams and in one global order, outbox messages, inbox marks, snapshots, checkpoints, read
 //! models, audit rows of commands, dead letters and leases. The page of each says its own rules:
-//! [`Append`], [`OutboxMessage`], [`InboxMark`], [`Snapshot`], [`CheckpointMove`], [`ModelWrite`], [`CommandRecord`],
-//! [`DeadLetter`], [`Lease`].
+//! [`Append`], [`OutboxMessage`], [`InboxMark`], [`Snapshot`], [`CheckpointMove`], [`ModelWrite`], [`GenerationChange`],
+//! [`CommandRecord`], [`DeadLetter`], [`Lease`].
 //!
 //! **There is one way to write: [`Store::commit`].** A [`Commit`] is a value that holds everything one unit of work does.
-//! An adapter applies it as a whole or not at all, in this order: fences, inbox marks, appends, things seen, read models,
-//! snapshots, audit rows, checkpoints, dead letters, published outbox rows, new outbox rows. It answers
+//! An adapter applies it as a whole or not at all, in this order: fences, inbox marks, appends, things seen, owners of read
+//! models, read models, snapshots, audit rows, checkpoints, generations that are swapped or swept, dead letters, published
+//! outbox rows, new outbox rows. It answers
 //!
 //! | outcome | answer |
 //! |---|---|
@@ -18,6 +19,8 @@
 //! | a read model had changed since it was read, or a checkpoint had moved | code `store/seen_changed`, a conflict |
 //! | an inbox mark existed | code `inbox/duplicate`, field `message` |
 //! | a message id existed | code `store/duplicate_event` |
+//! | a read model belongs to another owner | code `store/foreign_model` |
+//! | a generation lacks what the live one holds | code `store/generation_behind`, a conflict |
 //! | a lease was lost | code `lease/lost` |
 //! | the disk was full, the database was busy | a transient error; nothing was written |
 //! | the answer of the database was lost | an error with `is_unknown_outcome()` |
@@ -36,6 +39,7 @@ mod checkpoints;
 mod commit;
 mod dead_letters;
 mod events;
+mod generations;
 mod handle;
 mod inbox;
 mod lanes;
@@ -54,6 +58,7 @@ pub use checkpoints::CheckpointMove;
 pub use commit::{Commit, Committed};
 pub use dead_letters::{DeadLetter, DeadLetterChange, DeadSource, DeadState};
 pub use events::{Append, Load, Loaded};
+pub use generations::{GenerationChange, Swap, SwapGuard};
 pub use handle::AnyStore;
 pub use inbox::InboxMark;
 pub(crate) use lanes::{Block, Blocked, Lane};
@@ -91,6 +96,10 @@ pub trait Store: Send + Sync + 'static {
 
     /// Reads the global order after a position, ascending, at most `limit` events.
     fn read(&self, after: Position, limit: usize) -> impl Future<Output = Result<Vec<StoredEvent>, Error>> + Send;
+
+    /// The position of the newest event; [`Position::START`] in an empty log. A reader may get there a moment later: a
+    /// position is given out only when nothing below it can still appear.
+    fn head(&self) -> impl Future<Output = Result<Position, Error>> + Send;
 
     /// Reads one row of a read model.
     fn model(&self, key: ModelKey) -> impl Future<Output = Result<Option<ModelRow>, Error>> + Send;

@@ -65,13 +65,15 @@ pub struct ModelKey {
     pub model: &'static str,
     /// The row's key.
     pub key: String,
+    /// In which generation; `None` in the live one.
+    pub generation: Option<u64>,
 }
 
 /// A stored row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelRow {
     /// Grows with each commit that writes the row, from 1; never the same for two contents of one row, also after it was
-    /// deleted.
+    /// deleted, nor in two generations.
     pub revision: u64,
     /// The encoded value.
     pub value: Vec<u8>,
@@ -180,7 +182,7 @@ impl<T: DeserializeOwned> Rows<T> {
     /// # Errors
     /// `message/undecodable` if the row does not fit `T`; what the store answers.
     pub async fn get(&self, key: impl Into<String>) -> Result<Option<T>, Error> {
-        let key = ModelKey { tenant: self.tenant.clone(), model: self.model.name(), key: key.into() };
+        let key = ModelKey { tenant: self.tenant.clone(), model: self.model.name(), key: key.into(), generation: None };
         let row = self.store.model(key).await?;
         row.map(|row| read_row(self.model.name(), &row.value)).transpose()
     }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::{Append, CheckpointMove, Fence, InboxMark, ModelSeen, ModelWrite};
+use super::{Append, CheckpointMove, Fence, InboxMark, ModelSeen, ModelWrite, Swap};
 use crate::{
     error::{Error, ErrorKind},
     id::MessageId,
@@ -42,6 +42,22 @@ pub(crate) fn row_changed(seen: &ModelSeen) -> Error {
 pub(crate) fn checkpoint_moved(checkpoint: &CheckpointMove) -> Error {
     let message = "another reader moved the checkpoint; read it again and go on from there";
     Error::new(ErrorKind::Conflict, "store/seen_changed", message).with("checkpoint", &checkpoint.name)
+}
+
+pub(crate) fn foreign_model(model: &str, owner: &str, actual: &str) -> Error {
+    let message = "two projections write one read model; give each read models of its own";
+    Error::new(ErrorKind::Config, "store/foreign_model", message)
+        .with("model", model)
+        .with("projection", owner)
+        .with("owner", actual)
+}
+
+pub(crate) fn generation_behind(swap: &Swap) -> Error {
+    let message = "the live generation holds events that this one lacks; follow the log on, then swap";
+    Error::new(ErrorKind::Conflict, "store/generation_behind", message)
+        .with("owner", &swap.owner)
+        .with("generation", swap.generation)
+        .with("position", swap.position)
 }
 
 pub(crate) fn already_undone(run: MessageId) -> Error {

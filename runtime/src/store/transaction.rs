@@ -36,6 +36,7 @@ pub struct Mark {
     commands: usize,
     undone: usize,
     checkpoints: usize,
+    generations: usize,
     dead: usize,
     published: usize,
     outbox: usize,
@@ -45,6 +46,19 @@ impl Transaction {
     /// An empty transaction of a tenant.
     pub fn new(store: AnyStore, tenant: Option<TenantId>) -> Self {
         Self { store, commit: Commit { tenant, ..Commit::default() } }
+    }
+
+    /// The same, in a generation of read models that is not the live one.
+    pub(crate) fn into_generation(mut self, generation: Option<u64>) -> Self {
+        self.commit.generation = generation;
+        self
+    }
+
+    /// Whether this is a rebuild: of what is staged, only changes of read models are written. What else a projection does,
+    /// it does not do then.
+    #[must_use]
+    pub fn is_rebuilding(&self) -> bool {
+        self.commit.generation.is_some()
     }
 
     /// The tenant.
@@ -100,7 +114,12 @@ impl Transaction {
     /// Dropping the future stages nothing.
     pub async fn get<T: DeserializeOwned>(&mut self, model: ReadModel<T>, key: &str) -> Result<Option<T>, Error> {
         let name = model.name();
-        let full = ModelKey { tenant: self.commit.tenant.clone(), model: name, key: key.into() };
+        let full = ModelKey {
+            tenant: self.commit.tenant.clone(),
+            model: name,
+            key: key.into(),
+            generation: self.commit.generation,
+        };
         let row = self.store.model(full).await?;
         let revision = row.as_ref().map(|row| row.revision);
         let mut value = row.map(|row| row.value);
@@ -166,6 +185,7 @@ impl Transaction {
             commands: commit.commands.len(),
             undone: commit.undone.len(),
             checkpoints: commit.checkpoints.len(),
+            generations: commit.generations.len(),
             dead: commit.dead.len(),
             published: commit.published.len(),
             outbox: commit.outbox.len(),
@@ -184,6 +204,7 @@ impl Transaction {
         commit.commands.truncate(mark.commands);
         commit.undone.truncate(mark.undone);
         commit.checkpoints.truncate(mark.checkpoints);
+        commit.generations.truncate(mark.generations);
         commit.dead.truncate(mark.dead);
         commit.published.truncate(mark.published);
         commit.outbox.truncate(mark.outbox);

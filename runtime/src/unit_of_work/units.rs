@@ -7,7 +7,7 @@ use crate::{
     bus::Bus,
     clock::Clock,
     envelope::{Envelope, Metadata},
-    projection::Inline,
+    projection::AnyProjection,
     store::{AnyStore, Transaction},
 };
 
@@ -25,7 +25,7 @@ pub(super) struct Parts {
     pub(super) store: AnyStore,
     pub(super) bus: Bus,
     pub(super) clock: Clock,
-    pub(super) inline: Vec<Inline>,
+    pub(super) inline: Vec<AnyProjection>,
     pub(super) spawner: Option<Spawner>,
     pub(super) observer: Option<Observer>,
     pub(super) wake: Option<Arc<dyn Fn() + Send + Sync>>,
@@ -40,7 +40,7 @@ impl Units {
 
     /// Runs these projections inside each commit.
     #[must_use]
-    pub fn inline(self, inline: Vec<Inline>) -> Self {
+    pub fn inline(self, inline: Vec<AnyProjection>) -> Self {
         self.change(|parts| parts.inline = inline)
     }
 

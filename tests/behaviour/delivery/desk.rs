@@ -156,7 +156,7 @@ impl Desk {
     }
 
     pub async fn effect(&self, text: &str) -> Option<u64> {
-        let key = ModelKey { tenant: None, model: "effects", key: text.into() };
+        let key = ModelKey { tenant: None, model: "effects", key: text.into(), generation: None };
         let row = self.store.model(key).await.unwrap()?;
         Some(String::from_utf8(row.value).unwrap().parse().unwrap())
     }

@@ -105,6 +105,10 @@ impl Store for FaultyStore {
         self.inner.read(after, limit).await
     }
 
+    async fn head(&self) -> Result<Position, Error> {
+        self.inner.head().await
+    }
+
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
         self.inner.model(key).await
     }

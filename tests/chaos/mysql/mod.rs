@@ -41,7 +41,7 @@ impl World {
     }
 
     async fn counted(&self) -> Option<(u64, Vec<u8>)> {
-        let key = ModelKey { tenant: None, model: "counts", key: "all".into() };
+        let key = ModelKey { tenant: None, model: "counts", key: "all".into(), generation: None };
         self.store.model(key).await.unwrap().map(|row| (row.revision, row.value))
     }
 }

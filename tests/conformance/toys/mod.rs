@@ -2,6 +2,7 @@
 
 mod broker;
 mod flaws;
+mod generations;
 mod reads;
 mod store;
 mod writes;

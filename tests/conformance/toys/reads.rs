@@ -41,7 +41,7 @@ pub async fn scan(toy: &Toy, scan: Scan) -> Result<Vec<(String, ModelRow)>, Erro
         rows.sort_by_key(|(key, _)| key.to_lowercase());
     }
     if let (Flaw::ScanIncludesAfter, Some(key)) = (toy.flaw, scan.after) {
-        let of = ModelKey { tenant: scan.tenant, model: scan.model, key: key.clone() };
+        let of = ModelKey { tenant: scan.tenant, model: scan.model, key: key.clone(), generation: None };
         if let Some(row) = toy.inner().model(of).await? {
             rows.insert(0, (key, row));
         }

@@ -15,7 +15,7 @@ use bailiwick::{
     },
 };
 
-use super::{flaws::Flaw, reads, writes};
+use super::{flaws::Flaw, generations, reads, writes};
 
 /// A store that keeps the contract but for its flaw.
 #[derive(Debug)]
@@ -83,11 +83,19 @@ impl Store for Toy {
         Ok(events)
     }
 
+    async fn head(&self) -> Result<Position, Error> {
+        if self.flaw == Flaw::HeadStandsStill { Ok(Position::START) } else { self.inner().head().await }
+    }
+
     async fn model(&self, mut key: ModelKey) -> Result<Option<ModelRow>, Error> {
         (key.tenant, key.model) = (self.tenant(key.tenant), self.model_of(key.model));
         let row = self.inner().model(key).await?;
-        let same = self.flaw == Flaw::RevisionsBeginAnew;
-        Ok(row.map(|row| ModelRow { revision: if same { 1 } else { row.revision }, ..row }))
+        let told = |revision| match self.flaw {
+            Flaw::RevisionsBeginAnew => 1,
+            Flaw::SameRevisionInShadows => revision & generations::COUNTED,
+            _ => revision,
+        };
+        Ok(row.map(|row| ModelRow { revision: told(row.revision), ..row }))
     }
 
     async fn scan(&self, mut scan: Scan) -> Result<Vec<(String, ModelRow)>, Error> {

@@ -15,7 +15,7 @@ use bailiwick::{
 };
 use tokio::{task::yield_now, time::sleep};
 
-use super::{flaws::Flaw, store::Toy};
+use super::{flaws::Flaw, generations, store::Toy};
 
 /// The stream as a flawed store knows it.
 pub fn stream(flaw: Flaw, stream: &StreamId) -> StreamId {
@@ -36,6 +36,7 @@ pub async fn commit(toy: &Toy, mut commit: Commit) -> Result<Committed, Error> {
     bend_events(toy, &mut commit).await?;
     bend_models(toy, &mut commit).await?;
     bend_rest(toy, &mut commit).await?;
+    generations::bend(toy, &mut commit).await?;
     let lengths: Vec<u64> = commit.appends.iter().map(|append| append.events.len() as u64).collect();
     let answer = match toy.flaw {
         Flaw::WritesPartsBeforeItChecks => in_parts(toy, commit).await,
@@ -129,7 +130,8 @@ async fn bend_models(toy: &Toy, commit: &mut Commit) -> Result<(), Error> {
         Flaw::IgnoresSeen => commit.seen.clear(),
         Flaw::RevisionsBeginAnew => {
             for seen in &mut commit.seen {
-                let key = ModelKey { tenant: commit.tenant.clone(), model: seen.model, key: seen.key.clone() };
+                let (tenant, generation) = (commit.tenant.clone(), commit.generation);
+                let key = ModelKey { tenant, model: seen.model, key: seen.key.clone(), generation };
                 let actual = toy.inner().model(key).await?.map(|row| row.revision);
                 seen.revision = seen.revision.and(actual);
             }
@@ -141,7 +143,8 @@ async fn bend_models(toy: &Toy, commit: &mut Commit) -> Result<(), Error> {
         Flaw::LosesUpdates => {
             for at in 0..commit.models.len() {
                 let write = &commit.models[at];
-                let key = ModelKey { tenant: commit.tenant.clone(), model: write.model, key: write.key.clone() };
+                let (tenant, generation) = (commit.tenant.clone(), commit.generation);
+                let key = ModelKey { tenant, model: write.model, key: write.key.clone(), generation };
                 let row = toy.inner().model(key).await?.map(|row| row.value);
                 if let Some(value) = write.change.apply(row.as_deref())? {
                     commit.models[at].change = ModelChange::Put(value);
@@ -249,20 +252,34 @@ async fn bend_dead(toy: &Toy, commit: &mut Commit) -> Result<(), Error> {
 
 /// Writes table by table, and says only at the end that one of them was refused.
 async fn in_parts(toy: &Toy, commit: Commit) -> Result<Committed, Error> {
-    let Commit { tenant, fences, inbox, appends, seen, models, snapshots, commands, undone, checkpoints, .. } = commit;
-    let (dead, published, outbox) = (commit.dead, commit.published, commit.outbox);
-    let of = || Commit { tenant: tenant.clone(), ..Commit::default() };
+    let Commit {
+        tenant,
+        generation,
+        fences,
+        inbox,
+        appends,
+        seen,
+        models,
+        snapshots,
+        commands,
+        undone,
+        checkpoints,
+        ..
+    } = commit;
+    let (dead, published, outbox, generations) = (commit.dead, commit.published, commit.outbox, commit.generations);
+    let of = || Commit { tenant: tenant.clone(), generation, ..Commit::default() };
     let mut parts = vec![Commit { fences, inbox, seen, ..of() }];
     parts.extend(appends.into_iter().map(|append| Commit { appends: vec![append], ..of() }));
     parts.extend(models.into_iter().map(|write| Commit { models: vec![write], ..of() }));
     parts.extend(checkpoints.into_iter().map(|checkpoint| Commit { checkpoints: vec![checkpoint], ..of() }));
-    parts.push(Commit { snapshots, commands, undone, dead, published, outbox, ..of() });
+    parts.push(Commit { snapshots, commands, undone, generations, dead, published, outbox, ..of() });
     let (mut committed, mut refusal) = (Committed::default(), None);
     for part in parts {
         match toy.inner().commit(part).await {
             Ok(part) => {
                 committed.appends.extend(part.appends);
                 committed.parked.extend(part.parked);
+                committed.swept += part.swept;
             }
             Err(error) => refusal = refusal.or(Some(error)),
         }
@@ -274,6 +291,7 @@ async fn in_parts(toy: &Toy, commit: Commit) -> Result<Committed, Error> {
 async fn in_halves(toy: &Toy, mut commit: Commit) -> Result<Committed, Error> {
     let rest = Commit {
         tenant: commit.tenant.clone(),
+        generation: commit.generation,
         models: std::mem::take(&mut commit.models),
         outbox: std::mem::take(&mut commit.outbox),
         ..Commit::default()

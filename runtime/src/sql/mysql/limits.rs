@@ -4,7 +4,7 @@ use super::super::words;
 use crate::{
     envelope::Envelope,
     error::{Error, ErrorKind},
-    store::{Commit, DeadLetter, DeadLetterChange, OutboxMessage},
+    store::{Commit, DeadLetter, DeadLetterChange, GenerationChange, OutboxMessage},
 };
 
 /// Bytes of a name: of an event, a topic, a consumer, a model, a reader, a lease, an error's code.
@@ -25,6 +25,7 @@ pub(super) fn check(commit: &Commit, packet: usize) -> Result<(), Error> {
     commit.outbox.iter().try_for_each(|sent| message(sent, packet))?;
     commit.inbox.iter().try_for_each(|mark| within("consumer", mark.consumer.len(), NAME))?;
     commit.checkpoints.iter().try_for_each(|moved| within("checkpoint", moved.name.len(), NAME))?;
+    commit.generations.iter().try_for_each(ownership)?;
     commit.fences.iter().try_for_each(|fence| within("resource", fence.resource.len(), NAME))?;
     commit.snapshots.iter().try_for_each(|snapshot| whole("snapshot", snapshot.state.len()))?;
     for write in &commit.models {
@@ -45,6 +46,12 @@ pub(super) fn check(commit: &Commit, packet: usize) -> Result<(), Error> {
 /// Refuses a value of a read model that would not fit.
 pub(super) fn check_value(value: &[u8], packet: usize) -> Result<(), Error> {
     within("row", value.len(), packet.saturating_sub(ROW))
+}
+
+fn ownership(change: &GenerationChange) -> Result<(), Error> {
+    let GenerationChange::Own { model, owner } = change else { return Ok(()) };
+    within("model", model.len(), NAME)?;
+    within("projection", owner.len(), NAME)
 }
 
 fn letter(letter: &DeadLetter, packet: usize) -> Result<(), Error> {

@@ -89,6 +89,10 @@ impl Store for MysqlStore {
         on_a_connection!(self, |db| reads::page(db, after, limit))
     }
 
+    async fn head(&self) -> Result<Position, Error> {
+        on_a_connection!(self, |db| reads::head(db))
+    }
+
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
         on_a_connection!(self, |db| reads::model(db, &key))
     }

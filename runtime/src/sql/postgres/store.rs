@@ -87,6 +87,10 @@ impl Store for PostgresStore {
         on_a_connection!(self, |db| self.barrier.read(db, after, limit))
     }
 
+    async fn head(&self) -> Result<Position, Error> {
+        on_a_connection!(self, |db| reads::head(db))
+    }
+
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
         on_a_connection!(self, |db| reads::model(db, &key))
     }

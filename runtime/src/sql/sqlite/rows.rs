@@ -94,6 +94,23 @@ macro_rules! envelope_columns {
 }
 pub(super) use envelope_columns;
 
+/// A row of a read model: by its model, its generation or none for the live one, its tenant and its key.
+macro_rules! place {
+    () => {
+        "model = ?1 AND generation = coalesce(?2, (SELECT live FROM bw_model WHERE model = ?1), 0)
+            AND tenant = ?3 AND key = ?4"
+    };
+}
+pub(super) use place;
+
+/// The revision that is told of a row.
+macro_rules! told {
+    () => {
+        "(generation << 40) | revision"
+    };
+}
+pub(super) use told;
+
 /// An envelope from eight columns, the first of which is `first`.
 pub(super) fn envelope(row: &Row<'_>, first: usize) -> Result<Envelope, Failure> {
     let payload = row.get_ref(first + 7)?;

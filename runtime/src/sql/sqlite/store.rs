@@ -92,6 +92,10 @@ impl Store for SqliteStore {
         self.readers.run(move |db| reads::read(db, after, limit)).await
     }
 
+    async fn head(&self) -> Result<Position, Error> {
+        self.readers.run(reads::head).await
+    }
+
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
         self.readers.run(move |db| reads::model(db, &key)).await
     }

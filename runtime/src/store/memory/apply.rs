@@ -1,6 +1,9 @@
 //! Writes a verified commit. Nothing here can fail.
 
-use super::{models::Values, state::State};
+use super::{
+    models::Values,
+    state::{State, TableKey},
+};
 use crate::{
     envelope::StoredEvent,
     store::{
@@ -17,20 +20,23 @@ pub(super) fn apply(state: &mut State, commit: Commit, values: Values) -> Commit
     state.mark(commit.inbox);
     let appends = commit.appends.into_iter().filter(|append| !append.events.is_empty());
     let appends = appends.map(|append| state.append(&tenant, append)).collect();
+    state.own(&commit.generations);
     for (write, value) in commit.models.into_iter().zip(values) {
-        state.write(&tenant, write, value);
+        let table = state.table(&tenant, write.model, commit.generation);
+        state.write(table, write, value);
     }
     for snapshot in commit.snapshots {
         state.keep(&tenant, snapshot);
     }
     state.record(commit.commands, &commit.undone);
     state.checkpoints.extend(commit.checkpoints.into_iter().map(|checkpoint| (checkpoint.name, checkpoint.to)));
+    let swept = state.turn(commit.generations);
     let parked = commit.dead.into_iter().filter_map(|change| state.change_dead(change)).collect();
     for seq in commit.published {
         state.outbox.remove(&seq);
     }
     state.send(commit.outbox);
-    Committed { appends, parked }
+    Committed { appends, parked, swept }
 }
 
 impl State {
@@ -56,12 +62,12 @@ impl State {
         (Version::new(stream.events.len() as u64), Position::new(self.log.len() as u64))
     }
 
-    fn write(&mut self, tenant: &Option<TenantId>, write: ModelWrite, value: Option<Vec<u8>>) {
-        let table = self.models.entry((tenant.clone(), write.model)).or_default();
-        if value.is_none() && !table.contains_key(&write.key) {
+    fn write(&mut self, table: TableKey, write: ModelWrite, value: Option<Vec<u8>>) {
+        let rows = self.models.entry(table).or_default();
+        if value.is_none() && !rows.contains_key(&write.key) {
             return;
         }
-        let row = table.entry(write.key).or_default();
+        let row = rows.entry(write.key).or_default();
         row.revision += 1;
         row.value = value;
     }

@@ -5,6 +5,7 @@
 //! method waits, so each happens within one poll of its future: dropping a future never leaves half a commit.
 
 mod apply;
+mod generations;
 mod models;
 mod read;
 mod state;
@@ -86,6 +87,10 @@ impl Store for MemoryStore {
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
         Ok(self.open()?.read(after, limit))
+    }
+
+    async fn head(&self) -> Result<Position, Error> {
+        Ok(self.open()?.head())
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {

@@ -6,7 +6,6 @@ use super::state::State;
 use crate::{
     error::Error,
     store::{Commit, ModelWrite},
-    tenant::TenantId,
 };
 
 /// The values after each write, in order; `None` where the row goes.
@@ -19,7 +18,7 @@ pub(super) fn values(state: &State, commit: &Commit) -> Result<Values, Error> {
     for (at, write) in commit.models.iter().enumerate() {
         let before = match latest.insert((write.model, &write.key), at) {
             Some(earlier) => values.get(earlier).and_then(Option::as_deref),
-            None => stored(state, &commit.tenant, write),
+            None => stored(state, commit, write),
         };
         let value = write.after(before)?;
         values.push(value);
@@ -27,6 +26,7 @@ pub(super) fn values(state: &State, commit: &Commit) -> Result<Values, Error> {
     Ok(values)
 }
 
-fn stored<'a>(state: &'a State, tenant: &Option<TenantId>, write: &ModelWrite) -> Option<&'a [u8]> {
-    state.row(&(tenant.clone(), write.model), &write.key)?.value.as_deref()
+fn stored<'a>(state: &'a State, commit: &Commit, write: &ModelWrite) -> Option<&'a [u8]> {
+    let table = state.table(&commit.tenant, write.model, commit.generation);
+    state.row(&table, &write.key)?.value.as_deref()
 }

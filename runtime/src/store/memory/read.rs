@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use super::state::{Row, State};
+use super::state::{Row, State, TableKey};
 use crate::{
     envelope::StoredEvent,
     store::{DeadLetter, Load, Loaded, ModelKey, ModelRow, OutboxRow, Scan, Snapshot},
@@ -26,14 +26,16 @@ impl State {
     }
 
     pub(super) fn model(&self, key: &ModelKey) -> Option<ModelRow> {
-        live(self.row(&(key.tenant.clone(), key.model), &key.key)?)
+        let table = self.table(&key.tenant, key.model, key.generation);
+        present(&table, self.row(&table, &key.key)?)
     }
 
     pub(super) fn scan(&self, scan: &Scan) -> Vec<(String, ModelRow)> {
-        let Some(table) = self.models.get(&(scan.tenant.clone(), scan.model)) else { return Vec::new() };
+        let table = self.table(&scan.tenant, scan.model, None);
+        let Some(rows) = self.models.get(&table) else { return Vec::new() };
         let after = scan.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
-        let rows = table.range::<str, _>((after, Bound::Unbounded));
-        rows.filter_map(|(key, row)| Some((key.clone(), live(row)?))).take(scan.limit).collect()
+        let rows = rows.range::<str, _>((after, Bound::Unbounded));
+        rows.filter_map(|(key, row)| Some((key.clone(), present(&table, row)?))).take(scan.limit).collect()
     }
 
     pub(super) fn outbox_after(&self, after: u64, limit: usize) -> Vec<OutboxRow> {
@@ -47,8 +49,8 @@ impl State {
     }
 }
 
-fn live(row: &Row) -> Option<ModelRow> {
-    row.value.clone().map(|value| ModelRow { revision: row.revision, value })
+fn present(table: &TableKey, row: &Row) -> Option<ModelRow> {
+    row.value.clone().map(|value| ModelRow { revision: row.told(table), value })
 }
 
 /// A number as an index; one that no vector can have is past the end of all.

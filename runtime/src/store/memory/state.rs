@@ -21,6 +21,7 @@ pub(super) struct State {
     pub(super) event_ids: HashSet<MessageId>,
     pub(super) inbox: HashMap<String, HashSet<MessageId>>,
     pub(super) models: HashMap<TableKey, BTreeMap<String, Row>>,
+    pub(super) owned: HashMap<&'static str, Owned>,
     /// In the order of their commits.
     pub(super) commands: Vec<CommandRecord>,
     pub(super) command_at: HashMap<MessageId, usize>,
@@ -33,8 +34,14 @@ pub(super) struct State {
     pub(super) leases: HashMap<String, Holding>,
 }
 
-/// A read model of one tenant.
-pub(super) type TableKey = (Option<TenantId>, &'static str);
+/// A generation of a read model of one tenant.
+pub(super) type TableKey = (Option<TenantId>, &'static str, u64);
+
+/// Whose a read model is, and which generation of it is live.
+pub(super) struct Owned {
+    pub(super) owner: String,
+    pub(super) live: u64,
+}
 
 /// A stream: the event of version *v* lies in the log at `events[v - 1]`.
 #[derive(Default)]
@@ -48,6 +55,13 @@ pub(super) struct Stream {
 pub(super) struct Row {
     pub(super) revision: u64,
     pub(super) value: Option<Vec<u8>>,
+}
+
+impl Row {
+    /// The revision that is told: rows of two generations have none in common.
+    pub(super) const fn told(&self, (_, _, generation): &TableKey) -> u64 {
+        (*generation << 40) | self.revision
+    }
 }
 
 /// Who had a lease last. The fence outlives the holder.
@@ -74,7 +88,8 @@ impl State {
 
     /// The revision of the row, if it is there.
     pub(super) fn revision(&self, table: &TableKey, key: &str) -> Option<u64> {
-        self.row(table, key).filter(|row| row.value.is_some()).map(|row| row.revision)
+        let row = self.row(table, key).filter(|row| row.value.is_some())?;
+        Some(row.told(table))
     }
 
     pub(super) fn is_marked(&self, consumer: &str, message: MessageId) -> bool {

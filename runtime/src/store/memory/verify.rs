@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    generations,
     models::{self, Values},
     state::State,
 };
@@ -22,10 +23,12 @@ pub(super) fn verify(state: &State, commit: &Commit) -> Result<Values, Error> {
     inbox(state, commit)?;
     appends(state, commit)?;
     seen(state, commit)?;
+    generations::owners(state, commit)?;
     let values = models::values(state, commit)?;
     commands(state, commit)?;
     undone(state, commit)?;
     checkpoints(state, commit)?;
+    generations::swaps(state, commit)?;
     Ok(values)
 }
 
@@ -65,7 +68,7 @@ fn appends(state: &State, commit: &Commit) -> Result<(), Error> {
 
 fn seen(state: &State, commit: &Commit) -> Result<(), Error> {
     commit.seen.iter().try_for_each(|seen| {
-        let revision = state.revision(&(commit.tenant.clone(), seen.model), &seen.key);
+        let revision = state.revision(&state.table(&commit.tenant, seen.model, commit.generation), &seen.key);
         if revision == seen.revision { Ok(()) } else { Err(refusal::row_changed(seen)) }
     })
 }

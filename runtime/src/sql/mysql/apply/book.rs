@@ -132,6 +132,11 @@ impl<'a> Book<'a> {
         self.packet
     }
 
+    /// The position of the newest event, written or about to be.
+    pub(super) const fn head(&self) -> Position {
+        Position::new(self.position)
+    }
+
     /// The next commit begins.
     pub(super) const fn begin(&mut self) {
         self.wrote = false;

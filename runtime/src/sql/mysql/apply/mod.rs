@@ -6,6 +6,7 @@
 mod book;
 mod commands;
 mod dead;
+mod generations;
 mod leases;
 mod marks;
 mod models;
@@ -40,12 +41,14 @@ pub(super) async fn commit<'a>(
     if !is_plain(commit) {
         book.write();
     }
-    changed.write(db, book, tenant).await?;
+    generations::own(db, &commit.generations).await?;
+    changed.write(db, book, (tenant, commit.generation)).await?;
     marks::snapshots(db, tenant, &commit.snapshots).await?;
     commands::record(db, &commit.commands).await?;
     commands::undo(db, &commit.undone).await?;
     marks::checkpoints(db, &commit.checkpoints).await?;
-    let mut done = Committed::default();
+    let swept = generations::turn(db, book.head(), &commit.generations).await?;
+    let mut done = Committed { swept, ..Committed::default() };
     dead::change(db, &commit.dead, &mut done.parked).await?;
     outbox::forget(db, &commit.published).await?;
     done.appends = book.enter(tenant, commit, grown);
@@ -60,8 +63,10 @@ async fn look<'a>(
     (tenant, commit): (&'a str, &'a Commit),
 ) -> Result<(Vec<u64>, models::Changed<'a>), Failure> {
     let grown = book.admit(tenant, &commit.appends)?;
-    models::check_seen(db, tenant, &commit.seen).await?;
-    let changed = models::change(db, book.packet(), (tenant, &commit.models)).await?;
+    let part = (tenant, commit.generation);
+    models::check_seen(db, part, &commit.seen).await?;
+    generations::check_owners(db, &commit.generations).await?;
+    let changed = models::change(db, book.packet(), (part, &commit.models)).await?;
     Ok((grown, changed))
 }
 
@@ -75,6 +80,7 @@ async fn refuse(db: &mut MySqlConnection, commit: &Commit, error: Error) -> Resu
 pub(super) fn is_plain(commit: &Commit) -> bool {
     let Commit {
         tenant: _,
+        generation: _,
         fences,
         inbox,
         appends: _,
@@ -84,10 +90,11 @@ pub(super) fn is_plain(commit: &Commit) -> bool {
         commands,
         undone,
         checkpoints,
+        generations,
         dead,
         published,
         outbox: _,
     } = commit;
     let others = fences.len() + inbox.len() + seen.len() + models.len() + snapshots.len() + commands.len();
-    others + undone.len() + checkpoints.len() + dead.len() + published.len() == 0
+    others + undone.len() + checkpoints.len() + generations.len() + dead.len() + published.len() == 0
 }

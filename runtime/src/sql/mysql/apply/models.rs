@@ -1,6 +1,6 @@
 //! Changes rows of read models: all rows of a commit are read, changed and written together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 
@@ -19,16 +19,19 @@ use crate::store::{ModelChange, ModelSeen, ModelWrite, refusal};
 /// Model and key.
 type Place<'a> = (&'a str, &'a str);
 
+/// A tenant's rows in a generation; `None` for the live one.
+pub(super) type Part<'a> = (&'a str, Option<u64>);
+
 /// A row's bytes besides key and value.
 const ROW: usize = 1_024;
 
 /// Refuses a decision on rows that have changed.
-pub(super) async fn check_seen(db: &mut MySqlConnection, tenant: &str, seen: &[ModelSeen]) -> Result<(), Failure> {
+pub(super) async fn check_seen(db: &mut MySqlConnection, part: Part<'_>, seen: &[ModelSeen]) -> Result<(), Failure> {
     if seen.is_empty() {
         return Ok(());
     }
     let places: Vec<Place<'_>> = seen.iter().map(|seen| (seen.model, seen.key.as_str())).collect();
-    let revisions = find(db, "revision", (tenant, &places), |row| number(row, 1)).await?;
+    let revisions = find(db, "revision", (part, &places), |row| number(row, 1)).await?;
     let changed =
         |seen: &&ModelSeen| revisions.get(seen.model).and_then(|rows| rows.get(&seen.key)) != seen.revision.as_ref();
     seen.iter().find(changed).map_or(Ok(()), |seen| Err(refusal::row_changed(seen).into()))
@@ -40,14 +43,19 @@ type Found<T> = HashMap<String, HashMap<String, T>>;
 async fn find<T>(
     db: &mut MySqlConnection,
     column: &str,
-    (tenant, places): (&str, &[Place<'_>]),
+    ((tenant, generation), places): (Part<'_>, &[Place<'_>]),
     read: impl Fn(&MySqlRow) -> Result<T, Failure>,
 ) -> Result<Found<T>, Failure> {
     let mut found: Found<T> = HashMap::new();
     for (model, keys) in by_model(places) {
-        let head = format!("SELECT `key`, {column} FROM bw_read_model WHERE tenant = ? AND model = ? AND `key` IN (");
+        let head = format!(
+            "SELECT `key`, {column} FROM bw_read_model WHERE model = ?
+                AND generation = coalesce(?, (SELECT live FROM bw_model WHERE model = ?), 0)
+                AND tenant = ? AND `key` IN ("
+        );
         for (places, keys) in lists(&keys) {
-            let query = repeat(&head, "?", places, ")").bind(tenant.as_bytes()).bind(model.as_bytes());
+            let query = repeat(&head, "?", places, ")").bind(model.as_bytes()).bind(generation.map(int));
+            let query = query.bind(model.as_bytes()).bind(tenant.as_bytes());
             let query = padded(keys, places).fold(query, |query, key| query.bind(key.as_bytes()));
             let rows = found.entry(model.to_owned()).or_default();
             for row in &query.fetch_all(&mut *db).await? {
@@ -76,7 +84,7 @@ pub(super) struct Changed<'a> {
 pub(super) async fn change<'a>(
     db: &mut MySqlConnection,
     packet: usize,
-    (tenant, writes): (&str, &'a [ModelWrite]),
+    (part, writes): (Part<'_>, &'a [ModelWrite]),
 ) -> Result<Changed<'a>, Failure> {
     let mut rows: BTreeMap<Place<'a>, Vec<&ModelWrite>> = BTreeMap::new();
     for write in writes {
@@ -85,7 +93,7 @@ pub(super) async fn change<'a>(
     let read =
         |writes: &[&ModelWrite]| matches!(writes.first().map(|write| &write.change), Some(ModelChange::Update(_)));
     let places: Vec<Place<'_>> = rows.iter().filter(|(_, writes)| read(writes)).map(|(place, _)| *place).collect();
-    let stored = find(db, "value", (tenant, &places), |row| Ok(row.try_get::<Vec<u8>, _>(1)?)).await?;
+    let stored = find(db, "value", (part, &places), |row| Ok(row.try_get::<Vec<u8>, _>(1)?)).await?;
     let mut changed = Changed { put: Vec::new(), gone: Vec::new() };
     for ((model, key), writes) in rows {
         let before = stored.get(model).and_then(|rows| rows.get(key));
@@ -110,26 +118,51 @@ impl Changed<'_> {
         self,
         db: &mut MySqlConnection,
         book: &mut Book<'_>,
-        tenant: &str,
+        (tenant, generation): Part<'_>,
     ) -> Result<(), Failure> {
+        let generations = self.generations(db, generation).await?;
+        let generation = |model: &str| generations.get(model).copied().unwrap_or_default();
         for rows in slices(&self.put, book.packet(), |((_, key), value)| ROW + key.len() + value.len()) {
-            let head = "INSERT INTO bw_read_model (tenant, model, `key`, revision, value) VALUES ";
+            let head = "INSERT INTO bw_read_model (tenant, model, generation, `key`, revision, value) VALUES ";
             let tail = " ON DUPLICATE KEY UPDATE revision = VALUES(revision), value = VALUES(value)";
-            let mut query = repeat(head, "(?,?,?,?,?)", rows.len(), tail);
+            let mut query = repeat(head, "(?,?,?,?,?,?)", rows.len(), tail);
             for ((model, key), value) in rows {
-                query = query.bind(tenant.as_bytes()).bind(model.as_bytes()).bind(key.as_bytes());
-                query = query.bind(int(book.next_revision())).bind(value);
+                query = query.bind(tenant.as_bytes()).bind(model.as_bytes()).bind(generation(model));
+                query = query.bind(key.as_bytes()).bind(int(book.next_revision())).bind(value);
             }
             query.execute(&mut *db).await?;
         }
         for (model, keys) in by_model(&self.gone) {
             for (places, keys) in lists(&keys) {
-                let head = "DELETE FROM bw_read_model WHERE tenant = ? AND model = ? AND `key` IN (";
+                let head = "DELETE FROM bw_read_model WHERE tenant = ? AND model = ? AND generation = ? AND `key` IN (";
                 let query = repeat(head, "?", places, ")").bind(tenant.as_bytes()).bind(model.as_bytes());
+                let query = query.bind(generation(model));
                 let query = padded(keys, places).fold(query, |query, key| query.bind(key.as_bytes()));
                 query.execute(&mut *db).await?;
             }
         }
         Ok(())
+    }
+
+    /// The generation of each model. One look finds them: nobody swaps while this transaction has the turn.
+    async fn generations(
+        &self,
+        db: &mut MySqlConnection,
+        generation: Option<u64>,
+    ) -> Result<HashMap<String, i64>, Failure> {
+        let places = self.put.iter().map(|(place, _)| place).chain(&self.gone);
+        let models: BTreeSet<&str> = places.map(|(model, _)| *model).collect();
+        if let Some(generation) = generation {
+            return Ok(models.into_iter().map(|model| (model.to_owned(), int(generation))).collect());
+        }
+        let (models, mut live): (Vec<&str>, _) = (models.into_iter().collect(), HashMap::new());
+        for (places, models) in lists(&models) {
+            let query = repeat("SELECT model, live FROM bw_model WHERE model IN (", "?", places, ")");
+            let query = padded(models, places).fold(query, |query, model| query.bind(model.as_bytes()));
+            for row in &query.fetch_all(&mut *db).await? {
+                live.insert(text(row, 0)?, row.try_get(1)?);
+            }
+        }
+        Ok(live)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sqlx::{MySqlConnection, Row};
 
 use super::super::{
-    super::words::{rows, tenant},
+    super::words::{int, rows, tenant},
     classify::Failure,
     rows::{collect, id, message, number, text},
     shapes::{lists, padded, repeat},
@@ -18,20 +18,25 @@ use crate::{
 
 /// Reads one row.
 pub(in super::super) async fn model(db: &mut MySqlConnection, key: &ModelKey) -> Result<Option<ModelRow>, Failure> {
-    let sql = "SELECT revision, value FROM bw_read_model WHERE tenant = ? AND model = ? AND `key` = ?";
-    let query = sqlx::query(sql).bind(tenant(key.tenant.as_ref()).as_bytes()).bind(key.model.as_bytes());
-    let found = query.bind(key.key.as_bytes()).fetch_all(db).await?;
+    let sql = "SELECT revision, value FROM bw_read_model WHERE tenant = ? AND `key` = ? AND model = ?
+        AND generation = coalesce(?, (SELECT live FROM bw_model WHERE model = ?), 0)";
+    let query = sqlx::query(sql).bind(tenant(key.tenant.as_ref()).as_bytes()).bind(key.key.as_bytes());
+    let query = query.bind(key.model.as_bytes()).bind(key.generation.map(int)).bind(key.model.as_bytes());
+    let found = query.fetch_all(db).await?;
     found.first().map(|row| Ok(ModelRow { revision: number(row, 0)?, value: row.try_get(1)? })).transpose()
 }
 
 /// Reads rows in the byte order of their keys.
 pub(in super::super) async fn scan(db: &mut MySqlConnection, scan: &Scan) -> Result<Vec<(String, ModelRow)>, Failure> {
     let after = "SELECT `key`, revision, value FROM bw_read_model
-        WHERE tenant = ? AND model = ? AND `key` > ? ORDER BY `key` LIMIT ?";
+        WHERE model = ? AND generation = coalesce((SELECT live FROM bw_model WHERE model = ?), 0)
+            AND tenant = ? AND `key` > ? ORDER BY `key` LIMIT ?";
     let first = "SELECT `key`, revision, value FROM bw_read_model
-        WHERE tenant = ? AND model = ? AND `key` >= ? ORDER BY `key` LIMIT ?";
+        WHERE model = ? AND generation = coalesce((SELECT live FROM bw_model WHERE model = ?), 0)
+            AND tenant = ? AND `key` >= ? ORDER BY `key` LIMIT ?";
     let query = sqlx::query(if scan.after.is_some() { after } else { first });
-    let query = query.bind(tenant(scan.tenant.as_ref()).as_bytes()).bind(scan.model.as_bytes());
+    let query = query.bind(scan.model.as_bytes()).bind(scan.model.as_bytes());
+    let query = query.bind(tenant(scan.tenant.as_ref()).as_bytes());
     let query = query.bind(scan.after.as_deref().unwrap_or_default().as_bytes()).bind(rows(scan.limit));
     collect(&query.fetch_all(db).await?, |row| {
         Ok((text(row, 0)?, ModelRow { revision: number(row, 1)?, value: row.try_get(2)? }))
@@ -61,4 +66,11 @@ pub(in super::super) async fn checkpoint(db: &mut MySqlConnection, name: &str) -
     let sql = "SELECT position FROM bw_checkpoint WHERE name = ?";
     let found = sqlx::query(sql).bind(name.as_bytes()).fetch_all(db).await?;
     found.first().map(|row| Ok(Position::new(number(row, 0)?))).transpose()
+}
+
+/// The position of the newest event.
+pub(in super::super) async fn head(db: &mut MySqlConnection) -> Result<Position, Failure> {
+    let found = sqlx::query("SELECT position FROM bw_turn").fetch_all(db).await?;
+    let row = found.first().ok_or(sqlx::Error::RowNotFound)?;
+    Ok(Position::new(number(row, 0)?))
 }

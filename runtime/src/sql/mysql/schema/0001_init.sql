@@ -74,12 +74,20 @@ CREATE TABLE IF NOT EXISTS bw_checkpoint (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC;
 
 CREATE TABLE IF NOT EXISTS bw_read_model (
-    revision BIGINT          NOT NULL,
-    tenant   VARBINARY(64)   NOT NULL,
-    model    VARBINARY(255)  NOT NULL,
-    `key`    VARBINARY(1024) NOT NULL,
-    value    LONGBLOB        NOT NULL,
-    PRIMARY KEY (tenant, model, `key`)
+    revision   BIGINT          NOT NULL,
+    generation BIGINT          NOT NULL,
+    tenant     VARBINARY(64)   NOT NULL,
+    model      VARBINARY(255)  NOT NULL,
+    `key`      VARBINARY(1024) NOT NULL,
+    value      LONGBLOB        NOT NULL,
+    PRIMARY KEY (model, generation, tenant, `key`)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC;
+
+-- Which generation of a read model is live, and whose the model is. One that is not here has generation 0.
+CREATE TABLE IF NOT EXISTS bw_model (
+    live  BIGINT         NOT NULL DEFAULT 0,
+    model VARBINARY(255) NOT NULL PRIMARY KEY,
+    owner VARBINARY(255) NOT NULL
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC;
 
 CREATE TABLE IF NOT EXISTS bw_command (

@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Row};
 use super::super::{super::words::int, classify::Failure};
 use crate::{
     id::Uuid,
-    store::{CheckpointMove, InboxMark, Snapshot, refusal},
+    store::{CheckpointMove, Commit, InboxMark, Snapshot, refusal},
 };
 
 /// Marks messages as handled. Where another transaction is marking the same one, this waits for what becomes of it.
@@ -44,6 +44,18 @@ pub(super) async fn snapshots(db: &mut PgConnection, tenant: &str, snapshots: &[
         let query = query.bind(int(snapshot.version.get())).bind(int(snapshot.schema)).bind(&snapshot.state);
         query.execute(&mut *db).await?;
     }
+    Ok(())
+}
+
+/// Locks checkpoints before the live generation of a read model is looked up. A swap moves the checkpoint: it comes
+/// before all of this commit, or after it.
+pub(super) async fn lock_checkpoints(db: &mut PgConnection, commit: &Commit) -> Result<(), Failure> {
+    if commit.checkpoints.is_empty() || commit.models.is_empty() || commit.generation.is_some() {
+        return Ok(());
+    }
+    let sql = "SELECT FROM bw_checkpoint WHERE name = ANY($1) ORDER BY name FOR NO KEY UPDATE";
+    let names: Vec<&str> = commit.checkpoints.iter().map(|moved| moved.name.as_str()).collect();
+    sqlx::query(sql).bind(names).fetch_all(db).await?;
     Ok(())
 }
 

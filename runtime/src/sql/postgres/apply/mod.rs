@@ -4,6 +4,7 @@ mod columns;
 mod commands;
 mod dead;
 mod events;
+mod generations;
 mod leases;
 mod marks;
 mod models;
@@ -26,12 +27,16 @@ pub(super) async fn commit(db: &mut PgConnection, commit: &Commit) -> Result<Com
     for append in commit.appends.iter().filter(|append| !append.events.is_empty()) {
         done.appends.push(events::append(db, tenant, append).await?);
     }
-    models::check_seen(db, tenant, &commit.seen).await?;
-    models::write(db, tenant, &commit.models).await?;
+    let part = (tenant, commit.generation);
+    marks::lock_checkpoints(db, commit).await?;
+    models::check_seen(db, part, &commit.seen).await?;
+    generations::own(db, &commit.generations).await?;
+    models::write(db, part, &commit.models).await?;
     marks::snapshots(db, tenant, &commit.snapshots).await?;
     commands::record(db, &commit.commands).await?;
     commands::undo(db, &commit.undone).await?;
     marks::checkpoints(db, &commit.checkpoints).await?;
+    done.swept = generations::turn(db, &commit.generations).await?;
     dead::change(db, &commit.dead, &mut done.parked).await?;
     outbox::forget(db, &commit.published).await?;
     outbox::add(db, &commit.outbox).await?;

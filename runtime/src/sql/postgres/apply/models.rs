@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{PgConnection, Row};
 
-use super::super::{classify::Failure, rows::number};
+use super::super::{super::words::int, classify::Failure, rows::number};
 use crate::{
     error::Error,
     store::{ModelSeen, ModelWrite, refusal},
@@ -13,9 +13,16 @@ use crate::{
 /// Model and key.
 type Place<'a> = (&'a str, &'a str);
 
+/// A tenant's rows in a generation; `None` for the live one.
+pub(super) type Part<'a> = (&'a str, Option<u64>);
+
 /// Refuses a decision on rows that have changed, and keeps others from changing them before the transaction ends. A row
 /// that is not there has a lock that whoever makes it takes, too.
-pub(super) async fn check_seen(db: &mut PgConnection, tenant: &str, seen: &[ModelSeen]) -> Result<(), Failure> {
+pub(super) async fn check_seen(
+    db: &mut PgConnection,
+    (tenant, generation): Part<'_>,
+    seen: &[ModelSeen],
+) -> Result<(), Failure> {
     if seen.is_empty() {
         return Ok(());
     }
@@ -26,9 +33,12 @@ pub(super) async fn check_seen(db: &mut PgConnection, tenant: &str, seen: &[Mode
     reserve(db, tenant, absent).await?;
     let sql = "SELECT m.model, m.key, m.revision FROM bw_read_model m
         JOIN unnest($2::text[], $3::text[]) AS s (model, key) USING (model, key)
-        WHERE m.tenant = $1 ORDER BY m.model, m.key FOR SHARE OF m";
+        WHERE m.tenant = $1
+            AND m.generation = coalesce($4, (SELECT live FROM bw_model g WHERE g.model = s.model), 0)
+        ORDER BY m.model, m.key FOR SHARE OF m";
     let (models, keys): (Vec<&str>, Vec<&str>) = places.into_iter().unzip();
-    let found = sqlx::query(sql).bind(tenant).bind(models).bind(keys).fetch_all(db).await?;
+    let query = sqlx::query(sql).bind(tenant).bind(models).bind(keys).bind(generation.map(int));
+    let found = query.fetch_all(db).await?;
     let mut revisions = HashMap::new();
     for row in &found {
         revisions.insert((row.try_get::<&str, _>(0)?, row.try_get::<&str, _>(1)?), number(row, 2)?);
@@ -52,7 +62,7 @@ async fn reserve(db: &mut PgConnection, tenant: &str, mut places: Vec<Place<'_>>
 }
 
 /// Changes rows. The changes of one row are made in their order, on the row as it is once it is locked.
-pub(super) async fn write(db: &mut PgConnection, tenant: &str, writes: &[ModelWrite]) -> Result<(), Failure> {
+pub(super) async fn write(db: &mut PgConnection, part: Part<'_>, writes: &[ModelWrite]) -> Result<(), Failure> {
     if writes.is_empty() {
         return Ok(());
     }
@@ -61,13 +71,13 @@ pub(super) async fn write(db: &mut PgConnection, tenant: &str, writes: &[ModelWr
         rows.entry((write.model, &write.key)).or_default().push(write);
     }
     let places: Vec<Place<'_>> = rows.keys().copied().collect();
-    let stored = lock(db, tenant, &places).await?;
+    let stored = lock(db, part, &places).await?;
     let mut changed = Changed::default();
-    for (place, writes) in rows {
-        let before = stored.get(&(place.0.to_owned(), place.1.to_owned()));
-        changed.add(place, before.is_some(), value(before.map(Vec::as_slice), &writes)?);
+    for (((model, key), writes), (generation, before)) in rows.into_iter().zip(stored) {
+        let value = value(before.as_deref(), &writes)?;
+        changed.add((model, generation, key), before.is_some(), value);
     }
-    changed.write(db, tenant).await
+    changed.write(db, part.0).await
 }
 
 /// The value after all changes of one row; `None` if it goes.
@@ -79,53 +89,65 @@ fn value(before: Option<&[u8]>, writes: &[&ModelWrite]) -> Result<Option<Vec<u8>
     Ok(value)
 }
 
-/// The rows that are there, locked in the order of their keys.
+/// Model, generation and key.
+type Target<'a> = (&'a str, i64, &'a str);
+
+/// Of each row its generation and what is there, locked in the order of the keys. One look finds the generations, so that
+/// the whole commit goes to one, whoever swaps meanwhile.
 async fn lock(
     db: &mut PgConnection,
-    tenant: &str,
+    (tenant, generation): Part<'_>,
     places: &[Place<'_>],
-) -> Result<HashMap<(String, String), Vec<u8>>, Failure> {
-    let sql = "SELECT m.model, m.key, m.value FROM bw_read_model m
-        JOIN unnest($2::text[], $3::text[]) AS s (model, key) USING (model, key)
-        WHERE m.tenant = $1 ORDER BY m.model, m.key FOR UPDATE OF m";
+) -> Result<Vec<(i64, Option<Vec<u8>>)>, Failure> {
+    let sql = "WITH s AS MATERIALIZED (
+            SELECT s.no, s.model, s.key, coalesce($4, g.live, 0) AS generation
+            FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS s (model, key, no)
+            LEFT JOIN bw_model g ON g.model = s.model
+        ), m AS (
+            SELECT s.no, m.value FROM bw_read_model m JOIN s USING (model, generation, key)
+            WHERE m.tenant = $1 ORDER BY s.no FOR UPDATE OF m
+        )
+        SELECT s.generation, m.value FROM s LEFT JOIN m USING (no) ORDER BY s.no";
     let (models, keys): (Vec<&str>, Vec<&str>) = places.iter().copied().unzip();
-    let found = sqlx::query(sql).bind(tenant).bind(models).bind(keys).fetch_all(db).await?;
-    found.iter().map(|row| Ok(((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?))).collect()
+    let query = sqlx::query(sql).bind(tenant).bind(models).bind(keys).bind(generation.map(int));
+    let found = query.fetch_all(db).await?;
+    found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// What is to be written.
 #[derive(Default)]
 struct Changed<'a> {
-    made: Vec<(Place<'a>, Vec<u8>)>,
-    replaced: Vec<(Place<'a>, Vec<u8>)>,
-    gone: Vec<Place<'a>>,
+    made: Vec<(Target<'a>, Vec<u8>)>,
+    replaced: Vec<(Target<'a>, Vec<u8>)>,
+    gone: Vec<Target<'a>>,
 }
 
 impl<'a> Changed<'a> {
-    fn add(&mut self, place: Place<'a>, there: bool, value: Option<Vec<u8>>) {
+    fn add(&mut self, target: Target<'a>, there: bool, value: Option<Vec<u8>>) {
         match value {
-            Some(value) if there => self.replaced.push((place, value)),
-            Some(value) => self.made.push((place, value)),
-            None if there => self.gone.push(place),
+            Some(value) if there => self.replaced.push((target, value)),
+            Some(value) => self.made.push((target, value)),
+            None if there => self.gone.push(target),
             None => {}
         }
     }
 
     async fn write(self, db: &mut PgConnection, tenant: &str) -> Result<(), Failure> {
         let update = "UPDATE bw_read_model m SET revision = nextval('bw_revision'), value = s.value
-            FROM unnest($2::text[], $3::text[], $4::bytea[]) AS s (model, key, value)
-            WHERE m.tenant = $1 AND m.model = s.model AND m.key = s.key";
+            FROM unnest($2::text[], $3::int8[], $4::text[], $5::bytea[]) AS s (model, generation, key, value)
+            WHERE m.model = s.model AND m.generation = s.generation AND m.tenant = $1 AND m.key = s.key";
         // Two who make one row at once: the second is refused by the key and begins again, on the row of the first.
-        let insert = "INSERT INTO bw_read_model (tenant, model, key, value)
-            SELECT $1, model, key, value FROM unnest($2::text[], $3::text[], $4::bytea[]) AS s (model, key, value)";
+        let insert = "INSERT INTO bw_read_model (tenant, model, generation, key, value)
+            SELECT $1, * FROM unnest($2::text[], $3::int8[], $4::text[], $5::bytea[])";
         put(db, update, tenant, self.replaced).await?;
-        reserve(db, tenant, self.made.iter().map(|(place, _)| *place).collect()).await?;
+        reserve(db, tenant, self.made.iter().map(|((model, _, key), _)| (*model, *key)).collect()).await?;
         put(db, insert, tenant, self.made).await?;
         if !self.gone.is_empty() {
-            let delete = "DELETE FROM bw_read_model m USING unnest($2::text[], $3::text[]) AS s (model, key)
-                WHERE m.tenant = $1 AND m.model = s.model AND m.key = s.key";
-            let (models, keys): (Vec<&str>, Vec<&str>) = self.gone.into_iter().unzip();
-            sqlx::query(delete).bind(tenant).bind(models).bind(keys).execute(db).await?;
+            let delete = "DELETE FROM bw_read_model m
+                USING unnest($2::text[], $3::int8[], $4::text[]) AS s (model, generation, key)
+                WHERE m.model = s.model AND m.generation = s.generation AND m.tenant = $1 AND m.key = s.key";
+            let (models, generations, keys) = columns(self.gone);
+            sqlx::query(delete).bind(tenant).bind(models).bind(generations).bind(keys).execute(db).await?;
         }
         Ok(())
     }
@@ -135,13 +157,24 @@ async fn put(
     db: &mut PgConnection,
     sql: &'static str,
     tenant: &str,
-    rows: Vec<(Place<'_>, Vec<u8>)>,
+    rows: Vec<(Target<'_>, Vec<u8>)>,
 ) -> Result<(), Failure> {
     if rows.is_empty() {
         return Ok(());
     }
-    let (places, values): (Vec<Place<'_>>, Vec<Vec<u8>>) = rows.into_iter().unzip();
-    let (models, keys): (Vec<&str>, Vec<&str>) = places.into_iter().unzip();
-    sqlx::query(sql).bind(tenant).bind(models).bind(keys).bind(values).execute(db).await?;
+    let (targets, values): (Vec<Target<'_>>, Vec<Vec<u8>>) = rows.into_iter().unzip();
+    let (models, generations, keys) = columns(targets);
+    let query = sqlx::query(sql).bind(tenant).bind(models).bind(generations).bind(keys).bind(values);
+    query.execute(db).await?;
     Ok(())
+}
+
+fn columns(targets: Vec<Target<'_>>) -> (Vec<&str>, Vec<i64>, Vec<&str>) {
+    let mut columns = (Vec::new(), Vec::new(), Vec::new());
+    for (model, generation, key) in targets {
+        columns.0.push(model);
+        columns.1.push(generation);
+        columns.2.push(key);
+    }
+    columns
 }

@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, Row};
 
 use super::super::{
-    super::words::{rows, tenant},
+    super::words::{int, rows, tenant},
     classify::Failure,
     rows::{collect, number},
 };
@@ -15,8 +15,10 @@ use crate::{
 
 /// Reads one row.
 pub(in super::super) async fn model(db: &mut PgConnection, key: &ModelKey) -> Result<Option<ModelRow>, Failure> {
-    let sql = "SELECT revision, value FROM bw_read_model WHERE tenant = $1 AND model = $2 AND key = $3";
+    let sql = "SELECT revision, value FROM bw_read_model WHERE tenant = $1 AND model = $2 AND key = $3
+        AND generation = coalesce($4, (SELECT live FROM bw_model WHERE model = $2), 0)";
     let query = sqlx::query(sql).bind(tenant(key.tenant.as_ref())).bind(key.model).bind(&key.key);
+    let query = query.bind(key.generation.map(int));
     let row = query.fetch_optional(db).await?;
     row.map(|row| Ok(ModelRow { revision: number(&row, 0)?, value: row.try_get(1)? })).transpose()
 }
@@ -24,9 +26,11 @@ pub(in super::super) async fn model(db: &mut PgConnection, key: &ModelKey) -> Re
 /// Reads rows in the byte order of their keys.
 pub(in super::super) async fn scan(db: &mut PgConnection, scan: &Scan) -> Result<Vec<(String, ModelRow)>, Failure> {
     let after = "SELECT key, revision, value FROM bw_read_model
-        WHERE tenant = $1 AND model = $2 AND key > $3 ORDER BY key LIMIT $4";
+        WHERE tenant = $1 AND model = $2 AND key > $3
+            AND generation = coalesce((SELECT live FROM bw_model WHERE model = $2), 0) ORDER BY key LIMIT $4";
     let first = "SELECT key, revision, value FROM bw_read_model
-        WHERE tenant = $1 AND model = $2 AND key >= $3 ORDER BY key LIMIT $4";
+        WHERE tenant = $1 AND model = $2 AND key >= $3
+            AND generation = coalesce((SELECT live FROM bw_model WHERE model = $2), 0) ORDER BY key LIMIT $4";
     let query = sqlx::query(if scan.after.is_some() { after } else { first });
     let query = query.bind(tenant(scan.tenant.as_ref())).bind(scan.model);
     let found = query.bind(scan.after.as_deref().unwrap_or_default()).bind(rows(scan.limit)).fetch_all(db).await?;
@@ -51,4 +55,10 @@ pub(in super::super) async fn checkpoint(db: &mut PgConnection, name: &str) -> R
     let sql = "SELECT position FROM bw_checkpoint WHERE name = $1";
     let row = sqlx::query(sql).bind(name).fetch_optional(db).await?;
     row.map(|row| Ok(Position::new(number(&row, 0)?))).transpose()
+}
+
+/// The position of the newest event.
+pub(in super::super) async fn head(db: &mut PgConnection) -> Result<Position, Failure> {
+    let row = sqlx::query("SELECT coalesce(max(position), 0) FROM bw_event").fetch_one(db).await?;
+    Ok(Position::new(number(&row, 0)?))
 }

@@ -67,13 +67,21 @@ CREATE TABLE bw_checkpoint (
 -- Every write of a row takes the next revision, so that none comes twice, also for a row that was deleted.
 CREATE SEQUENCE bw_revision;
 CREATE TABLE bw_read_model (
-    revision bigint NOT NULL DEFAULT nextval('bw_revision'),
-    tenant   text   COLLATE "C" NOT NULL,
-    model    text   COLLATE "C" NOT NULL,
-    key      text   COLLATE "C" NOT NULL,
-    value    bytea  NOT NULL,
-    CONSTRAINT bw_read_model_key PRIMARY KEY (tenant, model, key)
+    revision   bigint NOT NULL DEFAULT nextval('bw_revision'),
+    generation bigint NOT NULL,
+    tenant     text   COLLATE "C" NOT NULL,
+    model      text   COLLATE "C" NOT NULL,
+    key        text   COLLATE "C" NOT NULL,
+    value      bytea  NOT NULL,
+    CONSTRAINT bw_read_model_key PRIMARY KEY (model, generation, tenant, key)
 ) WITH (fillfactor = 90);
+
+-- Which generation of a read model is live, and whose the model is. One that is not here has generation 0.
+CREATE TABLE bw_model (
+    live  bigint NOT NULL DEFAULT 0,
+    model text   COLLATE "C" PRIMARY KEY,
+    owner text   COLLATE "C" NOT NULL
+);
 
 CREATE TABLE bw_command (
     no           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -61,6 +61,7 @@ fn divide(jobs: Vec<Job>) -> (Vec<Job>, Vec<Job>) {
 fn is_plain(commit: &Commit) -> bool {
     let Commit {
         tenant: _,
+        generation: _,
         fences,
         inbox,
         appends,
@@ -70,12 +71,13 @@ fn is_plain(commit: &Commit) -> bool {
         commands,
         undone,
         checkpoints,
+        generations,
         dead,
         published,
         outbox: _,
     } = commit;
     let others = fences.len() + inbox.len() + seen.len() + models.len() + snapshots.len() + commands.len();
-    let others = others + undone.len() + checkpoints.len() + dead.len() + published.len();
+    let others = others + undone.len() + checkpoints.len() + generations.len() + dead.len() + published.len();
     let mut streams = HashSet::new();
     others == 0
         && appends.iter().all(|append| !append.events.is_empty() && streams.insert(&append.stream))
@@ -214,5 +216,5 @@ fn verdict(appends: &[Append], appended: &mut impl Iterator<Item = Appended>) ->
         return Err(refusal::conflict(append, outcome.head));
     }
     let appends = outcomes.into_iter().filter_map(|(_, outcome)| outcome.last).collect();
-    Ok(Committed { appends, parked: Vec::new() })
+    Ok(Committed { appends, ..Committed::default() })
 }

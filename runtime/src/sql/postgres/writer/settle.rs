@@ -64,7 +64,7 @@ async fn ask(session: &mut Session, server: &Server, commit: &Commit) -> Result<
             None => return Ok(Some(Witness::Nothing)),
         }
     }
-    Ok(Some(Witness::Committed(Committed { appends: found, parked: Vec::new() })))
+    Ok(Some(Witness::Committed(Committed { appends: found, ..Committed::default() })))
 }
 
 /// Where the last event of an append lies; its id is its own.

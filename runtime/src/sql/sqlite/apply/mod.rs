@@ -6,6 +6,7 @@
 mod commands;
 mod dead;
 mod events;
+mod generations;
 mod leases;
 mod marks;
 mod models;
@@ -27,11 +28,13 @@ pub(super) fn commit(db: &Connection, commit: &Commit) -> Result<Committed, Fail
     for append in commit.appends.iter().filter(|append| !append.events.is_empty()) {
         done.appends.push(events::append(db, tenant, append)?);
     }
-    models::write(db, tenant, &commit.models)?;
+    generations::own(db, &commit.generations)?;
+    models::write(db, (tenant, commit.generation), &commit.models)?;
     marks::snapshots(db, tenant, &commit.snapshots)?;
     commands::record(db, &commit.commands)?;
     commands::undo(db, &commit.undone)?;
     marks::checkpoints(db, &commit.checkpoints)?;
+    done.swept = generations::turn(db, &commit.generations)?;
     dead::change(db, &commit.dead, &mut done.parked)?;
     outbox::forget(db, &commit.published)?;
     outbox::add(db, &commit.outbox)?;

@@ -4,18 +4,21 @@ use rusqlite::{Connection, OptionalExtension, types::Type};
 
 use super::super::{
     classify::Failure,
-    rows::{number, unreadable},
+    rows::{int, number, place, told, unreadable},
 };
 use crate::{
     error::Error,
     store::{ModelChange, ModelSeen, ModelWrite, refusal},
 };
 
+/// A tenant's rows in a generation; `None` for the live one.
+pub(super) type Part<'a> = (&'a str, Option<u64>);
+
 /// Refuses a decision on a row that has changed.
-pub(super) fn check_seen(db: &Connection, tenant: &str, seen: &ModelSeen) -> Result<(), Failure> {
-    let sql = "SELECT revision FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3";
-    let params = (tenant, seen.model, &seen.key);
-    let revision = db.prepare_cached(sql)?.query_row(params, |row| number(row, 0)).optional()?;
+pub(super) fn check_seen(db: &Connection, (tenant, generation): Part<'_>, seen: &ModelSeen) -> Result<(), Failure> {
+    const SQL: &str = concat!("SELECT ", told!(), " FROM bw_read_model WHERE ", place!());
+    let params = (seen.model, generation.map(int), tenant, &seen.key);
+    let revision = db.prepare_cached(SQL)?.query_row(params, |row| number(row, 0)).optional()?;
     if revision == seen.revision {
         return Ok(());
     }
@@ -24,12 +27,12 @@ pub(super) fn check_seen(db: &Connection, tenant: &str, seen: &ModelSeen) -> Res
 
 /// Changes rows. The changes of one row are made in their order and together: it is read and written once, however often
 /// a batch counts into it.
-pub(super) fn write(db: &Connection, tenant: &str, writes: &[ModelWrite]) -> Result<(), Failure> {
+pub(super) fn write(db: &Connection, (tenant, generation): Part<'_>, writes: &[ModelWrite]) -> Result<(), Failure> {
     let mut writes: Vec<&ModelWrite> = writes.iter().collect();
     writes.sort_by_key(|write| (write.model, write.key.as_str())); // keeps the order of equal ones
     for changes in writes.chunk_by(|left, right| (left.model, &left.key) == (right.model, &right.key)) {
         if let Some(ModelWrite { model, key, .. }) = changes.first() {
-            Row { tenant, model, key }.change(db, changes)?;
+            Row { tenant, model, key, generation: generation.map(int) }.change(db, changes)?;
         }
     }
     Ok(())
@@ -39,11 +42,12 @@ struct Row<'a> {
     tenant: &'a str,
     model: &'static str,
     key: &'a str,
+    generation: Option<i64>,
 }
 
 impl Row<'_> {
-    const fn key(&self) -> (&str, &str, &str) {
-        (self.tenant, self.model, self.key)
+    const fn key(&self) -> (&str, Option<i64>, &str, &str) {
+        (self.model, self.generation, self.tenant, self.key)
     }
 
     fn change(&self, db: &Connection, writes: &[&ModelWrite]) -> Result<(), Failure> {
@@ -63,8 +67,8 @@ impl Row<'_> {
 
     /// Writes what the functions make of the row; false, and nothing, if one of them deletes it.
     fn update(&self, db: &Connection, updates: &[&ModelWrite]) -> Result<bool, Failure> {
-        let sql = "SELECT no, value FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3";
-        let mut select = db.prepare_cached(sql)?;
+        const SQL: &str = concat!("SELECT no, value FROM bw_read_model WHERE ", place!());
+        let mut select = db.prepare_cached(SQL)?;
         let mut rows = select.query(self.key())?;
         // The first function sees the bytes where SQLite has them.
         let (no, value) = match rows.next()? {
@@ -96,17 +100,18 @@ impl Row<'_> {
     }
 
     fn put(&self, db: &Connection, value: &[u8]) -> Result<(), Failure> {
-        let sql = "INSERT INTO bw_read_model (tenant, model, key, revision, value)
-            VALUES (?1, ?2, ?3, (SELECT value + 1 FROM bw_counter WHERE name = 'revision'), ?4)
+        let sql = "INSERT INTO bw_read_model (model, generation, tenant, key, revision, value)
+            VALUES (?1, coalesce(?2, (SELECT live FROM bw_model WHERE model = ?1), 0), ?3, ?4,
+                (SELECT value + 1 FROM bw_counter WHERE name = 'revision'), ?5)
             ON CONFLICT DO UPDATE SET revision = bw_read_model.revision + 1, value = excluded.value";
-        db.prepare_cached(sql)?.execute((self.tenant, self.model, self.key, value))?;
+        db.prepare_cached(sql)?.execute((self.model, self.generation, self.tenant, self.key, value))?;
         Ok(())
     }
 
     /// Deletes the row and remembers its revision, so that one that comes anew goes on above it.
     fn delete(&self, db: &Connection) -> Result<(), Failure> {
-        let sql = "DELETE FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3 RETURNING revision";
-        let revision: Option<i64> = db.prepare_cached(sql)?.query_row(self.key(), |row| row.get(0)).optional()?;
+        const SQL: &str = concat!("DELETE FROM bw_read_model WHERE ", place!(), " RETURNING revision");
+        let revision: Option<i64> = db.prepare_cached(SQL)?.query_row(self.key(), |row| row.get(0)).optional()?;
         if let Some(revision) = revision {
             let sql = "UPDATE bw_counter SET value = max(value, ?1) WHERE name = 'revision'";
             db.prepare_cached(sql)?.execute([revision])?;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::classify::Failure;
-use super::{commands, events, leases, marks, models};
+use super::{commands, events, generations, leases, marks, models};
 use crate::store::{Append, Commit};
 
 /// Refuses a commit that cannot be applied.
@@ -18,21 +18,23 @@ pub(super) fn all(db: &Connection, tenant: &str, commit: &Commit) -> Result<(), 
         heads(db, tenant, &commit.appends)?;
     }
     for seen in &commit.seen {
-        models::check_seen(db, tenant, seen)?;
+        models::check_seen(db, (tenant, commit.generation), seen)?;
     }
+    generations::check_owners(db, &commit.generations)?;
     for undone in &commit.undone {
         commands::check_undone(db, undone, &commit.commands)?;
     }
     for moved in &commit.checkpoints {
         marks::check_checkpoint(db, moved)?;
     }
+    generations::check_swaps(db, &commit.generations)?;
     Ok(())
 }
 
 /// Whether the statement that appends is the first to write and the only one to refuse: its own check is enough.
 fn alone(commit: &Commit) -> bool {
     let others = commit.inbox.len() + commit.seen.len() + commit.undone.len() + commit.checkpoints.len();
-    others == 0 && commit.appends.len() == 1
+    others + commit.generations.len() == 0 && commit.appends.len() == 1
 }
 
 /// Each stream is where its writer believes, also when one commit appends to it several times.

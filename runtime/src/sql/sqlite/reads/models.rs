@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::super::{
     classify::Failure,
     readers::snapshot,
-    rows::{collect, id, number, rows, tenant},
+    rows::{collect, id, int, number, place, rows, tenant, told},
 };
 use crate::{
     id::MessageId,
@@ -15,22 +15,31 @@ use crate::{
 
 /// Reads one row.
 pub(in super::super) fn model(db: &Connection, key: &ModelKey) -> Result<Option<ModelRow>, Failure> {
-    let sql = "SELECT revision, value FROM bw_read_model WHERE tenant = ?1 AND model = ?2 AND key = ?3";
-    let params = (tenant(key.tenant.as_ref()), key.model, &key.key);
+    const SQL: &str = concat!("SELECT ", told!(), ", value FROM bw_read_model WHERE ", place!());
+    let params = (key.model, key.generation.map(int), tenant(key.tenant.as_ref()), &key.key);
     let row =
-        db.prepare_cached(sql)?.query_row(params, |row| Ok(ModelRow { revision: number(row, 0)?, value: row.get(1)? }));
+        db.prepare_cached(SQL)?.query_row(params, |row| Ok(ModelRow { revision: number(row, 0)?, value: row.get(1)? }));
     Ok(row.optional()?)
 }
 
 /// Reads rows in the byte order of their keys.
 pub(in super::super) fn scan(db: &Connection, scan: &Scan) -> Result<Vec<(String, ModelRow)>, Failure> {
-    let sql = "SELECT key, revision, value FROM bw_read_model
-        WHERE tenant = ?1 AND model = ?2 AND key > ?3 ORDER BY key LIMIT ?4";
-    let first = "SELECT key, revision, value FROM bw_read_model
-        WHERE tenant = ?1 AND model = ?2 AND key >= ?3 ORDER BY key LIMIT ?4";
-    let mut statement = db.prepare_cached(if scan.after.is_some() { sql } else { first })?;
+    macro_rules! sql {
+        ($after:literal) => {
+            concat!(
+                "SELECT key, ",
+                told!(),
+                ", value FROM bw_read_model
+                WHERE model = ?1 AND generation = coalesce((SELECT live FROM bw_model WHERE model = ?1), 0)
+                AND tenant = ?2 AND key ",
+                $after,
+                " ?3 ORDER BY key LIMIT ?4"
+            )
+        };
+    }
+    let mut statement = db.prepare_cached(if scan.after.is_some() { sql!(">") } else { sql!(">=") })?;
     let after = scan.after.as_deref().unwrap_or_default();
-    let found = statement.query((tenant(scan.tenant.as_ref()), scan.model, after, rows(scan.limit)))?;
+    let found = statement.query((scan.model, tenant(scan.tenant.as_ref()), after, rows(scan.limit)))?;
     collect(found, |row| Ok((row.get(0)?, ModelRow { revision: number(row, 1)?, value: row.get(2)? })))
 }
 
@@ -47,4 +56,10 @@ pub(in super::super) fn checkpoint(db: &Connection, name: &str) -> Result<Option
     let sql = "SELECT position FROM bw_checkpoint WHERE name = ?1";
     let position = db.prepare_cached(sql)?.query_row([name], |row| number(row, 0)).optional()?;
     Ok(position.map(Position::new))
+}
+
+/// The position of the newest event.
+pub(in super::super) fn head(db: &Connection) -> Result<Position, Failure> {
+    let sql = "SELECT coalesce(max(position), 0) FROM bw_event";
+    Ok(Position::new(db.prepare_cached(sql)?.query_row([], |row| number(row, 0))?))
 }

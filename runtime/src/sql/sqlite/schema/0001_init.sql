@@ -62,18 +62,27 @@ CREATE TABLE bw_checkpoint (
     position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Which generation of a read model is live, and whose the model is. One that is not here has generation 0.
+CREATE TABLE bw_model (
+    model TEXT    NOT NULL PRIMARY KEY,
+    owner TEXT    NOT NULL,
+    live  INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
 -- With row numbers: a change rewrites the row and leaves the index of the keys alone.
 CREATE TABLE bw_read_model (
-    no       INTEGER PRIMARY KEY,
-    tenant   TEXT    NOT NULL,
-    model    TEXT    NOT NULL,
-    key      TEXT    NOT NULL,
-    revision INTEGER NOT NULL,
-    value    BLOB    NOT NULL,
-    UNIQUE (tenant, model, key)
+    no         INTEGER PRIMARY KEY,
+    model      TEXT    NOT NULL,
+    generation INTEGER NOT NULL,
+    tenant     TEXT    NOT NULL,
+    key        TEXT    NOT NULL,
+    revision   INTEGER NOT NULL,
+    value      BLOB    NOT NULL,
+    UNIQUE (model, generation, tenant, key)
 ) STRICT;
 
--- 'revision': no row of a read model that was deleted had a higher one; a row that comes anew begins above it.
+-- 'revision': no row of a read model that was deleted had a higher one; a row that comes anew begins above it. What is
+-- told has the row's generation above 40 bits of this, so that no revision is that of another generation.
 -- 'witness': counted up after a COMMIT in doubt, to overwrite what it left in the log.
 CREATE TABLE bw_counter (
     name  TEXT    NOT NULL PRIMARY KEY,

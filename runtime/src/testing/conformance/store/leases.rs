@@ -108,7 +108,7 @@ pub(super) async fn a_closed_store_says_so(store: AnyStore) -> Outcome {
     let stream = stream("a")?;
     let request = LeaseRequest { resource: "outbox".into(), holder: "a".into(), ttl: LONG };
     let lease = Lease { resource: "outbox".into(), holder: "a".into(), fence: 1 };
-    let key = ModelKey { tenant: None, model: "conformance", key: "a".into() };
+    let key = ModelKey { tenant: None, model: "conformance", key: "a".into(), generation: None };
     let scan = Scan { tenant: None, model: "conformance", after: None, limit: ALL };
     let closed = "store/closed";
     refused(store.commit(append(&stream, Expected::Any, events(1))).await, closed)?;

@@ -2,6 +2,7 @@
 
 mod appends;
 mod atomicity;
+mod generations;
 mod leases;
 mod marks;
 mod messages;
@@ -47,6 +48,12 @@ models::{
     a_row_that_is_as_it_was_seen_admits_the_commit, a_row_changed_since_it_was_seen_refuses_the_commit,
     a_scan_follows_the_bytes_of_the_keys, a_scan_keeps_its_bounds, read_models_are_apart,
     tenants_have_rows_of_their_own,
+}
+generations::{
+    the_head_is_the_newest_position, a_shadow_is_written_beside_the_live_rows, a_read_model_belongs_to_one_owner,
+    a_swap_shows_the_shadow_of_every_model_of_the_owner, a_swap_that_would_go_back_is_refused,
+    a_swap_at_the_head_is_refused_after_an_append, a_row_seen_before_a_swap_has_changed,
+    old_generations_are_swept_in_parts, a_swap_loses_nothing_of_a_live_writer,
 }
 marks::{
     marks_are_found_in_the_order_asked, a_message_is_handled_once, each_consumer_handles_a_message,

@@ -20,7 +20,7 @@ async fn commit(store: &AnyStore, models: Vec<ModelWrite>) -> Outcome {
 }
 
 async fn row(store: &AnyStore, key: &str) -> Result<Option<ModelRow>, Failure> {
-    Ok(store.model(ModelKey { tenant: None, model: MODEL, key: key.into() }).await?)
+    Ok(store.model(ModelKey { tenant: None, model: MODEL, key: key.into(), generation: None }).await?)
 }
 
 async fn value(store: &AnyStore, key: &str) -> Result<Option<String>, Failure> {
@@ -194,7 +194,7 @@ pub(super) async fn tenants_have_rows_of_their_own(store: AnyStore) -> Outcome {
         store.commit(of(tenant, index + 1)).await?;
     }
     for (index, tenant) in tenants.iter().enumerate() {
-        let key = ModelKey { tenant: tenant.clone(), model: MODEL, key: "a".into() };
+        let key = ModelKey { tenant: tenant.clone(), model: MODEL, key: "a".into(), generation: None };
         let found = store.model(key).await?.map(|row| row.value);
         same("a tenant's row", &found, &Some((index + 1).to_string().into_bytes()))?;
         let scan = Scan { tenant: tenant.clone(), model: MODEL, after: None, limit: ALL };

@@ -123,7 +123,7 @@ pub(super) async fn updates_of_one_row_lose_nothing(store: AnyStore) -> Outcome 
         }
     });
     together(writers).await?;
-    let key = ModelKey { tenant: None, model: "conformance", key: "a".into() };
+    let key = ModelKey { tenant: None, model: "conformance", key: "a".into(), generation: None };
     same("the count", &store.model(key).await?.map(|row| row.value), &Some(b"100".to_vec()))
 }
 
@@ -195,7 +195,7 @@ pub(super) async fn a_reader_sees_a_commit_wholly_or_not_at_all(store: AnyStore)
 /// What became of a commit of [`abandoned`]: its event, its row and its outbox message.
 async fn remains(store: &AnyStore, polls: u64) -> Result<(bool, bool, bool), Failure> {
     let event = store.load(Load::all(None, stream(polls.to_string())?)).await?.events.len() == 1;
-    let key = ModelKey { tenant: None, model: "conformance", key: polls.to_string() };
+    let key = ModelKey { tenant: None, model: "conformance", key: polls.to_string(), generation: None };
     let row = store.model(key).await?.is_some();
     let sent = store.outbox(0, ALL).await?.iter().any(|row| number(&row.message.envelope) == polls);
     Ok((event, row, sent))

@@ -1,6 +1,6 @@
 //! What somebody decides about messages that failed for a reason of their own.
 
-use super::App;
+use super::super::App;
 use crate::{
     error::{Error, ErrorKind},
     store::{Commit, DeadLetter, DeadLetterChange, DeadState},

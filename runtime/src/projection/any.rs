@@ -1,0 +1,143 @@
+//! Any projection, behind one type.
+
+use std::{
+    collections::HashSet,
+    fmt,
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use futures_util::FutureExt as _;
+
+use super::{Mode, Projection};
+use crate::{
+    envelope::StoredEvent,
+    error::{BoxError, Error, ErrorKind},
+    store::{GenerationChange, Transaction},
+};
+
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
+
+trait DynProjection: Send + Sync {
+    fn project<'a>(&'a self, event: &'a StoredEvent, tx: &'a mut Transaction) -> Answer<'a>;
+}
+
+impl<P: Projection> DynProjection for P {
+    fn project<'a>(&'a self, event: &'a StoredEvent, tx: &'a mut Transaction) -> Answer<'a> {
+        Box::pin(Projection::project(self, event, tx))
+    }
+}
+
+/// Any [`Projection`], behind one type; clones share it.
+#[derive(Clone)]
+pub struct AnyProjection {
+    name: &'static str,
+    version: u32,
+    mode: Mode,
+    reads: fn(&str) -> bool,
+    projection: Arc<dyn DynProjection>,
+    /// The read models that are known to be entered as its own.
+    entered: Arc<RwLock<HashSet<&'static str>>>,
+}
+
+impl AnyProjection {
+    /// Erases a projection.
+    #[must_use]
+    pub fn new<P: Projection>(projection: P) -> Self {
+        let (name, version, mode) = (P::NAME, P::VERSION, P::MODE);
+        Self { name, version, mode, reads: P::reads, projection: Arc::new(projection), entered: Arc::default() }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Its version.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// When it runs.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The name of the checkpoint from which it follows, if it is asynchronous.
+    #[must_use]
+    pub fn checkpoint(&self) -> String {
+        format!("projection/{}/{}", self.name, self.version)
+    }
+
+    /// Hands it one event, if it reads events of that name. The read models that it writes become its own.
+    ///
+    /// # Errors
+    /// `projection/failed` or `projection/panicked`, with its name and the event's.
+    pub async fn project(&self, event: &StoredEvent, tx: &mut Transaction) -> Result<(), Error> {
+        if !(self.reads)(&event.envelope.name) {
+            return Ok(());
+        }
+        let fault = |code, message: &str| {
+            Error::new(ErrorKind::Internal, code, message)
+                .with("projection", self.name)
+                .with("event", &event.envelope.name)
+        };
+        let before = tx.staged().models.len();
+        match AssertUnwindSafe(self.projection.project(event, tx)).catch_unwind().await {
+            Ok(Ok(())) => self.own(before, tx),
+            Ok(Err(source)) => {
+                return Err(passed_on(source, || fault("projection/failed", "a projection refused an event")));
+            }
+            Err(_) => return Err(fault("projection/panicked", "a projection panicked on an event")),
+        }
+        Ok(())
+    }
+
+    /// Stages the entry of read models that it has written for the first time.
+    fn own(&self, before: usize, tx: &mut Transaction) {
+        let mut new: Vec<&'static str> = Vec::new();
+        {
+            let entered = self.entered.read().unwrap_or_else(PoisonError::into_inner);
+            let written = tx.staged().models.iter().skip(before).map(|write| write.model);
+            new.extend(written.filter(|model| !entered.contains(model)));
+        }
+        for model in new {
+            let change = GenerationChange::Own { model, owner: self.name.to_owned() };
+            let generations = &mut tx.staged_mut().generations;
+            if !generations.contains(&change) {
+                generations.push(change);
+            }
+        }
+    }
+
+    /// Remembers what a commit has entered.
+    pub(crate) fn entered(&self, changes: &[GenerationChange]) {
+        for change in changes {
+            if let GenerationChange::Own { model, owner } = change
+                && owner == self.name
+            {
+                self.entered.write().unwrap_or_else(PoisonError::into_inner).insert(model);
+            }
+        }
+    }
+}
+
+/// A transient error or a conflict stays what it is, so that the unit is repeated; anything else is the projection's.
+fn passed_on(source: BoxError, fault: impl FnOnce() -> Error) -> Error {
+    match source.downcast::<Error>() {
+        Ok(error) if error.is_transient() || error.is_conflict() => *error,
+        Ok(error) => fault().caused_by(*error),
+        Err(source) => fault().caused_by(source),
+    }
+}
+
+impl fmt::Debug for AnyProjection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AnyProjection({})", self.name)
+    }
+}

@@ -1,0 +1,270 @@
+//! Rebuilding the read models of a projection while they are read and written.
+
+use std::{fmt, time::Duration};
+
+use tokio::time::sleep;
+use tracing::Instrument as _;
+
+use super::{
+    AnyProjection, Mode, Projection,
+    batch::Batch,
+    follow::BATCH,
+    shadow::{self, Shadow},
+};
+use crate::{
+    clock::Clock,
+    error::{Error, ErrorKind},
+    store::{AnyStore, CheckpointMove, Commit, Fence, GenerationChange, Holding, Swap, SwapGuard, Tenure},
+    telemetry,
+    version::Position,
+};
+
+/// How long a rebuild rests after the process that made it was killed.
+const LEASE: Duration = Duration::from_secs(3);
+/// How often a lease that another has is asked for before that is an error: for a little longer than it lasts.
+const ASKED: u32 = 16;
+/// How long it waits for an event that is on its way.
+const PAUSE: Duration = Duration::from_millis(5);
+/// How many rows one transaction deletes.
+const SWEPT: usize = 1_000;
+
+type Watch = Box<dyn FnMut(Progress) + Send>;
+
+/// How far a rebuild has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// How many events this run has taken; what a former run had taken is not counted.
+    pub events: u64,
+    /// Everything up to here is in the shadow generation.
+    pub position: Position,
+    /// The newest event.
+    pub head: Position,
+}
+
+/// What a rebuild did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// How many events this run has taken.
+    pub events: u64,
+    /// Where a former run had stopped; [`Position::START`] if this one began anew.
+    pub resumed: Position,
+    /// Where the rebuilt read models stood when they went live.
+    pub position: Position,
+}
+
+/// Makes the read models of a projection anew from the first event, without downtime.
+///
+/// It fills a *shadow generation* beside the live one, which is read and written meanwhile as ever. Once the shadow holds
+/// everything that the live one does, one transaction makes it the live one, for all readers and writers in all processes
+/// at once; then the old rows are deleted, a thousand at a time. Read models that the projection once wrote and the
+/// rebuild does not are empty afterwards. Of what the projection stages, only changes of read models are written: see
+/// [`Transaction::is_rebuilding`](crate::Transaction::is_rebuilding).
+///
+/// A rebuild that was interrupted, also by the end of its process, goes on where it stopped when the same version of the
+/// projection is rebuilt again. There is one at a time, by a lease; a second one is refused after some seconds.
+///
+/// An asynchronous projection goes live as soon as the shadow is not behind its checkpoint. An inline one must hold every
+/// event of the log, while nobody appends: the swap waits for appends that are under way and is refused if one came after
+/// the last event that the shadow has. Then the rebuild follows on and tries again. If events come faster, for ever, than
+/// a pass from reading to the swap takes, an inline rebuild does not end; its shadow stays close to the head, and the
+/// first gap lets it end.
+#[must_use = "nothing happens before `run`"]
+pub struct Rebuild {
+    store: AnyStore,
+    projection: AnyProjection,
+    holding: Holding,
+    lease: Duration,
+    batch: usize,
+    anew: bool,
+    watch: Option<Watch>,
+}
+
+impl Rebuild {
+    /// A rebuild of a projection, in batches of 500 events.
+    pub fn new<P: Projection>(store: AnyStore, projection: P) -> Self {
+        Self::of(store, AnyProjection::new(projection))
+    }
+
+    /// A rebuild of any projection.
+    pub fn of(store: AnyStore, projection: AnyProjection) -> Self {
+        let holder = format!("rebuild-{}", Clock::system().uuid());
+        let holding = Holding::new(shadow::resource(projection.name()), holder, LEASE);
+        Self { store, projection, holding, lease: LEASE, batch: BATCH, anew: false, watch: None }
+    }
+
+    /// How many events one transaction takes: at least 1.
+    pub fn batches_of(mut self, events: usize) -> Self {
+        self.batch = events.max(1);
+        self
+    }
+
+    /// How long a rebuild rests after the process that made it was killed: 3 s unless this says otherwise.
+    pub fn lease(mut self, ttl: Duration) -> Self {
+        self.lease = ttl;
+        self.holding.ttl(ttl);
+        self
+    }
+
+    /// Begins with the first event even if an interrupted rebuild is there: after a change of the projection's code.
+    pub fn anew(mut self) -> Self {
+        self.anew = true;
+        self
+    }
+
+    /// Is told after each transaction how far the rebuild has come.
+    pub fn on_progress(mut self, watch: impl FnMut(Progress) + Send + 'static) -> Self {
+        self.watch = Some(Box::new(watch));
+        self
+    }
+
+    /// Rebuilds, goes live and deletes the old rows.
+    ///
+    /// # Errors
+    /// `projection/rebuilding` if another rebuild of the projection is under way; `projection/failed` with the event that
+    /// it refuses; what the store answers. The live read models are as they were, and another run goes on from there.
+    ///
+    /// # Cancel safety
+    /// Dropping the future interrupts the rebuild between two transactions; another run goes on from there, once the lease
+    /// has ended.
+    pub async fn run(mut self) -> Result<Rebuilt, Error> {
+        let answer = self.rebuild().await;
+        self.holding.release(&self.store).await;
+        answer
+    }
+
+    async fn rebuild(&mut self) -> Result<Rebuilt, Error> {
+        let mut shadow = self.claim().await?;
+        let (resumed, mut events) = (shadow.position, 0);
+        loop {
+            shadow = self.hold(shadow).await?;
+            let batch = Batch::read(&self.store, shadow.position, self.batch).await?;
+            let (last, idle) = (batch.last, batch.len() == 0);
+            if !idle {
+                events += batch.len() as u64;
+                self.take(&mut shadow, batch).await?;
+                self.tell(events, shadow.position).await?;
+            }
+            if last && self.swap(&shadow).await? {
+                break;
+            }
+            if idle {
+                sleep(PAUSE).await;
+            }
+        }
+        self.sweep().await?;
+        Ok(Rebuilt { events, resumed, position: shadow.position })
+    }
+
+    /// Takes the lease, which the holder of a rebuild that was killed may still have for a moment, and finds or makes the
+    /// shadow.
+    async fn claim(&mut self) -> Result<Shadow, Error> {
+        for _ in 0..ASKED {
+            if let Tenure::New(fence) | Tenure::Same(fence) = self.holding.hold(&self.store).await? {
+                return self.open(fence).await;
+            }
+            sleep(self.lease / (ASKED - 4)).await;
+        }
+        Err(self.elsewhere())
+    }
+
+    /// Renews the lease. If it was lost for a while, the shadow may have become another's.
+    async fn hold(&mut self, shadow: Shadow) -> Result<Shadow, Error> {
+        match self.holding.hold(&self.store).await? {
+            Tenure::Same(_) => Ok(shadow),
+            Tenure::New(fence) => self.open(fence).await,
+            Tenure::Elsewhere => Err(self.elsewhere()),
+        }
+    }
+
+    fn elsewhere(&self) -> Error {
+        let message = "another rebuild of this projection is under way; wait for its end";
+        Error::new(ErrorKind::Conflict, "projection/rebuilding", message).with("projection", self.projection.name())
+    }
+
+    async fn open(&mut self, fence: Fence) -> Result<Shadow, Error> {
+        let found = Shadow::find(&self.store, &self.projection, fence.clone()).await?;
+        match found.filter(|_| !self.anew) {
+            Some(shadow) => Ok(shadow),
+            None => {
+                self.sweep().await?;
+                self.anew = false;
+                Shadow::make(&self.store, &self.projection, fence).await
+            }
+        }
+    }
+
+    async fn take(&mut self, shadow: &mut Shadow, batch: Batch) -> Result<(), Error> {
+        let Some(to) = batch.end() else { return Ok(()) };
+        let span = telemetry::rebuild(self.projection.name(), batch.len());
+        let Self { store, projection, holding, .. } = self;
+        let projected = batch.project(projection, store, Some(shadow.generation)).instrument(span);
+        let projected = holding.during(store, projected).await?;
+        let moved = CheckpointMove { name: shadow.checkpoint.clone(), from: Some(shadow.position), to };
+        let commit = Commit {
+            fences: vec![shadow.fence.clone()],
+            checkpoints: vec![moved],
+            // Everything else that it staged had its effect when the events came first.
+            ..only_models(projected)
+        };
+        store.commit(commit).await?;
+        shadow.position = to;
+        Ok(())
+    }
+
+    async fn tell(&mut self, events: u64, position: Position) -> Result<(), Error> {
+        if let Some(watch) = &mut self.watch {
+            let head = self.store.head().await?.max(position);
+            watch(Progress { events, position, head });
+        }
+        Ok(())
+    }
+
+    /// Makes the shadow the live generation; false if it lacks something.
+    async fn swap(&mut self, shadow: &Shadow) -> Result<bool, Error> {
+        let guard = match self.projection.mode() {
+            Mode::Inline => SwapGuard::Head,
+            Mode::Async => SwapGuard::Checkpoint(self.projection.checkpoint()),
+        };
+        let (generation, position) = (shadow.generation, shadow.position);
+        let swap = Swap { owner: self.projection.name().to_owned(), generation, position, guard };
+        let commit = Commit {
+            fences: vec![shadow.fence.clone()],
+            checkpoints: vec![shadow.finished(self.projection.name())],
+            generations: vec![GenerationChange::Swap(swap)],
+            ..Commit::default()
+        };
+        match self.store.commit(commit).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == "store/generation_behind" => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes what is not live.
+    async fn sweep(&mut self) -> Result<(), Error> {
+        loop {
+            let (Tenure::New(fence) | Tenure::Same(fence)) = self.holding.hold(&self.store).await? else {
+                return Err(self.elsewhere());
+            };
+            if sweep(&self.store, self.projection.name(), fence).await? < SWEPT as u64 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+async fn sweep(store: &AnyStore, name: &str, fence: Fence) -> Result<u64, Error> {
+    let generations = vec![GenerationChange::Sweep { owner: name.to_owned(), limit: SWEPT }];
+    Ok(store.commit(Commit { fences: vec![fence], generations, ..Commit::default() }).await?.swept)
+}
+
+fn only_models(projected: Commit) -> Commit {
+    let Commit { tenant, generation, seen, models, generations, .. } = projected;
+    Commit { tenant, generation, seen, models, generations, ..Commit::default() }
+}
+
+impl fmt::Debug for Rebuild {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rebuild({})", self.projection.name())
+    }
+}

@@ -1,0 +1,112 @@
+//! Rebuilds dropped at any await, beside an appender, a follower and readers.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use bailiwick::{
+    App, Projection, ReadModel,
+    projection::{Rebuild, Rebuilt},
+    store::{Commit, GenerationChange, ModelChange, ModelWrite},
+};
+use tests::{bank::deposit, drop_at::after_polls};
+
+use super::{
+    Home, app,
+    tally::{FORMER, INLINE, InlineTally, Line, TALLY, Tally, fill, judge, rows},
+};
+
+/// A rebuild that another can soon go on with.
+fn rebuild<P: Projection>(app: &App) -> Rebuild {
+    app.rebuild::<P>().unwrap().batches_of(9).lease(Duration::from_millis(60))
+}
+
+/// A row of a model that the projection once had.
+async fn leave_former(app: &App, owner: &str) {
+    let change = ModelChange::Put(b"1".to_vec());
+    let models = vec![ModelWrite { model: FORMER.name(), key: "a".into(), change }];
+    let generations = vec![GenerationChange::Own { model: FORMER.name(), owner: owner.into() }];
+    app.store().commit(Commit { models, generations, ..Commit::default() }).await.unwrap();
+}
+
+/// Reads until the end: what was counted is never less than before.
+async fn read(app: &App, model: ReadModel<Line>, end: &AtomicBool) -> u64 {
+    let (mut least, mut reads) = (rows(app, model).await["all"].events, 0);
+    while !end.load(Ordering::SeqCst) {
+        let events = rows(app, model).await["all"].events;
+        assert!(events >= least, "{} of {least} events", events);
+        (least, reads) = (events, reads + 1);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    reads
+}
+
+async fn append(app: &App, end: &AtomicBool) {
+    let mut number = 0;
+    while !end.load(Ordering::SeqCst) {
+        number += 1;
+        app.send(deposit(&(number % 3).to_string(), number)).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(4)).await;
+    }
+}
+
+/// Drops rebuilds at one await after the other, then lets one go to its end.
+async fn interrupt<P: Projection>(app: &App) -> Rebuilt {
+    let mut resumed = 0;
+    for polls in [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 89, 55] {
+        if let Some(done) = after_polls(polls, rebuild::<P>(app).run()).await {
+            resumed += u64::from(done.unwrap().resumed.get() > 0);
+        }
+        tokio::time::sleep(Duration::from_millis(70)).await; // so that the next one need not wait for the lease
+    }
+    let done = rebuild::<P>(app).run().await.unwrap();
+    assert!(resumed + u64::from(done.resumed.get() > 0) > 0, "no rebuild went on where another was dropped");
+    done
+}
+
+async fn play(home: Home) {
+    let app = app(home.place.store()).await;
+    fill(&app, 3, 60).await;
+    app.run_workers(async { app.drained().await.unwrap() }).await.unwrap();
+    leave_former(&app, Tally::NAME).await;
+    let end = AtomicBool::new(false);
+    let rebuilds = async {
+        interrupt::<Tally>(&app).await;
+        let done = interrupt::<InlineTally>(&app).await;
+        end.store(true, Ordering::SeqCst);
+        done
+    };
+    let workers = app.run_workers(async {
+        let beside = async { tokio::join!(read(&app, TALLY, &end), read(&app, INLINE, &end), append(&app, &end)) };
+        let (done, (tallies, inlines, ())) = tokio::join!(rebuilds, beside);
+        assert!(tallies > 3 && inlines > 3, "{tallies} and {inlines} reads");
+        assert!(done.position.get() >= 183, "{done:?}");
+        app.drained().await.unwrap();
+    });
+    workers.await.unwrap();
+    judge(&app).await;
+    app.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rebuilt_is_live_is_folded_in_memory() {
+    play(Home::memory()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rebuilt_is_live_is_folded_on_sqlite() {
+    play(Home::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rebuilt_is_live_is_folded_on_postgres() {
+    let Some(home) = Home::postgres() else { return };
+    play(home).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rebuilt_is_live_is_folded_on_mysql() {
+    let Some(home) = Home::mysql() else { return };
+    play(home).await;
+}
