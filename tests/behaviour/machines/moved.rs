@@ -1,6 +1,6 @@
 //! A body that changes the state itself, in whichever words, is found out, and the state is set back.
 
-use bailiwick::{State, TransitionError, state_machine, state_machine::TransitionLog};
+use bailiwick::{State, Transition, TransitionError, state_machine, state_machine::TransitionLog};
 
 #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -115,4 +115,53 @@ fn a_field_of_the_same_name_elsewhere_is_another() {
     let mut walk = Walk::at(Step::First);
     assert!(walk.of_a_part().is_ok() && walk.finish().is_ok());
     assert_eq!((walk.step, walk.part.step, walk.count, walk.log.len()), (Step::Last, Step::Last, 1, 2));
+}
+
+/// The state lies behind a `Deref`.
+#[derive(Debug)]
+struct Guest {
+    inner: Box<Part>,
+    told: bool,
+}
+
+impl std::ops::Deref for Guest {
+    type Target = Part;
+
+    fn deref(&self) -> &Part {
+        &self.inner
+    }
+}
+
+impl std::ops::DerefMut for Guest {
+    fn deref_mut(&mut self) -> &mut Part {
+        &mut self.inner
+    }
+}
+
+#[state_machine(states = Step, field = step)]
+impl Guest {
+    #[transition(First => Second)]
+    fn by_inner_field(&mut self) -> u8 {
+        self.inner.step = Step::Last;
+        1
+    }
+
+    #[transition(First | Second => Last)]
+    fn leave(&mut self) {}
+
+    #[on_enter(Last)]
+    fn told(&mut self, _: &Transition<'_, Step>) {
+        if self.told {
+            self.inner.step = Step::First;
+        }
+    }
+}
+
+#[test]
+fn what_a_later_hook_or_a_way_around_the_field_writes_is_not_found_out() {
+    let mut guest = Guest { inner: Box::new(Part { step: Step::First }), told: true };
+    assert_eq!(guest.by_inner_field().unwrap(), 1);
+    assert_eq!(guest.step, Step::Second);
+    guest.leave().unwrap();
+    assert_eq!(guest.step, Step::First, "as the hook left it");
 }

@@ -134,7 +134,18 @@ fn only_a_slip_of_one_letter_is_taken_for_a_role() {
             "{errors:?}"
         );
     }
-    for other in ["transaction", "enter", "others::on_entr(Old)", "instrument"] {
+    for other in [
+        "transaction",
+        "enter",
+        "others::on_entr(Old)",
+        "instrument",
+        "transitions",
+        "transitions(status)",
+        "on_entry = 1",
+        "on_exist(path = \"x\")",
+        "on_transitions(skip)",
+        "seasons",
+    ] {
         assert_eq!(said(other), Vec::<String>::new(), "{other}");
     }
 }

@@ -1,5 +1,5 @@
-//! Roles with a slip of one letter. rustc would know no such attribute, and could not say what was meant; a word that is further
-//! away may be an attribute of someone else.
+//! Roles with a slip of one letter. rustc would know no such attribute, and could not say what was meant. A word that is further
+//! away may be an attribute of someone else, and so may one whose content is not that of the role.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
@@ -42,15 +42,36 @@ fn members(tokens: TokenStream, roles: &[&'static str], faults: &mut Faults) -> 
 fn role(attribute: TokenStream, roles: &[&'static str], faults: &mut Faults) -> TokenStream {
     let mut tokens: Vec<TokenTree> = attribute.into_iter().collect();
     let path = matches!(tokens.get(1), Some(TokenTree::Punct(mark)) if mark.as_char() == ':');
+    let content = tokens.get(1).cloned();
     if let Some(TokenTree::Ident(word)) = tokens.first_mut().filter(|_| !path)
         && let Some(meant) = slip(&names::text(word), roles.iter().copied())
+        && fits(meant, content.as_ref())
     {
+        let text = names::text(word);
+        let (known, own) = (list(roles.iter().copied()), format!("`#[other::{text}]`"));
         faults
-            .at(word.span(), UNKNOWN_OPTION, format!("unknown role `{}`; did you mean `{meant}`?", names::text(word)))
-            .help(format!("the roles of `#[state_machine]` are {}", list(roles.iter().copied())));
+            .at(word.span(), UNKNOWN_OPTION, format!("unknown role `{text}`; did you mean `{meant}`?"))
+            .help(format!("the roles are {known}; write an attribute of another crate with its path: {own}"));
         *word = Ident::new(meant, word.span());
     }
     tokens.into_iter().collect()
+}
+
+/// Whether what stands behind the word could be that of the role.
+fn fits(role: &str, content: Option<&TokenTree>) -> bool {
+    match (role, content) {
+        ("transition", Some(TokenTree::Group(group))) => group.stream().to_string().contains("=>"),
+        ("on_enter" | "on_exit", Some(TokenTree::Group(group))) => {
+            let state = |token| match token {
+                TokenTree::Ident(_) => true,
+                TokenTree::Punct(mark) => mark.as_char() == '|',
+                _ => false,
+            };
+            group.stream().into_iter().all(state)
+        }
+        ("on_transition" | "reason", content) => content.is_none(),
+        _ => false,
+    }
 }
 
 fn with(group: &Group, inner: TokenStream) -> TokenTree {
