@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     actor::Actor,
+    codec,
     error::{Error, ErrorKind},
     id::MessageId,
     tenant::TenantId,
@@ -83,6 +84,15 @@ pub struct Metadata {
     /// How many subscribers of this process stand between this message and the command that began it.
     #[serde(skip)]
     pub depth: u8,
+}
+
+impl Metadata {
+    /// As JSON, the way stores keep it; nothing when it says nothing.
+    pub(crate) fn stored(&self) -> Result<Option<Vec<u8>>, Error> {
+        let Self { tenant, actor, correlation, causation, traceparent, depth: _ } = self;
+        let caused = correlation.is_some() || causation.is_some() || traceparent.is_some();
+        if tenant.is_none() && actor.is_none() && !caused { Ok(None) } else { codec::encode(self).map(Some) }
+    }
 }
 
 /// A message on its way: encoded, with everything a reader needs to understand it.

@@ -97,8 +97,9 @@ async fn the_log_refuses_to_be_changed_from_outside() {
     let store = SqliteStore::open(&path).unwrap();
     store.migrate().await.unwrap();
     let database = rusqlite::Connection::open(&path).unwrap();
-    let insert = "INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, payload)
-        VALUES ('', 'room', 'a', 1, zeroblob(16), 'room.opened', 1, 0, 0, x'7b7d')";
+    let insert =
+        "INSERT INTO bw_event (checksum, tenant, category, stream, version, message, name, schema, kind, time, payload)
+        VALUES (0, '', 'room', 'a', 1, zeroblob(16), 'room.opened', 1, 0, 0, x'7b7d')";
     database.execute(insert, []).unwrap();
     for statement in ["UPDATE bw_event SET name = 'room.closed'", "DELETE FROM bw_event"] {
         let error = database.execute(statement, []).unwrap_err();

@@ -50,6 +50,7 @@
 //!
 //! Only this folder contains SQL. No type of a driver is in its public interface: its errors appear as causes.
 
+mod log;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+pub(super) use crate::store::checksum::kind_number;
 use crate::{
-    codec,
-    envelope::{EventKind, Metadata},
+    envelope::EventKind,
     error::{Error, ErrorKind},
     store::{DeadSource, DeadState},
     tenant::TenantId,
@@ -23,24 +23,6 @@ pub(super) fn rows(limit: usize) -> i64 {
 /// The tenant column of nobody's rows is empty.
 pub(super) fn tenant(tenant: Option<&TenantId>) -> &str {
     tenant.map_or("", TenantId::as_str)
-}
-
-/// Metadata as JSON; nothing when it says nothing.
-pub(super) fn metadata(metadata: &Metadata) -> Result<Option<Vec<u8>>, Error> {
-    let silent = metadata.tenant.is_none()
-        && metadata.actor.is_none()
-        && metadata.correlation.is_none()
-        && metadata.causation.is_none()
-        && metadata.traceparent.is_none();
-    if silent { Ok(None) } else { codec::encode(metadata).map(Some) }
-}
-
-pub(super) const fn kind_number(kind: EventKind) -> i64 {
-    match kind {
-        EventKind::Domain => 0,
-        EventKind::Notification => 1,
-        EventKind::StateTransfer => 2,
-    }
 }
 
 pub(super) fn kind(number: i64) -> Result<EventKind, Error> {

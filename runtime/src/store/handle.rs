@@ -3,8 +3,8 @@
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use super::{
-    CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow,
-    OutboxRow, Scan, Store,
+    CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
+    ModelRow, OutboxRow, Scan, Store,
 };
 use crate::{envelope::StoredEvent, error::Error, id::MessageId, version::Position};
 
@@ -45,6 +45,8 @@ erase! {
     fn read(after: Position, limit: usize) -> Vec<StoredEvent>;
     /// The position of the newest event.
     fn head() -> Position;
+    /// Reads the rows of the global order.
+    fn log(after: Position, limit: usize) -> Vec<LogRow>;
     /// Reads one row of a read model.
     fn model(key: ModelKey) -> Option<ModelRow>;
     /// Reads rows of a read model.

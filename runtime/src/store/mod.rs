@@ -36,6 +36,7 @@
 
 mod audit;
 mod checkpoints;
+pub(crate) mod checksum;
 mod commit;
 mod dead_letters;
 mod events;
@@ -44,6 +45,7 @@ mod handle;
 mod inbox;
 mod lanes;
 mod leases;
+mod log;
 pub mod memory;
 mod outbox;
 mod read_models;
@@ -55,6 +57,7 @@ use std::future::Future;
 
 pub use audit::{CommandOutcome, CommandRecord, UndoRecord};
 pub use checkpoints::CheckpointMove;
+pub use checksum::checksum;
 pub use commit::{Commit, Committed};
 pub use dead_letters::{DeadLetter, DeadLetterChange, DeadSource, DeadState};
 pub use events::{Append, Load, Loaded};
@@ -64,6 +67,7 @@ pub use inbox::InboxMark;
 pub(crate) use lanes::{Block, Blocked, Lane};
 pub use leases::{Fence, Lease, LeaseRequest};
 pub(crate) use leases::{Holding, Tenure};
+pub use log::{LogEvent, LogRow};
 pub use memory::MemoryStore;
 pub use outbox::{OutboxMessage, OutboxRow};
 pub use read_models::{Change, ModelChange, ModelKey, ModelRow, ModelSeen, ModelWrite, ReadModel, Rows, Scan};
@@ -100,6 +104,10 @@ pub trait Store: Send + Sync + 'static {
     /// The position of the newest event; [`Position::START`] in an empty log. A reader may get there a moment later: a
     /// position is given out only when nothing below it can still appear.
     fn head(&self) -> impl Future<Output = Result<Position, Error>> + Send;
+
+    /// Reads the rows of the global order after a position, ascending, at most `limit`. A damaged one is an error of its
+    /// own and hides no other.
+    fn log(&self, after: Position, limit: usize) -> impl Future<Output = Result<Vec<LogRow>, Error>> + Send;
 
     /// Reads one row of a read model.
     fn model(&self, key: ModelKey) -> impl Future<Output = Result<Option<ModelRow>, Error>> + Send;

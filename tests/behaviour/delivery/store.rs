@@ -11,8 +11,8 @@ use bailiwick::{
     envelope::StoredEvent,
     id::MessageId,
     store::{
-        AnyStore, CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, MemoryStore,
-        ModelKey, ModelRow, OutboxRow, Scan,
+        AnyStore, CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow,
+        MemoryStore, ModelKey, ModelRow, OutboxRow, Scan,
     },
 };
 
@@ -107,6 +107,10 @@ impl Store for FaultyStore {
 
     async fn head(&self) -> Result<Position, Error> {
         self.inner.head().await
+    }
+
+    async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
+        self.inner.log(after, limit).await
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {

@@ -10,12 +10,14 @@ use std::{
 
 use bailiwick::{
     Clock, Expected, Position, Store,
-    envelope::{Envelope, EventKind, Metadata, StreamId},
+    envelope::StreamId,
     sql::MysqlStore,
     store::{Append, Commit},
 };
 use sqlx::{Connection, Executor, MySqlConnection, Row};
 use tests::servers::{self, Room};
+
+use super::foreign;
 
 /// A database of a test's own, and two stores over it, as two processes have them.
 struct World {
@@ -57,24 +59,18 @@ async fn insert(db: &mut MySqlConnection) -> i64 {
     let turn = sqlx::query("SELECT position FROM bw_turn FOR UPDATE").fetch_all(&mut *db).await.unwrap();
     let position = turn[0].get::<i64, _>(0) + 1;
     let sql = "INSERT INTO bw_event
-            (position, tenant, category, stream, version, message, name, `schema`, kind, time, payload)
-        VALUES (?, '', 'order', UUID(), 1, UNHEX(REPLACE(UUID(), '-', '')), 'order.placed', 1, 0, 0, '{}')";
-    sqlx::query(sql).bind(position).execute(&mut *db).await.unwrap();
+            (position, checksum, tenant, category, stream, version, message, name, `schema`, kind, time, payload)
+        VALUES (?, ?, '', 'order', ?, 1, ?, 'order.placed', 1, 0, 0, '{}')";
+    let stream = Clock::system().message_id().to_string();
+    let (event, checksum) = foreign(&stream);
+    let id = event.id.as_uuid().as_bytes().to_vec();
+    sqlx::query(sql).bind(position).bind(checksum).bind(stream).bind(id).execute(&mut *db).await.unwrap();
     sqlx::query("UPDATE bw_turn SET position = ?").bind(position).execute(&mut *db).await.unwrap();
     position
 }
 
 fn placed(stream: &str) -> Commit {
-    let event = Envelope {
-        id: Clock::system().message_id(),
-        name: "order.placed".into(),
-        version: 1,
-        kind: EventKind::Domain,
-        time: Clock::system().now(),
-        key: None,
-        metadata: Metadata::default(),
-        payload: b"{}".to_vec().into(),
-    };
+    let event = super::placed();
     let stream = StreamId::new("order", stream).unwrap();
     let appends = vec![Append { stream, expected: Expected::NoStream, events: vec![event] }];
     Commit { appends, ..Commit::default() }

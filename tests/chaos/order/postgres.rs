@@ -11,12 +11,14 @@ use std::{
 
 use bailiwick::{
     Clock, Expected, Position, Store,
-    envelope::{Envelope, EventKind, Metadata, StreamId},
+    envelope::{Envelope, StreamId},
     sql::PostgresStore,
     store::{Append, Commit},
 };
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row, postgres::PgConnectOptions};
 use tests::servers::{self, Room};
+
+use super::foreign;
 
 /// A database schema of a test's own, and how to reach it with and without the store.
 struct World {
@@ -55,24 +57,18 @@ impl World {
 
 /// Inserts an event by hand, as another process would, and answers its position.
 async fn insert(db: &mut PgConnection) -> u64 {
-    let sql = "INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, payload)
-        VALUES ('', 'order', gen_random_uuid()::text, 1, gen_random_uuid(), 'order.placed', 1, 0, 0, '{}')
-        RETURNING position";
-    u64::try_from(sqlx::query(sql).fetch_all(db).await.unwrap()[0].get::<i64, _>(0)).unwrap()
+    let sql = "INSERT INTO bw_event
+            (checksum, tenant, category, stream, version, message, name, schema, kind, time, payload)
+        VALUES ($1, '', 'order', $2, 1, $3, 'order.placed', 1, 0, 0, '{}') RETURNING position";
+    let stream = Clock::system().message_id().to_string();
+    let (event, checksum) = foreign(&stream);
+    let query = sqlx::query(sql).bind(checksum).bind(stream).bind(*event.id.as_uuid());
+    u64::try_from(query.fetch_all(db).await.unwrap()[0].get::<i64, _>(0)).unwrap()
 }
 
 async fn append(store: &PostgresStore) -> u64 {
     let id = Clock::system().message_id();
-    let event = Envelope {
-        id,
-        name: "order.placed".into(),
-        version: 1,
-        kind: EventKind::Domain,
-        time: Clock::system().now(),
-        key: None,
-        metadata: Metadata::default(),
-        payload: b"{}".to_vec().into(),
-    };
+    let event = Envelope { id, ..super::placed() };
     let stream = StreamId::new("order", id.to_string()).unwrap();
     let appends = vec![Append { stream, expected: Expected::NoStream, events: vec![event] }];
     store.commit(Commit { appends, ..Commit::default() }).await.unwrap().position().get()

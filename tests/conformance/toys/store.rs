@@ -10,7 +10,7 @@ use bailiwick::{
     envelope::{StoredEvent, StreamId},
     id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, DeadSource, Lease, LeaseRequest, Load, Loaded,
+        CommandRecord, Commit, Committed, Counts, DeadLetter, DeadSource, Lease, LeaseRequest, Load, Loaded, LogRow,
         MemoryStore, ModelKey, ModelRow, OutboxRow, Scan, Snapshot,
     },
 };
@@ -85,6 +85,18 @@ impl Store for Toy {
 
     async fn head(&self) -> Result<Position, Error> {
         if self.flaw == Flaw::HeadStandsStill { Ok(Position::START) } else { self.inner().head().await }
+    }
+
+    async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
+        let mut rows = self.inner().log(after, limit).await?;
+        for event in rows.iter_mut().filter_map(|row| row.event.as_mut().ok()) {
+            match self.flaw {
+                Flaw::LogWithoutTenants => event.tenant = None,
+                Flaw::LogWithoutSums => event.checksum = 0,
+                _ => {}
+            }
+        }
+        Ok(rows)
     }
 
     async fn model(&self, mut key: ModelKey) -> Result<Option<ModelRow>, Error> {

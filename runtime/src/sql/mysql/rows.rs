@@ -1,14 +1,16 @@
 //! Columns to values.
 
-use std::{borrow::Cow, sync::Arc};
-
 use sqlx::{Row, mysql::MySqlRow};
 
-use super::{super::words, classify::Failure};
+use super::{
+    super::{log, words},
+    classify::Failure,
+};
 use crate::{
     codec,
     envelope::{Envelope, Metadata},
     id::{MessageId, Uuid},
+    store::checksum::Columns,
     timestamp::Timestamp,
 };
 
@@ -84,21 +86,29 @@ macro_rules! envelope_columns {
 }
 pub(super) use envelope_columns;
 
-/// An envelope from eight columns, the first of which is `first`.
-pub(super) fn envelope(row: &MySqlRow, first: usize) -> Result<Envelope, Failure> {
-    Ok(Envelope {
-        id: message(row, first)?,
-        name: Cow::Owned(text(row, first + 1)?),
-        version: small(row, first + 2)?,
-        kind: words::kind(word(row, first + 3)?)?,
-        time: time(row, first + 4)?,
-        key: optional_text(row, first + 5)?,
-        metadata: metadata(row, first + 6)?,
-        payload: Arc::from(row.try_get::<&[u8], _>(first + 7)?),
+/// The eight columns of an envelope, the first of which is `first`.
+pub(super) fn columns(row: &MySqlRow, first: usize) -> Result<Columns<'_>, Failure> {
+    Ok(Columns {
+        message: message(row, first)?.as_uuid().into_bytes(),
+        name: row.try_get(first + 1)?,
+        schema: row.try_get(first + 2)?,
+        kind: word(row, first + 3)?,
+        time: row.try_get(first + 4)?,
+        key: row.try_get(first + 5)?,
+        metadata: row.try_get(first + 6)?,
+        payload: row.try_get(first + 7)?,
     })
 }
 
+/// An envelope from eight columns, the first of which is `first`.
+pub(super) fn envelope(row: &MySqlRow, first: usize) -> Result<Envelope, Failure> {
+    Ok(log::envelope(columns(row, first)?)?)
+}
+
 /// All rows of an answer.
-pub(super) fn collect<T>(rows: &[MySqlRow], read: impl Fn(&MySqlRow) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
+pub(super) fn collect<T>(
+    rows: &[MySqlRow],
+    read: impl FnMut(&MySqlRow) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
     rows.iter().map(read).collect()
 }

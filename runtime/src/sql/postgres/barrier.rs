@@ -16,7 +16,7 @@ use std::{
 use sqlx::{PgConnection, Row};
 
 use super::{super::words::int, classify::Failure, reads, rows::number};
-use crate::{envelope::StoredEvent, version::Position};
+use crate::{store::LogRow, version::Position};
 
 /// How often a reader that meets a hole looks again before it answers that there is nothing yet.
 const LOOKS: u32 = 50;
@@ -53,7 +53,7 @@ impl Barrier {
         db: &mut PgConnection,
         after: Position,
         limit: usize,
-    ) -> Result<Vec<StoredEvent>, Failure> {
+    ) -> Result<Vec<LogRow>, Failure> {
         for look in 0..LOOKS {
             // What is known before the rows are read: a hole that was filled since then must not count as settled.
             let settled = self.state().settled;
@@ -95,10 +95,10 @@ impl Barrier {
 }
 
 /// How many of the first events have no hole before them that may still be filled.
-fn sure(page: &[StoredEvent], after: u64, settled: u64) -> usize {
+fn sure(page: &[LogRow], after: u64, settled: u64) -> usize {
     let mut last = after;
-    let whole = |event: &&StoredEvent| {
-        let position = event.position.get();
+    let whole = |row: &&LogRow| {
+        let position = row.position.get();
         let whole = position == last + 1 || position <= settled + 1;
         last = position;
         whole
@@ -107,7 +107,7 @@ fn sure(page: &[StoredEvent], after: u64, settled: u64) -> usize {
 }
 
 /// How many of the first so many events go without tearing a commit, whose positions may lie on both sides of another's.
-async fn whole(db: &mut PgConnection, page: &[StoredEvent], sure: usize) -> Result<usize, Failure> {
+async fn whole(db: &mut PgConnection, page: &[LogRow], sure: usize) -> Result<usize, Failure> {
     let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(0) };
     let sql = "SELECT position, xmin::text FROM bw_event WHERE position BETWEEN $1 AND $2";
     let query = sqlx::query(sql).bind(int(first.position.get())).bind(int(last.position.get()));
@@ -115,7 +115,7 @@ async fn whole(db: &mut PgConnection, page: &[StoredEvent], sure: usize) -> Resu
     for row in query.fetch_all(db).await? {
         writers.insert(number(&row, 0)?, row.try_get(1)?);
     }
-    let of: Vec<Option<&String>> = page.iter().map(|event| writers.get(&event.position.get())).collect();
+    let of: Vec<Option<&String>> = page.iter().map(|row| writers.get(&row.position.get())).collect();
     let (mut cut, mut behind) = (sure, of.get(sure..).unwrap_or_default().iter().collect::<HashSet<_>>());
     while let Some(torn) = of.iter().take(cut).position(|writer| behind.contains(writer)) {
         behind.extend(of.get(torn..cut).unwrap_or_default());

@@ -1,14 +1,16 @@
 //! Columns to values.
 
-use std::{borrow::Cow, sync::Arc};
-
 use sqlx::{Row, postgres::PgRow};
 
-use super::{super::words, classify::Failure};
+use super::{
+    super::{log, words},
+    classify::Failure,
+};
 use crate::{
     codec,
     envelope::{Envelope, Metadata},
     id::{MessageId, Uuid},
+    store::checksum::Columns,
     timestamp::Timestamp,
 };
 
@@ -60,21 +62,31 @@ macro_rules! envelope_columns {
 }
 pub(super) use envelope_columns;
 
-/// An envelope from eight columns, the first of which is `first`.
-pub(super) fn envelope(row: &PgRow, first: usize) -> Result<Envelope, Failure> {
-    Ok(Envelope {
-        id: message(row, first)?,
-        name: Cow::Owned(row.try_get(first + 1)?),
-        version: small(row, first + 2)?,
-        kind: words::kind(word(row, first + 3)?)?,
-        time: time(row, first + 4)?,
-        key: row.try_get(first + 5)?,
-        metadata: metadata(row, first + 6)?,
-        payload: Arc::from(row.try_get::<&[u8], _>(first + 7)?),
+/// The eight columns of an envelope, the first of which is `first`.
+pub(super) fn columns(row: &PgRow, first: usize) -> Result<Columns<'_>, Failure> {
+    Ok(Columns {
+        message: row.try_get::<Uuid, _>(first)?.into_bytes(),
+        name: bytes(row, first + 1)?,
+        schema: row.try_get(first + 2)?,
+        kind: word(row, first + 3)?,
+        time: row.try_get(first + 4)?,
+        key: row.try_get::<Option<&str>, _>(first + 5)?.map(str::as_bytes),
+        metadata: row.try_get::<Option<&str>, _>(first + 6)?.map(str::as_bytes),
+        payload: row.try_get(first + 7)?,
     })
 }
 
+/// The bytes of a text.
+pub(super) fn bytes(row: &PgRow, column: usize) -> Result<&[u8], Failure> {
+    Ok(row.try_get::<&str, _>(column)?.as_bytes())
+}
+
+/// An envelope from eight columns, the first of which is `first`.
+pub(super) fn envelope(row: &PgRow, first: usize) -> Result<Envelope, Failure> {
+    Ok(log::envelope(columns(row, first)?)?)
+}
+
 /// All rows of an answer.
-pub(super) fn collect<T>(rows: &[PgRow], read: impl Fn(&PgRow) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
+pub(super) fn collect<T>(rows: &[PgRow], read: impl FnMut(&PgRow) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
     rows.iter().map(read).collect()
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{
     super::{
+        log,
         server::{Readers, Writer, on_a_connection},
         threads::Threads,
     },
@@ -18,8 +19,8 @@ use crate::{
     error::Error,
     id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow,
-        OutboxRow, Scan, Store,
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
+        ModelRow, OutboxRow, Scan, Store,
     },
     version::Position,
 };
@@ -84,6 +85,10 @@ impl Store for PostgresStore {
     }
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
+        log::events(self.log(after, limit).await?)
+    }
+
+    async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
         on_a_connection!(self, |db| self.barrier.read(db, after, limit))
     }
 

@@ -1,18 +1,17 @@
 //! Values to columns and back.
 
-use std::{borrow::Cow, sync::Arc};
-
 use rusqlite::{
     Row, ToSql,
     types::{FromSqlError, ToSqlOutput, Type, ValueRef},
 };
 
-use super::{super::words, classify::Failure};
+use super::{super::log, classify::Failure};
 use crate::{
     codec,
     envelope::{Envelope, Metadata},
     error::Error,
     id::{MessageId, Uuid},
+    store::checksum::Columns,
     timestamp::Timestamp,
 };
 
@@ -65,7 +64,14 @@ pub(super) struct JsonText(Option<Vec<u8>>);
 impl JsonText {
     /// Metadata; NULL when it says nothing.
     pub(super) fn metadata(metadata: &Metadata) -> Result<Self, Error> {
-        words::metadata(metadata).map(Self)
+        metadata.stored().map(Self)
+    }
+}
+
+impl JsonText {
+    /// The text.
+    pub(super) fn bytes(&self) -> Option<&[u8]> {
+        self.0.as_deref()
     }
 }
 
@@ -111,26 +117,39 @@ macro_rules! told {
 }
 pub(super) use told;
 
+/// The eight columns of an envelope, the first of which is `first`.
+pub(super) fn columns<'r>(row: &'r Row<'_>, first: usize) -> Result<Columns<'r>, Failure> {
+    let message = <[u8; 16]>::try_from(bytes(row, first)?);
+    Ok(Columns {
+        message: message.map_err(|error| unreadable(first, Type::Blob, error))?,
+        name: bytes(row, first + 1)?,
+        schema: row.get(first + 2)?,
+        kind: row.get(first + 3)?,
+        time: row.get(first + 4)?,
+        key: optional_bytes(row, first + 5)?,
+        metadata: optional_bytes(row, first + 6)?,
+        payload: bytes(row, first + 7)?,
+    })
+}
+
+/// The bytes of a text or a blob.
+pub(super) fn bytes<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<&'r [u8]> {
+    row.get_ref(column)?.as_bytes().map_err(|error| unreadable(column, Type::Blob, error))
+}
+
+fn optional_bytes<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Option<&'r [u8]>> {
+    row.get_ref(column)?.as_bytes_or_null().map_err(|error| unreadable(column, Type::Blob, error))
+}
+
 /// An envelope from eight columns, the first of which is `first`.
 pub(super) fn envelope(row: &Row<'_>, first: usize) -> Result<Envelope, Failure> {
-    let payload = row.get_ref(first + 7)?;
-    let payload = payload.as_blob().map_err(|error| unreadable(first + 7, Type::Blob, error))?;
-    Ok(Envelope {
-        id: message(row, first)?,
-        name: Cow::Owned(row.get(first + 1)?),
-        version: row.get(first + 2)?,
-        kind: words::kind(row.get(first + 3)?)?,
-        time: time(row, first + 4)?,
-        key: row.get(first + 5)?,
-        metadata: metadata(row, first + 6)?,
-        payload: Arc::from(payload),
-    })
+    Ok(log::envelope(columns(row, first)?)?)
 }
 
 /// All rows of a statement.
 pub(super) fn collect<T>(
     mut rows: rusqlite::Rows<'_>,
-    read: impl Fn(&Row<'_>) -> Result<T, Failure>,
+    mut read: impl FnMut(&Row<'_>) -> Result<T, Failure>,
 ) -> Result<Vec<T>, Failure> {
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {

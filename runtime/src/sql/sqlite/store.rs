@@ -8,8 +8,8 @@ use crate::{
     error::{Error, ErrorKind},
     id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow,
-        OutboxRow, Scan, Store,
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
+        ModelRow, OutboxRow, Scan, Store,
     },
     version::Position,
 };
@@ -94,6 +94,10 @@ impl Store for SqliteStore {
 
     async fn head(&self) -> Result<Position, Error> {
         self.readers.run(reads::head).await
+    }
+
+    async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
+        self.readers.run(move |db| reads::page(db, after, limit)).await
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {

@@ -52,6 +52,7 @@ impl State {
         for envelope in append.events {
             self.event_ids.insert(envelope.id);
             stream.events.push(self.log.len());
+            self.owners.push(tenant.clone());
             self.log.push(StoredEvent {
                 stream: append.stream.clone(),
                 version: Version::new(stream.events.len() as u64),

@@ -18,8 +18,8 @@ use std::{
 
 use self::state::State;
 use super::{
-    CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow,
-    OutboxRow, Scan, Store,
+    CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
+    ModelRow, OutboxRow, Scan, Store,
 };
 use crate::{clock::Clock, envelope::StoredEvent, error::Error, id::MessageId, version::Position};
 
@@ -91,6 +91,10 @@ impl Store for MemoryStore {
 
     async fn head(&self) -> Result<Position, Error> {
         Ok(self.open()?.head())
+    }
+
+    async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
+        Ok(self.open()?.log(after, limit))
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {

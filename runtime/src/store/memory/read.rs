@@ -5,7 +5,9 @@ use std::ops::Bound;
 use super::state::{Row, State, TableKey};
 use crate::{
     envelope::StoredEvent,
-    store::{DeadLetter, Load, Loaded, ModelKey, ModelRow, OutboxRow, Scan, Snapshot},
+    error::Error,
+    store::{DeadLetter, Load, Loaded, LogEvent, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Snapshot, checksum},
+    tenant::TenantId,
     version::Position,
 };
 
@@ -23,6 +25,12 @@ impl State {
     pub(super) fn read(&self, after: Position, limit: usize) -> Vec<StoredEvent> {
         let rest = self.log.get(index(after.get())..).unwrap_or_default();
         rest.iter().take(limit).cloned().collect()
+    }
+
+    /// Nothing changes an event in memory: its checksum is made when it is asked for.
+    pub(super) fn log(&self, after: Position, limit: usize) -> Vec<LogRow> {
+        let rows = self.log.iter().zip(&self.owners).skip(index(after.get())).take(limit);
+        rows.map(|(event, tenant)| LogRow { position: event.position, event: logged(event, tenant) }).collect()
     }
 
     pub(super) fn model(&self, key: &ModelKey) -> Option<ModelRow> {
@@ -51,6 +59,11 @@ impl State {
 
 fn present(table: &TableKey, row: &Row) -> Option<ModelRow> {
     row.value.clone().map(|value| ModelRow { revision: row.told(table), value })
+}
+
+fn logged(event: &StoredEvent, tenant: &Option<TenantId>) -> Result<LogEvent, Error> {
+    let checksum = checksum(tenant.as_ref(), &event.stream, event.version, &event.envelope)?;
+    Ok(LogEvent { tenant: tenant.clone(), checksum, event: event.clone() })
 }
 
 /// A number as an index; one that no vector can have is past the end of all.

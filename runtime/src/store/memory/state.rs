@@ -17,6 +17,8 @@ pub(super) struct State {
     pub(super) closed: bool,
     /// All events; the event at index *i* has position *i* + 1.
     pub(super) log: Vec<StoredEvent>,
+    /// Whose they are, in the same order.
+    pub(super) owners: Vec<Option<TenantId>>,
     pub(super) streams: HashMap<Option<TenantId>, HashMap<StreamId, Stream>>,
     pub(super) event_ids: HashSet<MessageId>,
     pub(super) inbox: HashMap<String, HashSet<MessageId>>,

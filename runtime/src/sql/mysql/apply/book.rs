@@ -18,7 +18,11 @@ use crate::{
     envelope::{Envelope, StreamId},
     error::Error,
     id::{MessageId, Uuid},
-    store::{Append, Commit, OutboxMessage, refusal},
+    store::{
+        Append, Commit, OutboxMessage,
+        checksum::{Checksum, Columns},
+        refusal,
+    },
     version::{Position, Version},
 };
 
@@ -204,9 +208,9 @@ impl<'a> Book<'a> {
     pub(in super::super) async fn close(self, db: &mut MySqlConnection, mark: Uuid) -> Result<Option<Ending>, Failure> {
         for events in slices(&self.events, self.packet, |event| weight(event.envelope)) {
             let query = repeat(
-                "INSERT INTO bw_event (position, version, tenant, category, stream,
+                "INSERT INTO bw_event (position, version, checksum, tenant, category, stream,
                     message, name, `schema`, kind, time, `key`, metadata, payload) VALUES ",
-                "(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                "(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 events.len(),
                 "",
             );
@@ -224,8 +228,15 @@ impl<'a> Book<'a> {
 
 fn bind<'q>(query: Filled<'q>, event: &Event<'_>) -> Result<Filled<'q>, Error> {
     let (tenant, stream) = event.stream;
-    let query = query.bind(words::int(event.position)).bind(words::int(event.version)).bind(tenant.as_bytes());
-    outbox::bind(query.bind(stream.category().as_bytes()).bind(stream.id().as_bytes()), event.envelope)
+    let (category, id) = (stream.category().as_bytes(), stream.id().as_bytes());
+    let metadata = event.envelope.metadata.stored()?;
+    let sum = Checksum::of_stream(tenant, stream).of(&Columns::new(event.envelope, metadata.as_deref()));
+    let query = query
+        .bind(words::int(event.position))
+        .bind(words::int(event.version))
+        .bind(words::int(sum.wrapping_add(event.version)));
+    let query = query.bind(tenant.as_bytes()).bind(category).bind(id);
+    Ok(outbox::bind(query, event.envelope, metadata))
 }
 
 /// The streams to which commits append, each once.

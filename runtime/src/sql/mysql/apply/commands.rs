@@ -3,7 +3,6 @@
 use sqlx::MySqlConnection;
 
 use super::super::{
-    super::words::metadata,
     classify::Failure,
     rows::{id, optional_message},
 };
@@ -19,7 +18,7 @@ pub(super) async fn record(db: &mut MySqlConnection, records: &[CommandRecord]) 
         let query = sqlx::query(RECORD)
             .bind(id(&record.id))
             .bind(record.name.as_bytes())
-            .bind(metadata(&record.metadata)?)
+            .bind(record.metadata.stored()?)
             .bind(record.input.as_bytes())
             .bind(record.outcome.as_str().as_bytes())
             .bind(record.error.as_deref().map(str::as_bytes))

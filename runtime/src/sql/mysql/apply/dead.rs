@@ -50,5 +50,6 @@ async fn park(db: &mut MySqlConnection, letter: &DeadLetter) -> Result<u64, Fail
         .bind(letter.code.as_bytes())
         .bind(letter.error.as_bytes())
         .bind(letter.parked_at.as_micros());
-    Ok(bind(query, &letter.message.envelope)?.execute(db).await?.last_insert_id())
+    let envelope = &letter.message.envelope;
+    Ok(bind(query, envelope, envelope.metadata.stored()?).execute(db).await?.last_insert_id())
 }

@@ -3,20 +3,20 @@
 use sqlx::MySqlConnection;
 
 use super::super::{
-    super::words::{int, kind_number, metadata},
+    super::words::{int, kind_number},
     classify::Failure,
     limits::weight,
     rows::id,
     shapes::{Filled, lists, padded, repeat, slices},
 };
-use crate::{envelope::Envelope, error::Error, store::OutboxMessage};
+use crate::{envelope::Envelope, store::OutboxMessage};
 
 /// Binds the eight columns of an envelope.
-pub(super) fn bind<'q>(query: Filled<'q>, envelope: &Envelope) -> Result<Filled<'q>, Error> {
+pub(super) fn bind<'q>(query: Filled<'q>, envelope: &Envelope, metadata: Option<Vec<u8>>) -> Filled<'q> {
     let query = query.bind(id(&envelope.id)).bind(envelope.name.as_bytes()).bind(i64::from(envelope.version));
     let query = query.bind(kind_number(envelope.kind)).bind(envelope.time.as_micros());
     let query = query.bind(envelope.key.as_deref().map(str::as_bytes));
-    Ok(query.bind(metadata(&envelope.metadata)?).bind(&*envelope.payload))
+    query.bind(metadata).bind(&*envelope.payload)
 }
 
 /// Adds rows, in order.
@@ -26,7 +26,8 @@ pub(super) async fn add(db: &mut MySqlConnection, packet: usize, messages: &[&Ou
             "INSERT INTO bw_outbox (topic, message, name, `schema`, kind, time, `key`, metadata, payload) VALUES ";
         let mut query = repeat(head, "(?,?,?,?,?,?,?,?,?)", messages.len(), "");
         for message in messages {
-            query = bind(query.bind(message.topic.as_bytes()), &message.envelope)?;
+            let metadata = message.envelope.metadata.stored()?;
+            query = bind(query.bind(message.topic.as_bytes()), &message.envelope, metadata);
         }
         query.execute(&mut *db).await?;
     }

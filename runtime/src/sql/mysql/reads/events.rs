@@ -3,13 +3,16 @@
 use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 
 use super::super::{
-    super::words::{int, rows, tenant},
+    super::{
+        log::{Placed, Reader, Stored},
+        words::{int, rows, tenant},
+    },
     classify::Failure,
-    rows::{collect, envelope, envelope_columns, number, text},
+    rows::{collect, columns, envelope_columns, number},
 };
 use crate::{
-    envelope::{StoredEvent, StreamId},
-    store::{Load, Loaded, Snapshot},
+    envelope::StoredEvent,
+    store::{Load, Loaded, LogRow, Snapshot},
     version::{Position, Version},
 };
 
@@ -23,23 +26,24 @@ pub(in super::super) async fn load(db: &mut MySqlConnection, load: &Load) -> Res
 
 async fn events(db: &mut MySqlConnection, load: &Load) -> Result<Vec<StoredEvent>, Failure> {
     const SQL: &str = concat!(
-        "SELECT position, version, ",
+        "SELECT position, version, checksum, ",
         envelope_columns!(),
         " FROM bw_event WHERE stream = ? AND category = ? AND tenant = ? AND version > ? ORDER BY version"
     );
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(stream.id().as_bytes()).bind(stream.category().as_bytes());
     let query = query.bind(tenant(load.tenant.as_ref()).as_bytes()).bind(int(load.after.get()));
-    collect(&query.fetch_all(db).await?, |row| event(row, 2, stream.clone()))
+    let reader = Reader::new(load);
+    collect(&query.fetch_all(db).await?, |row| Ok(reader.event(stored(row, 3)?)?))
 }
 
 /// One statement sees one state of the database. The row of the snapshot has no position. The rows are put in order here:
 /// asked for their order, the server would copy them first.
 const WITH_SNAPSHOT: &str = concat!(
-    "SELECT NULL AS position, version, NULL AS message, NULL AS name, NULL AS `schema`, NULL AS kind, NULL AS time,
+    "SELECT NULL AS position, version, NULL AS checksum, NULL AS message, NULL AS name, NULL AS `schema`, NULL AS kind, NULL AS time,
         NULL AS `key`, NULL AS metadata, state AS payload
     FROM bw_snapshot WHERE stream = ? AND category = ? AND tenant = ? AND `schema` = ? AND version > ?
-    UNION ALL SELECT position, version, ",
+    UNION ALL SELECT position, version, checksum, ",
     envelope_columns!(),
     " FROM bw_event WHERE stream = ? AND category = ? AND tenant = ? AND version > coalesce(
         (SELECT s.version FROM bw_snapshot s
@@ -53,17 +57,21 @@ async fn with_snapshot(db: &mut MySqlConnection, load: &Load, schema: u64) -> Re
     let query = sqlx::query(WITH_SNAPSHOT).bind(id).bind(category).bind(tenant).bind(schema_number).bind(after);
     let query = query.bind(id).bind(category).bind(tenant);
     let query = query.bind(id).bind(category).bind(tenant).bind(schema_number).bind(after).bind(after);
-    let mut loaded = Loaded::default();
-    for row in &query.fetch_all(db).await? {
+    let (mut snapshot, mut rows) = (None, Vec::new());
+    let found = query.fetch_all(db).await?;
+    for row in &found {
+        let version: i64 = row.try_get(1)?;
         if row.try_get::<Option<i64>, _>(0)?.is_none() {
             let version = Version::new(number(row, 1)?);
-            loaded.snapshot = Some(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(9)? });
+            snapshot = Some(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(10)? });
         } else {
-            loaded.events.push(event(row, 2, stream.clone())?);
+            rows.push((version, row));
         }
     }
-    loaded.events.sort_unstable_by_key(|event| event.version);
-    Ok(loaded)
+    rows.sort_unstable_by_key(|(version, _)| *version);
+    let reader = Reader::new(load);
+    let events = rows.into_iter().map(|(_, row)| Ok(reader.event(stored(row, 3)?)?)).collect::<Result<_, Failure>>()?;
+    Ok(Loaded { snapshot, events })
 }
 
 /// Reads the global order. Positions are given by turns, in the order of the commits: what is seen has no holes.
@@ -71,21 +79,20 @@ pub(in super::super) async fn page(
     db: &mut MySqlConnection,
     after: Position,
     limit: usize,
-) -> Result<Vec<StoredEvent>, Failure> {
+) -> Result<Vec<LogRow>, Failure> {
     const SQL: &str = concat!(
-        "SELECT position, version, category, stream, ",
+        "SELECT position, version, checksum, tenant, category, stream, ",
         envelope_columns!(),
         " FROM bw_event WHERE position > ? ORDER BY position LIMIT ?"
     );
     let found = sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?;
-    collect(&found, |row| event(row, 4, StreamId::new(text(row, 2)?, text(row, 3)?)?))
+    collect(&found, |row| {
+        let (tenant, category, stream) = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
+        Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+    })
 }
 
-fn event(row: &MySqlRow, first: usize, stream: StreamId) -> Result<StoredEvent, Failure> {
-    Ok(StoredEvent {
-        stream,
-        position: Position::new(number(row, 0)?),
-        version: Version::new(number(row, 1)?),
-        envelope: envelope(row, first)?,
-    })
+fn stored(row: &MySqlRow, first: usize) -> Result<Stored<'_>, Failure> {
+    let (position, version, checksum) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    Ok(Stored { position, version, checksum, columns: columns(row, first)? })
 }

@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS bw_event (
     position BIGINT         NOT NULL PRIMARY KEY,
     version  BIGINT         NOT NULL,
     time     BIGINT         NOT NULL,
+    checksum BIGINT         NOT NULL, -- of all other columns but the position
     `schema` BIGINT         NOT NULL,
     kind     SMALLINT       NOT NULL,
     message  BINARY(16)     NOT NULL,

@@ -2,8 +2,13 @@
 
 use sqlx::{Postgres, postgres::PgArguments, query::Query};
 
-use super::super::super::words::{kind_number, metadata};
-use crate::{envelope::Envelope, error::Error, id::Uuid};
+use super::super::super::words::{int, kind_number};
+use crate::{
+    envelope::Envelope,
+    error::Error,
+    id::Uuid,
+    store::checksum::{Checksum, Columns as Summed},
+};
 
 /// A query that is being filled.
 pub(super) type Filled<'a> = Query<'a, Postgres, PgArguments>;
@@ -34,6 +39,12 @@ impl<'a> Columns<'a> {
         Ok(())
     }
 
+    /// The checksum of the envelope that was pushed last, without its version.
+    pub(super) fn checksum(&self, envelope: &Envelope, sum: Checksum) -> i64 {
+        let metadata = self.metadata.last().and_then(Option::as_deref);
+        int(sum.of(&Summed::new(envelope, metadata.map(str::as_bytes))))
+    }
+
     /// Binds eight arrays.
     pub(super) fn bind(self, query: Filled<'a>) -> Filled<'a> {
         let query = query.bind(self.message).bind(self.name).bind(self.schema).bind(self.kind).bind(self.time);
@@ -49,7 +60,7 @@ pub(super) fn bind<'a>(query: Filled<'a>, envelope: &'a Envelope) -> Result<Fill
 }
 
 fn json(envelope: &Envelope) -> Result<Option<String>, Error> {
-    Ok(text(metadata(&envelope.metadata)?))
+    Ok(text(envelope.metadata.stored()?))
 }
 
 /// JSON as text.

@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::{
-    super::{super::words::metadata, classify::Failure, rows::optional_message},
+    super::{classify::Failure, rows::optional_message},
     columns::text,
 };
 use crate::store::{CommandRecord, UndoRecord, refusal};
@@ -17,7 +17,7 @@ pub(super) async fn record(db: &mut PgConnection, records: &[CommandRecord]) -> 
         let query = sqlx::query(sql)
             .bind(*record.id.as_uuid())
             .bind(&record.name)
-            .bind(text(metadata(&record.metadata)?))
+            .bind(text(record.metadata.stored()?))
             .bind(&record.input)
             .bind(record.outcome.as_str())
             .bind(record.error.as_deref())

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::Error,
     id::{MessageId, Uuid},
-    store::{Append, OutboxMessage, refusal},
+    store::{Append, OutboxMessage, checksum::Checksum, refusal},
     version::{Expected, Position, Version},
 };
 
@@ -26,6 +26,7 @@ pub(in super::super) struct Batch<'a> {
     expected: Vec<i64>,
     append: Vec<i64>,
     nth: Vec<i64>,
+    sum: Vec<i64>,
     events: Columns<'a>,
     topic: Vec<&'a str>,
     sender: Vec<i32>,
@@ -52,12 +53,12 @@ macro_rules! events {
                 WITH ORDINALITY AS t (unit, tenant, category, stream, expected, no)),
         r AS MATERIALIZED (SELECT unit FROM a WHERE expected >= 0 AND expected <> head),
         e AS (INSERT INTO bw_event
-                (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
+                (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload, checksum)
             SELECT a.tenant, a.category, a.stream, a.head + i.nth,
-                i.message, i.name, i.schema, i.kind, i.time, i.key, i.metadata, i.payload
-            FROM unnest($6::int8[], $7::int8[], $8::uuid[], $9::text[], $10::int8[], $11::int2[], $12::int8[],
-                    $13::text[], $14::text[], $15::bytea[])
-                WITH ORDINALITY AS i (append, nth, message, name, schema, kind, time, key, metadata, payload, no)
+                i.message, i.name, i.schema, i.kind, i.time, i.key, i.metadata, i.payload, i.sum + a.head + i.nth
+            FROM unnest($6::int8[], $7::int8[], $8::int8[], $9::uuid[], $10::text[], $11::int8[], $12::int2[],
+                    $13::int8[], $14::text[], $15::text[], $16::bytea[])
+                WITH ORDINALITY AS i (append, nth, sum, message, name, schema, kind, time, key, metadata, payload, no)
             JOIN a ON a.no = i.append
             WHERE a.unit NOT IN (SELECT unit FROM r)
             ORDER BY i.no
@@ -69,8 +70,8 @@ macro_rules! messages {
     () => {
         ", o AS (INSERT INTO bw_outbox (topic, message, name, schema, kind, time, key, metadata, payload)
             SELECT topic, message, name, schema, kind, time, key, metadata, payload
-            FROM unnest($16::int4[], $17::text[], $18::uuid[], $19::text[], $20::int8[], $21::int2[], $22::int8[],
-                    $23::text[], $24::text[], $25::bytea[])
+            FROM unnest($17::int4[], $18::text[], $19::uuid[], $20::text[], $21::int8[], $22::int2[], $23::int8[],
+                    $24::text[], $25::text[], $26::bytea[])
                 WITH ORDINALITY AS m (unit, topic, message, name, schema, kind, time, key, metadata, payload, no)
             WHERE m.unit NOT IN (SELECT unit FROM r)
             ORDER BY m.no)"
@@ -90,18 +91,23 @@ const EVENTS_AND_MESSAGES: &str = concat!(events!(), messages!(), answer!());
 /// One event, which is what most commits append: nothing to join, sort or group.
 const ONE: &str = "WITH h AS MATERIALIZED (SELECT coalesce(max(version), 0) AS head FROM bw_event
         WHERE stream = $3 AND category = $2 AND tenant = $1),
-    e AS (INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
-        SELECT $1, $2, $3, h.head + 1, $5, $6, $7, $8, $9, $10, $11, $12 FROM h WHERE $4 < 0 OR h.head = $4
+    e AS (INSERT INTO bw_event
+            (tenant, category, stream, version, checksum, message, name, schema, kind, time, key, metadata, payload)
+        SELECT $1, $2, $3, h.head + 1, $5 + h.head + 1, $6, $7, $8, $9, $10, $11, $12, $13 FROM h
+        WHERE $4 < 0 OR h.head = $4
         RETURNING version, position)
     SELECT h.head, e.version, e.position FROM h LEFT JOIN e ON true";
 
 /// Events of one stream.
 const STREAM: &str = "WITH h AS MATERIALIZED (SELECT coalesce(max(version), 0) AS head FROM bw_event
         WHERE stream = $3 AND category = $2 AND tenant = $1),
-    e AS (INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, key, metadata, payload)
-        SELECT $1, $2, $3, h.head + i.nth, i.message, i.name, i.schema, i.kind, i.time, i.key, i.metadata, i.payload
-        FROM h, unnest($5::uuid[], $6::text[], $7::int8[], $8::int2[], $9::int8[], $10::text[], $11::text[], $12::bytea[])
-            WITH ORDINALITY AS i (message, name, schema, kind, time, key, metadata, payload, nth)
+    e AS (INSERT INTO bw_event
+            (tenant, category, stream, version, checksum, message, name, schema, kind, time, key, metadata, payload)
+        SELECT $1, $2, $3, h.head + i.nth, i.sum + h.head + i.nth,
+            i.message, i.name, i.schema, i.kind, i.time, i.key, i.metadata, i.payload
+        FROM h, unnest($5::int8[], $6::uuid[], $7::text[], $8::int8[], $9::int2[], $10::int8[], $11::text[], $12::text[],
+                $13::bytea[])
+            WITH ORDINALITY AS i (sum, message, name, schema, kind, time, key, metadata, payload, nth)
         WHERE $4 < 0 OR h.head = $4
         ORDER BY i.nth
         RETURNING version, position)
@@ -119,10 +125,12 @@ impl<'a> Batch<'a> {
             Expected::Version(version) => int(version.get()),
         });
         let number = int(self.appends.len() as u64);
+        let sum = Checksum::of_stream(tenant, &append.stream);
         for (nth, envelope) in (1..).zip(&append.events) {
             self.append.push(number);
             self.nth.push(nth);
             self.events.push(envelope)?;
+            self.sum.push(self.events.checksum(envelope, sum));
         }
         Ok(())
     }
@@ -159,8 +167,8 @@ impl<'a> Batch<'a> {
             self.expected.iter().fold(query, |query, expected| query.bind(*expected))
         };
         match &append.events[..] {
-            [event] => bind(shape(ONE), event),
-            _ => Ok(self.events.bind(shape(STREAM))),
+            [event] => bind(self.sum.iter().fold(shape(ONE), |query, sum| query.bind(*sum)), event),
+            _ => Ok(self.events.bind(shape(STREAM).bind(self.sum))),
         }
     }
 
@@ -170,7 +178,7 @@ impl<'a> Batch<'a> {
         let alone = self.topic.is_empty();
         let query: Filled<'_> = sqlx::query(if alone { EVENTS } else { EVENTS_AND_MESSAGES });
         let query = query.bind(self.unit).bind(self.tenant).bind(category).bind(stream);
-        let mut query = self.events.bind(query.bind(self.expected).bind(self.append).bind(self.nth));
+        let mut query = self.events.bind(query.bind(self.expected).bind(self.append).bind(self.nth).bind(self.sum));
         if !alone {
             query = self.messages.bind(query.bind(self.sender).bind(self.topic));
         }

@@ -3,13 +3,16 @@
 use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::super::{
-    super::words::{int, rows, tenant},
+    super::{
+        log::{Placed, Reader, Stored},
+        words::{int, rows, tenant},
+    },
     classify::Failure,
-    rows::{collect, envelope, envelope_columns, number},
+    rows::{bytes, collect, columns, envelope_columns, number},
 };
 use crate::{
     envelope::{StoredEvent, StreamId},
-    store::{Load, Loaded, Snapshot},
+    store::{Load, Loaded, LogRow, Snapshot},
     version::{Position, Version},
 };
 
@@ -23,14 +26,15 @@ pub(in super::super) async fn load(db: &mut PgConnection, load: &Load) -> Result
 
 async fn events(db: &mut PgConnection, load: &Load) -> Result<Vec<StoredEvent>, Failure> {
     const SQL: &str = concat!(
-        "SELECT position, version, ",
+        "SELECT position, version, checksum, ",
         envelope_columns!(),
         " FROM bw_event WHERE tenant = $1 AND category = $2 AND stream = $3 AND version > $4 ORDER BY version"
     );
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
     let found = query.bind(int(load.after.get())).fetch_all(db).await?;
-    collect(&found, |row| event(row, 2, stream.clone()))
+    let reader = Reader::new(load);
+    collect(&found, |row| Ok(reader.event(stored(row, 3)?)?))
 }
 
 /// One statement sees one state of the database. The first row is the snapshot, if there is one: it has no position.
@@ -38,9 +42,9 @@ async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u64) -> Resul
     const SQL: &str = concat!(
         "WITH s AS MATERIALIZED (SELECT version, state FROM bw_snapshot
             WHERE tenant = $1 AND category = $2 AND stream = $3 AND schema = $5 AND version > $4)
-        SELECT NULL::bigint AS position, version, NULL::uuid AS message, NULL::text AS name, NULL::bigint AS schema,
+        SELECT NULL::bigint AS position, version, NULL::bigint AS checksum, NULL::uuid AS message, NULL::text AS name, NULL::bigint AS schema,
             NULL::smallint AS kind, NULL::bigint AS time, NULL::text AS key, NULL::text AS metadata, state AS payload FROM s
-        UNION ALL (SELECT position, version, ",
+        UNION ALL (SELECT position, version, checksum, ",
         envelope_columns!(),
         " FROM bw_event WHERE tenant = $1 AND category = $2 AND stream = $3
             AND version > coalesce((SELECT version FROM s), $4)) ORDER BY version"
@@ -53,12 +57,13 @@ async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u64) -> Resul
         _ => (None, &found[..]),
     };
     let snapshot = first.map(|row| snapshot(row, stream, schema)).transpose()?;
-    Ok(Loaded { snapshot, events: collect(tail, |row| event(row, 2, stream.clone()))? })
+    let reader = Reader::new(load);
+    Ok(Loaded { snapshot, events: collect(tail, |row| Ok(reader.event(stored(row, 3)?)?))? })
 }
 
 fn snapshot(row: &PgRow, stream: &StreamId, schema: u64) -> Result<Snapshot, Failure> {
     let version = Version::new(number(row, 1)?);
-    Ok(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(9)? })
+    Ok(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(10)? })
 }
 
 /// Reads rows after a position as they are seen now; what is missing between them may still come.
@@ -66,24 +71,20 @@ pub(in super::super) async fn page(
     db: &mut PgConnection,
     after: Position,
     limit: usize,
-) -> Result<Vec<StoredEvent>, Failure> {
+) -> Result<Vec<LogRow>, Failure> {
     const SQL: &str = concat!(
-        "SELECT position, version, category, stream, ",
+        "SELECT position, version, checksum, tenant, category, stream, ",
         envelope_columns!(),
         " FROM bw_event WHERE position > $1 ORDER BY position LIMIT $2"
     );
     let found = sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?;
     collect(&found, |row| {
-        let stream = StreamId::new(row.try_get::<String, _>(2)?, row.try_get::<String, _>(3)?)?;
-        event(row, 4, stream)
+        let [tenant, category, stream] = [bytes(row, 3)?, bytes(row, 4)?, bytes(row, 5)?];
+        Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
     })
 }
 
-fn event(row: &PgRow, first: usize, stream: StreamId) -> Result<StoredEvent, Failure> {
-    Ok(StoredEvent {
-        stream,
-        position: Position::new(number(row, 0)?),
-        version: Version::new(number(row, 1)?),
-        envelope: envelope(row, first)?,
-    })
+fn stored(row: &PgRow, first: usize) -> Result<Stored<'_>, Failure> {
+    let (position, version, checksum) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    Ok(Stored { position, version, checksum, columns: columns(row, first)? })
 }

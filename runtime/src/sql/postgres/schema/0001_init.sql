@@ -7,6 +7,7 @@ CREATE TABLE bw_event (
     position bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     version  bigint   NOT NULL,
     time     bigint   NOT NULL,
+    checksum bigint   NOT NULL, -- of all other columns but the position
     message  uuid     NOT NULL,
     schema   bigint   NOT NULL,
     kind     smallint NOT NULL,

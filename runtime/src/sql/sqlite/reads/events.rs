@@ -3,13 +3,14 @@
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::super::{
+    super::log::{self, Placed, Reader, Stored},
     classify::Failure,
     readers::snapshot,
-    rows::{collect, envelope, envelope_columns, int, number, rows, tenant},
+    rows::{bytes, collect, columns, envelope_columns, int, number, rows, tenant},
 };
 use crate::{
-    envelope::{StoredEvent, StreamId},
-    store::{Load, Loaded, Snapshot},
+    envelope::StoredEvent,
+    store::{Load, Loaded, LogRow, Snapshot},
     version::{Position, Version},
 };
 
@@ -38,35 +39,36 @@ fn state(db: &Connection, load: &Load, schema: u64) -> Result<Option<Snapshot>, 
 
 fn events(db: &Connection, load: &Load, after: Version) -> Result<Vec<StoredEvent>, Failure> {
     const SQL: &str = concat!(
-        "SELECT position, version, ",
+        "SELECT position, version, checksum, ",
         envelope_columns!(),
         " FROM bw_event WHERE tenant = ?1 AND category = ?2 AND stream = ?3 AND version > ?4 ORDER BY version"
     );
     let stream = &load.stream;
     let params = (tenant(load.tenant.as_ref()), stream.category(), stream.id(), int(after.get()));
     let mut statement = db.prepare_cached(SQL)?;
-    collect(statement.query(params)?, |row| event(row, 2, stream.clone()))
+    let reader = Reader::new(load);
+    collect(statement.query(params)?, |row| Ok(reader.event(stored(row, 3)?)?))
 }
 
 /// Reads the global order.
 pub(in super::super) fn read(db: &Connection, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Failure> {
+    Ok(log::events(page(db, after, limit)?)?)
+}
+
+/// Reads rows of the global order.
+pub(in super::super) fn page(db: &Connection, after: Position, limit: usize) -> Result<Vec<LogRow>, Failure> {
     const SQL: &str = concat!(
-        "SELECT position, version, category, stream, ",
+        "SELECT position, version, checksum, tenant, category, stream, ",
         envelope_columns!(),
         " FROM bw_event WHERE position > ?1 ORDER BY position LIMIT ?2"
     );
     let mut statement = db.prepare_cached(SQL)?;
     collect(statement.query((int(after.get()), rows(limit)))?, |row| {
-        let stream = StreamId::new(row.get::<_, String>(2)?, row.get::<_, String>(3)?)?;
-        event(row, 4, stream)
+        let [tenant, category, stream] = [bytes(row, 3)?, bytes(row, 4)?, bytes(row, 5)?];
+        Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
     })
 }
 
-fn event(row: &Row<'_>, first: usize, stream: StreamId) -> Result<StoredEvent, Failure> {
-    Ok(StoredEvent {
-        stream,
-        position: Position::new(number(row, 0)?),
-        version: Version::new(number(row, 1)?),
-        envelope: envelope(row, first)?,
-    })
+fn stored<'r>(row: &'r Row<'_>, first: usize) -> Result<Stored<'r>, Failure> {
+    Ok(Stored { position: row.get(0)?, version: row.get(1)?, checksum: row.get(2)?, columns: columns(row, first)? })
 }

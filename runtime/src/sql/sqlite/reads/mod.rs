@@ -6,6 +6,6 @@ mod models;
 mod outbox;
 
 pub(super) use audit::{command, commands, dead_letters};
-pub(super) use events::{load, read};
+pub(super) use events::{load, page, read};
 pub(super) use models::{checkpoint, head, marked, model, scan};
 pub(super) use outbox::{counts, outbox};

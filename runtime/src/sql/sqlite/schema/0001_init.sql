@@ -5,6 +5,7 @@
 -- row is ever deleted, none comes twice.
 CREATE TABLE bw_event (
     position INTEGER PRIMARY KEY,
+    checksum INTEGER NOT NULL, -- of all other columns but the position
     tenant   TEXT    NOT NULL,
     category TEXT    NOT NULL,
     stream   TEXT    NOT NULL,

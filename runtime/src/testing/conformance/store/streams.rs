@@ -2,10 +2,10 @@
 
 use crate::{
     envelope::{StoredEvent, StreamId},
-    store::{AnyStore, Commit, Load, Loaded, Snapshot},
+    store::{AnyStore, Commit, Load, Loaded, LogEvent, Snapshot, checksum},
     testing::conformance::{
         case::{Failure, Outcome, check, same},
-        samples::{ALL, append, event, events, number, stream, tenant},
+        samples::{ALL, append, event, events, full_envelope, number, stream, tenant},
     },
     version::{Expected, Position, Version},
 };
@@ -120,6 +120,30 @@ pub(super) async fn the_global_order_is_read_in_parts(store: AnyStore) -> Outcom
     same("the events of a limit of 0", &store.read(Position::START, 0).await?.len(), &0)?;
     same("the events without a limit", &store.read(Position::START, usize::MAX).await?.len(), &7)?;
     same("the events after the end", &store.read(Position::new(u64::MAX), ALL).await?.len(), &0)
+}
+
+pub(super) async fn the_log_tells_tenant_and_checksum(store: AnyStore) -> Outcome {
+    for (id, tenant) in [("a", None), ("b", tenant("acme")?), ("a", None)] {
+        let commit = append(&stream(id)?, Expected::Any, vec![full_envelope()?, event(1)]);
+        store.commit(Commit { tenant, ..commit }).await?;
+    }
+    let (mut found, mut tenants, mut after) = (Vec::new(), Vec::new(), Position::START);
+    for _ in 0..9 {
+        let part = store.log(after, 4).await?;
+        check(part.len() <= 4, "more rows than the limit")?;
+        let Some(last) = part.last() else { break };
+        after = last.position;
+        for row in part {
+            let LogEvent { tenant, checksum: sum, event } = row.event?;
+            same("the position of a row", &row.position, &event.position)?;
+            same("the checksum", &sum, &checksum(tenant.as_ref(), &event.stream, event.version, &event.envelope)?)?;
+            tenants.push(tenant);
+            found.push(event);
+        }
+    }
+    let acme = tenant("acme")?;
+    same("whose events they are", &tenants, &vec![None, None, acme.clone(), acme, None, None])?;
+    same("the events of the log", &found, &store.read(Position::START, ALL).await?)
 }
 
 pub(super) async fn tenants_have_streams_of_their_own(store: AnyStore) -> Outcome {
