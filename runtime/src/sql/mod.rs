@@ -59,6 +59,7 @@ mod postgres;
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod sync;
 mod threads;
 mod words;
 

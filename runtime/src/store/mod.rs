@@ -50,7 +50,10 @@ pub mod memory;
 mod outbox;
 mod read_models;
 pub(crate) mod refusal;
+#[cfg(test)]
+mod shuttled;
 mod snapshots;
+mod sync;
 mod transaction;
 
 use std::future::Future;

@@ -6,6 +6,8 @@ mod meaning;
 mod queue;
 mod readers;
 mod session;
+#[cfg(test)]
+mod shuttled;
 mod writer;
 
 pub(super) use dialect::Dialect;

@@ -1,11 +1,10 @@
 //! The way from callers to the thread that writes.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::VecDeque, sync::PoisonError};
 
 use tokio::sync::Notify;
+
+use super::super::sync::{Mutex, MutexGuard};
 
 /// More than so many waiting jobs are refused.
 const CAPACITY: usize = 65_536;

@@ -9,8 +9,13 @@ mod queue;
 mod readers;
 mod reads;
 mod rows;
+#[cfg(test)]
+mod shuttled;
 mod store;
 mod writer;
+#[cfg(test)]
+#[path = "writer/tests.rs"]
+mod writer_tests;
 
 pub use options::{SqliteOptions, Synchronous};
 pub use store::SqliteStore;

@@ -1,9 +1,8 @@
 //! The way from callers to a thread: one lock per hop, and a thread is woken only if it sleeps.
 
-use std::{
-    collections::VecDeque,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::VecDeque, sync::PoisonError};
+
+use super::super::sync::{Condvar, Mutex, MutexGuard};
 
 /// More than so many waiting jobs are refused.
 const CAPACITY: usize = 65_536;

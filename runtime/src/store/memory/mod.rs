@@ -13,13 +13,14 @@ mod verify;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
 use self::state::State;
 use super::{
     CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
     ModelRow, OutboxRow, Scan, Store,
+    sync::{Mutex, MutexGuard},
 };
 use crate::{clock::Clock, envelope::StoredEvent, error::Error, id::MessageId, version::Position};
 

@@ -7,9 +7,7 @@
 
 mod group;
 mod job;
-mod settle;
-#[cfg(test)]
-mod tests;
+pub(super) mod settle;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},

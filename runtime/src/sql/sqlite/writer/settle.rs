@@ -12,7 +12,7 @@ use crate::error::Error;
 ///
 /// An I/O error during COMMIT leaves frames in the log that a crash could still revive. One more commit to the file
 /// overwrites them: if that succeeds, nothing of the group was written and never will be; otherwise nobody knows.
-pub(super) fn settle(session: &mut Session, error: rusqlite::Error) -> Error {
+pub(in super::super) fn settle(session: &mut Session, error: rusqlite::Error) -> Error {
     let path = session.options.path.clone();
     let certain = matches!(
         error.sqlite_error_code(),

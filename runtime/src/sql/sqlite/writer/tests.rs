@@ -3,7 +3,7 @@
 use rusqlite::{Connection, ffi};
 use tempfile::TempDir;
 
-use super::{Writer, settle::settle};
+use super::writer::{Writer, settle::settle};
 use crate::{
     error::{Error, ErrorKind},
     sql::{
