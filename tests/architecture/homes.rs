@@ -119,8 +119,11 @@ fn is_sql(literal: &str) -> bool {
     STATEMENTS.contains(&word.trim_end_matches(';'))
 }
 
-/// Threads belong to `sql` and `blocking`, tasks to `app`.
+/// Threads belong to `sql` and `blocking`, tasks to `app`; those of `shuttle::thread` are a test's, and no real ones.
 fn is_task(tokens: &[Token], at: usize, room: &str) -> bool {
+    if at > 3 && tokens[at - 4].text == "shuttle" {
+        return false;
+    }
     let of_tokio = at > 1 && tokens[at - 1].text == "::" && matches!(tokens[at - 2].text.as_str(), "tokio" | "task");
     match room {
         "app" => false,

@@ -5,15 +5,18 @@
 
 use std::sync::Arc;
 
-use shuttle::{future::block_on, thread};
+use shuttle::future::block_on;
 
 use self::memory::MemoryStore;
-use super::*;
+use super::{
+    Append, CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
+    ModelRow, OutboxRow, Scan, Store, refusal,
+};
 use crate::{
-    envelope::{Envelope, EventKind, Metadata, StreamId},
-    id::Uuid,
+    envelope::{Envelope, EventKind, Metadata, StoredEvent, StreamId},
+    id::{MessageId, Uuid},
     timestamp::Timestamp,
-    version::{Expected, Version},
+    version::{Expected, Position, Version},
 };
 
 mod sync {
@@ -66,11 +69,11 @@ fn whatever_the_turns_one_of_three_writers_wins_and_a_reader_sees_whole_commits(
         let writers: Vec<_> = [(10, Expected::NoStream), (20, Expected::NoStream), (30, Expected::Any)]
             .map(|(number, expected)| {
                 let store = Arc::clone(&store);
-                thread::spawn(move || block_on(store.commit(commit(number, expected))).is_ok())
+                shuttle::thread::spawn(move || block_on(store.commit(commit(number, expected))).is_ok())
             })
             .into();
         let reader = Arc::clone(&store);
-        let reader = thread::spawn(move || follow(&reader));
+        let reader = shuttle::thread::spawn(move || follow(&reader));
         let won: Vec<bool> = writers.into_iter().map(|writer| writer.join().unwrap()).collect();
         reader.join().unwrap();
         assert!(won[2] && !(won[0] && won[1]), "{won:?}");
