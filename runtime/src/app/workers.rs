@@ -105,6 +105,10 @@ impl App {
             let relay = relay.woken_by(self.0.relayed.wake.clone()).lease(LEASE);
             stages.relay.run(|stop| relay.run(stop));
         }
+        for projection in &self.0.projections {
+            let sweep = crate::projection::sweep_left(self.store().clone(), projection.clone());
+            stages.projections.run(|_| sweep);
+        }
         for index in 0..self.0.followers.len() {
             let app = self.clone();
             stages.projections.run(|stop| async move { app.0.followers[index].run(stop).await });

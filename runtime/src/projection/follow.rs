@@ -1,13 +1,18 @@
 //! Asynchronous projections: a follower of the global order with a checkpoint.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use tracing::Instrument as _;
 
-use super::{AnyProjection, Projection, batch::Batch};
+use super::{AnyProjection, Projection, batch::Batch, work::Worker};
 use crate::{
+    clock::Clock,
     error::Error,
-    store::{AnyStore, CheckpointMove},
+    store::{AnyStore, CheckpointMove, Fence, Holding},
     telemetry,
     version::Position,
 };
@@ -15,12 +20,30 @@ use crate::{
 /// How many events one transaction takes.
 pub(super) const BATCH: usize = 500;
 
+/// How long a projection rests after the process that followed was killed.
+const LEASE: Duration = Duration::from_secs(3);
+
 /// Follows the global order and hands each event to a projection; the projection's writes and the checkpoint are one
-/// transaction. Two followers of one name do not disturb each other: one of them moves the checkpoint, the other is told.
+/// transaction, which is refused if another follower has moved the checkpoint.
+///
+/// Any number of processes may [`run`](Self::run) followers of one projection: one of them works, under a lease whose
+/// fence is in each of its transactions, and another takes over when it ends or dies. One that was stopped beyond its
+/// lease, and goes on, writes nothing more.
 pub struct Follower {
-    store: AnyStore,
-    projection: AnyProjection,
-    checkpoint: String,
+    pub(super) store: AnyStore,
+    pub(super) projection: AnyProjection,
+    pub(super) checkpoint: String,
+    lease: Duration,
+    standstill: Mutex<Option<Standstill>>,
+}
+
+/// Why a follower of this process stands still.
+#[derive(Debug, Clone)]
+pub struct Standstill {
+    /// The last error; its fields name the event and its position.
+    pub error: Error,
+    /// How often it has tried in vain.
+    pub attempts: u32,
 }
 
 /// What one step of a follower did.
@@ -42,7 +65,15 @@ impl Follower {
     #[must_use]
     pub fn of(store: AnyStore, projection: AnyProjection) -> Self {
         let checkpoint = projection.checkpoint();
-        Self { store, projection, checkpoint }
+        Self { store, projection, checkpoint, lease: LEASE, standstill: Mutex::default() }
+    }
+
+    /// How long the projection rests after the process that followed was killed: 3 s unless this says otherwise. The lease
+    /// is renewed after a third of this.
+    #[must_use]
+    pub fn lease(mut self, ttl: Duration) -> Self {
+        self.lease = ttl;
+        self
     }
 
     /// The projection's name.
@@ -57,7 +88,22 @@ impl Follower {
         &self.checkpoint
     }
 
-    /// Takes the next events, at most one batch.
+    /// Why it stands still, if it does.
+    #[must_use]
+    pub fn standstill(&self) -> Option<Standstill> {
+        self.standstill.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn stands(&self, standstill: Option<Standstill>) {
+        *self.standstill.lock().unwrap_or_else(PoisonError::into_inner) = standstill;
+    }
+
+    pub(super) fn holding(&self) -> Holding {
+        let holder = format!("follower-{}", Clock::system().uuid());
+        Holding::new(self.checkpoint.clone(), holder, self.lease)
+    }
+
+    /// Takes the next events, at most one batch, without a lease.
     ///
     /// # Errors
     /// `projection/failed` with the projection and the event: nothing of the batch was written. What the store answers.
@@ -65,49 +111,42 @@ impl Follower {
     /// # Cancel safety
     /// Dropping the future leaves the batch either wholly taken or not at all.
     pub async fn step(&self) -> Result<Followed, Error> {
+        let (from, batch) = self.next().await?;
+        self.take(from, &batch, None).await?;
+        Ok(Followed { events: batch.len(), position: batch.end().or(from).unwrap_or_default() })
+    }
+
+    /// Where the checkpoint stands, and what comes next.
+    pub(super) async fn next(&self) -> Result<(Option<Position>, Batch), Error> {
         let from = self.store.checkpoint(self.checkpoint.clone()).await?;
-        let start = from.unwrap_or_default();
-        let batch = Batch::read(&self.store, start, BATCH).await?;
-        let Some(to) = batch.end() else {
-            return Ok(Followed { events: 0, position: start });
-        };
+        let batch = Batch::read(&self.store, from.unwrap_or_default(), BATCH).await?;
+        Ok((from, batch))
+    }
+
+    /// Takes a batch, under a lease if there is one.
+    pub(super) async fn take(&self, from: Option<Position>, batch: &Batch, fence: Option<Fence>) -> Result<(), Error> {
+        let Some(to) = batch.end() else { return Ok(()) };
         let span = telemetry::project(self.name(), batch.len());
-        self.take(&batch, CheckpointMove { name: self.checkpoint.clone(), from, to }).instrument(span).await?;
-        Ok(Followed { events: batch.len(), position: to })
+        let work = async {
+            let mut commit = batch.project(&self.projection, &self.store, None).await?;
+            commit.checkpoints.push(CheckpointMove { name: self.checkpoint.clone(), from, to });
+            commit.fences.extend(fence);
+            let entered = commit.generations.clone();
+            self.store.commit(commit).await?;
+            self.projection.entered(&entered);
+            Ok(())
+        };
+        work.instrument(span).await
     }
 
-    async fn take(&self, batch: &Batch, checkpoint: CheckpointMove) -> Result<(), Error> {
-        let mut commit = batch.project(&self.projection, &self.store, None).await?;
-        commit.checkpoints.push(checkpoint);
-        let entered = commit.generations.clone();
-        self.store.commit(commit).await?;
-        self.projection.entered(&entered);
-        Ok(())
-    }
-
-    /// Follows until `shutdown`; a batch that was begun is finished. An event that the projection refuses stops it there:
-    /// it is tried again, with a growing pause of at most 30 s, and told as an error each time.
+    /// Follows until `shutdown`, then gives the lease back; a batch that was begun is finished. It is woken by commits of
+    /// this process and looks for those of others every 250 ms at the latest. An event that the projection refuses stops
+    /// it there: it is tried again, with a growing pause of at most 30 s, and told as an error each time.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves a batch either wholly taken or not at all; the lease then ends by itself.
     pub async fn run(&self, shutdown: impl Future<Output = ()> + Send) {
-        let mut shutdown = std::pin::pin!(shutdown);
-        let mut failures = 0_u32;
-        loop {
-            let pause = match self.step().await {
-                Ok(Followed { events: 0, .. }) => Duration::from_millis(50),
-                Ok(_) => Duration::ZERO,
-                Err(error) if error.is_conflict() => Duration::from_millis(50), // another follower was faster
-                Err(error) => {
-                    failures = failures.saturating_add(1);
-                    tracing::error!(code = error.code(), ?error, projection = self.name(), "a projection stands still");
-                    Duration::from_millis(100 << failures.min(8)).min(Duration::from_secs(30))
-                }
-            };
-            failures = if pause <= Duration::from_millis(50) { 0 } else { failures };
-            tokio::select! {
-                biased;
-                () = &mut shutdown => return,
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+        Worker::new(self).run(shutdown).await;
     }
 }
 

@@ -9,10 +9,16 @@ mod batch;
 mod follow;
 mod rebuild;
 mod shadow;
+mod status;
+mod work;
 
 pub use any::AnyProjection;
-pub use follow::{Followed, Follower};
+pub use follow::{Followed, Follower, Standstill};
+pub(crate) use rebuild::sweep_left;
 pub use rebuild::{Progress, Rebuild, Rebuilt};
+
+pub(crate) use status::caught_up;
+pub use status::{Condition, Status};
 
 use std::future::Future;
 

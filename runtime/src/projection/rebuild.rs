@@ -240,6 +240,19 @@ impl Rebuild {
         }
     }
 
+    async fn sweep_left(&mut self) -> Result<(), Error> {
+        if self.is_over().await? && !matches!(self.holding.hold(&self.store).await?, Tenure::Elsewhere) {
+            return if self.is_over().await? { self.sweep().await } else { Ok(()) };
+        }
+        Ok(())
+    }
+
+    /// Whether there was a rebuild and none is to be gone on with.
+    async fn is_over(&mut self) -> Result<bool, Error> {
+        let pointer = self.store.checkpoint(shadow::resource(self.projection.name())).await?;
+        Ok(pointer == Some(Position::START))
+    }
+
     /// Deletes what is not live.
     async fn sweep(&mut self) -> Result<(), Error> {
         loop {
@@ -251,6 +264,16 @@ impl Rebuild {
             }
         }
     }
+}
+
+/// Deletes what a rebuild has left whose process ended after it went live. A shadow that may be gone on with stays.
+pub(crate) async fn sweep_left(store: AnyStore, projection: AnyProjection) {
+    let name = projection.name();
+    let mut rebuild = Rebuild::of(store, projection);
+    if let Err(error) = rebuild.sweep_left().await {
+        tracing::warn!(code = error.code(), %error, projection = name, "old rows of a projection are not deleted yet");
+    }
+    rebuild.holding.release(&rebuild.store).await;
 }
 
 async fn sweep(store: &AnyStore, name: &str, fence: Fence) -> Result<u64, Error> {

@@ -2,6 +2,8 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
+use tokio::sync::watch;
+
 use super::{
     CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
     ModelRow, OutboxRow, Scan, Store,
@@ -13,10 +15,14 @@ type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>
 macro_rules! erase {
     ($($(#[$doc:meta])* fn $method:ident($($name:ident: $type:ty),*) -> $answer:ty;)*) => {
         trait DynStore: Send + Sync {
+            fn commit(&self, commit: Commit) -> Answer<'_, Committed>;
             $(fn $method(&self, $($name: $type),*) -> Answer<'_, $answer>;)*
         }
 
         impl<S: Store> DynStore for S {
+            fn commit(&self, commit: Commit) -> Answer<'_, Committed> {
+                Box::pin(Store::commit(self, commit))
+            }
             $(fn $method(&self, $($name: $type),*) -> Answer<'_, $answer> {
                 Box::pin(Store::$method(self, $($name),*))
             })*
@@ -28,7 +34,7 @@ macro_rules! erase {
             /// # Errors
             /// As the contract of [`Store`] says.
             pub async fn $method(&self, $($name: $type),*) -> Result<$answer, Error> {
-                self.0.$method($($name),*).await
+                self.0.store.$method($($name),*).await
             })*
         }
     };
@@ -37,8 +43,6 @@ macro_rules! erase {
 erase! {
     /// Brings the schema up to this program's.
     fn migrate() -> ();
-    /// Applies a commit as a whole or not at all.
-    fn commit(commit: Commit) -> Committed;
     /// Reads a stream.
     fn load(load: Load) -> Loaded;
     /// Reads the global order.
@@ -59,6 +63,8 @@ erase! {
     fn outbox(after: u64, limit: usize) -> Vec<OutboxRow>;
     /// Takes or renews a lease.
     fn lease(request: LeaseRequest) -> Option<Lease>;
+    /// Who holds a lease.
+    fn holder(resource: String) -> Option<String>;
     /// Gives a lease back.
     fn release(lease: Lease) -> ();
     /// Reads dead letters.
@@ -75,13 +81,55 @@ erase! {
 
 /// Any [`Store`], behind one type; clones share it.
 #[derive(Clone)]
-pub struct AnyStore(Arc<dyn DynStore>);
+pub struct AnyStore(Arc<Shared<dyn DynStore>>);
+
+struct Shared<S: ?Sized> {
+    /// Something was appended.
+    appended: watch::Sender<()>,
+    /// A checkpoint moved.
+    moved: watch::Sender<()>,
+    store: S,
+}
 
 impl AnyStore {
     /// Erases a store.
     #[must_use]
     pub fn new(store: impl Store) -> Self {
-        Self(Arc::new(store))
+        Self(Arc::new(Shared { appended: watch::Sender::default(), moved: watch::Sender::default(), store }))
+    }
+
+    /// Applies a commit as a whole or not at all. Who waits in this process for events or for a projection is woken.
+    ///
+    /// # Errors
+    /// As the contract of [`Store`] says.
+    pub async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
+        let moves = !commit.checkpoints.is_empty() || !commit.generations.is_empty();
+        let done = self.0.store.commit(commit).await?;
+        if !done.appends.is_empty() {
+            ring(&self.0.appended);
+        }
+        if moves {
+            ring(&self.0.moved);
+        }
+        Ok(done)
+    }
+
+    /// Changes with each commit of this process that appends. A commit of another process does not show, and one whose
+    /// caller went away may not: who waits looks again after a while.
+    pub(crate) fn appended(&self) -> watch::Receiver<()> {
+        self.0.appended.subscribe()
+    }
+
+    /// Changes with each commit of this process that moves a checkpoint, as [`appended`](Self::appended) does.
+    pub(crate) fn moved(&self) -> watch::Receiver<()> {
+        self.0.moved.subscribe()
+    }
+}
+
+/// Without a listener it is one look.
+fn ring(bell: &watch::Sender<()>) {
+    if bell.receiver_count() > 0 {
+        bell.send_replace(());
     }
 }
 

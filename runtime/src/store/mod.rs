@@ -134,6 +134,9 @@ pub trait Store: Send + Sync + 'static {
     /// Takes or renews a lease; `None` if another holder has it.
     fn lease(&self, request: LeaseRequest) -> impl Future<Output = Result<Option<Lease>, Error>> + Send;
 
+    /// Who holds a lease now; `None` if it is free or has ended.
+    fn holder(&self, resource: String) -> impl Future<Output = Result<Option<String>, Error>> + Send;
+
     /// Gives a lease back; a lease that was lost meanwhile is left alone.
     fn release(&self, lease: Lease) -> impl Future<Output = Result<(), Error>> + Send;
 

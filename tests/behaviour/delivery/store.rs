@@ -33,6 +33,7 @@ pub struct FaultyStore {
     inner: MemoryStore,
     faults: Arc<Mutex<VecDeque<Fault>>>,
     commits: Arc<Mutex<usize>>,
+    leases: Arc<Mutex<usize>>,
     late: Arc<Mutex<Option<Duration>>>,
 }
 
@@ -46,6 +47,7 @@ impl FaultyStore {
             inner: MemoryStore::with_clock(clock),
             faults: Arc::default(),
             commits: Arc::default(),
+            leases: Arc::default(),
             late: Arc::default(),
         }
     }
@@ -66,6 +68,11 @@ impl FaultyStore {
     /// Takes back the next fault; whether there was one.
     pub fn forget_fault(&self) -> bool {
         self.faults.lock().unwrap().pop_front().is_some()
+    }
+
+    /// How often a lease was asked for.
+    pub fn leases(&self) -> usize {
+        *self.leases.lock().unwrap()
     }
 
     /// How many commits it has taken or refused.
@@ -134,11 +141,16 @@ impl Store for FaultyStore {
     }
 
     async fn lease(&self, request: LeaseRequest) -> Result<Option<Lease>, Error> {
+        *self.leases.lock().unwrap() += 1;
         let late = self.late.lock().unwrap().take();
         if let Some(late) = late {
             tokio::time::sleep(late).await;
         }
         self.inner.lease(request).await
+    }
+
+    async fn holder(&self, resource: String) -> Result<Option<String>, Error> {
+        self.inner.holder(resource).await
     }
 
     async fn release(&self, lease: Lease) -> Result<(), Error> {

@@ -138,6 +138,12 @@ impl Store for Toy {
         reads::lease(self, request).await
     }
 
+    async fn holder(&self, resource: String) -> Result<Option<String>, Error> {
+        let holder = self.inner().holder(resource.clone()).await?;
+        let last = self.aside.lock().unwrap().leases.get(&resource).map(|lease| lease.holder.clone());
+        Ok(if self.flaw == Flaw::HoldersForever { last } else { holder })
+    }
+
     async fn release(&self, lease: Lease) -> Result<(), Error> {
         if self.flaw == Flaw::NeverReleases { Ok(()) } else { self.inner().release(lease).await }
     }

@@ -122,6 +122,10 @@ impl Store for MysqlStore {
         on_a_connection!(self, |db| apply::take(db, &request))
     }
 
+    async fn holder(&self, resource: String) -> Result<Option<String>, Error> {
+        on_a_connection!(self, |db| reads::holder(db, &resource))
+    }
+
     async fn release(&self, lease: Lease) -> Result<(), Error> {
         on_a_connection!(self, |db| apply::release(db, &lease))
     }

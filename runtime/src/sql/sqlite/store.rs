@@ -124,6 +124,10 @@ impl Store for SqliteStore {
         self.writer.write(0, move |db| apply::take(db, &request)).await
     }
 
+    async fn holder(&self, resource: String) -> Result<Option<String>, Error> {
+        self.readers.run(move |db| reads::holder(db, &resource)).await
+    }
+
     async fn release(&self, lease: Lease) -> Result<(), Error> {
         self.writer.write(0, move |db| apply::release(db, &lease)).await
     }

@@ -123,6 +123,10 @@ impl Store for MemoryStore {
         Ok(self.open()?.lease(request, self.clock.now()))
     }
 
+    async fn holder(&self, resource: String) -> Result<Option<String>, Error> {
+        Ok(self.open()?.holder(&resource, self.clock.now()))
+    }
+
     async fn release(&self, lease: Lease) -> Result<(), Error> {
         self.open()?.release(&lease);
         Ok(())

@@ -123,6 +123,10 @@ impl State {
         Some(Lease { resource, holder, fence: holding.fence })
     }
 
+    pub(super) fn holder(&self, resource: &str, now: Timestamp) -> Option<String> {
+        self.leases.get(resource).filter(|holding| now < holding.until)?.holder.clone()
+    }
+
     /// Gives a lease back, if it is still held.
     pub(super) fn release(&mut self, lease: &Lease) {
         let Some(holding) = self.leases.get_mut(&lease.resource) else { return };

@@ -7,5 +7,5 @@ mod outbox;
 
 pub(super) use audit::{command, commands, dead_letters};
 pub(super) use events::{load, page};
-pub(super) use models::{checkpoint, head, marked, model, scan};
+pub(super) use models::{checkpoint, head, holder, marked, model, scan};
 pub(super) use outbox::{counts, outbox};

@@ -1,4 +1,4 @@
-//! Reads read models, inbox marks and checkpoints.
+//! Reads read models, inbox marks, checkpoints and leases.
 
 use std::collections::HashSet;
 
@@ -73,4 +73,12 @@ pub(in super::super) async fn head(db: &mut MySqlConnection) -> Result<Position,
     let found = sqlx::query("SELECT position FROM bw_turn").fetch_all(db).await?;
     let row = found.first().ok_or(sqlx::Error::RowNotFound)?;
     Ok(Position::new(number(row, 0)?))
+}
+
+/// Who holds a lease.
+pub(in super::super) async fn holder(db: &mut MySqlConnection, resource: &str) -> Result<Option<String>, Failure> {
+    let sql = "SELECT holder FROM bw_lease WHERE resource = ? AND holder IS NOT NULL
+        AND expires > CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)";
+    let found = sqlx::query(sql).bind(resource.as_bytes()).fetch_all(db).await?;
+    found.first().map(|row| text(row, 0)).transpose()
 }

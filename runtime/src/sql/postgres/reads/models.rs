@@ -1,4 +1,4 @@
-//! Reads read models, inbox marks and checkpoints.
+//! Reads read models, inbox marks, checkpoints and leases.
 
 use sqlx::{PgConnection, Row};
 
@@ -61,4 +61,12 @@ pub(in super::super) async fn checkpoint(db: &mut PgConnection, name: &str) -> R
 pub(in super::super) async fn head(db: &mut PgConnection) -> Result<Position, Failure> {
     let row = sqlx::query("SELECT coalesce(max(position), 0) FROM bw_event").fetch_one(db).await?;
     Ok(Position::new(number(&row, 0)?))
+}
+
+/// Who holds a lease.
+pub(in super::super) async fn holder(db: &mut PgConnection, resource: &str) -> Result<Option<String>, Failure> {
+    let sql = "SELECT holder FROM bw_lease WHERE resource = $1 AND holder IS NOT NULL
+        AND expires > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+    let row = sqlx::query(sql).bind(resource).fetch_optional(db).await?;
+    row.map(|row| Ok(row.try_get(0)?)).transpose()
 }

@@ -1,4 +1,4 @@
-//! Reads read models, inbox marks and checkpoints.
+//! Reads read models, inbox marks, checkpoints and leases.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -62,4 +62,10 @@ pub(in super::super) fn checkpoint(db: &Connection, name: &str) -> Result<Option
 pub(in super::super) fn head(db: &Connection) -> Result<Position, Failure> {
     let sql = "SELECT coalesce(max(position), 0) FROM bw_event";
     Ok(Position::new(db.prepare_cached(sql)?.query_row([], |row| number(row, 0))?))
+}
+
+/// Who holds a lease.
+pub(in super::super) fn holder(db: &Connection, resource: &str) -> Result<Option<String>, Failure> {
+    let sql = "SELECT holder FROM bw_lease WHERE resource = ?1 AND holder IS NOT NULL AND expires > CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
+    Ok(db.prepare_cached(sql)?.query_row([resource], |row| row.get(0)).optional()?)
 }

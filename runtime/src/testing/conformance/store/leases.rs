@@ -57,6 +57,19 @@ pub(super) async fn a_lease_that_ended_goes_to_another(store: AnyStore) -> Outco
     same("what the former holder gets", &ask(&store, "a", LONG).await?, &None)
 }
 
+pub(super) async fn the_holder_of_a_lease_is_told(store: AnyStore) -> Outcome {
+    let holder = || store.holder("outbox".into());
+    same("the holder of a lease that nobody took", &holder().await?, &None)?;
+    let lease = take(&store, "a", LONG).await?;
+    same("the holder", &holder().await?.as_deref(), &Some("a"))?;
+    store.release(lease).await?;
+    same("the holder of a lease that was given back", &holder().await?, &None)?;
+    take(&store, "b", SHORT).await?;
+    same("the next holder", &holder().await?.as_deref(), &Some("b"))?;
+    sleep(SHORT * 2).await;
+    same("the holder of a lease that has ended", &holder().await?, &None)
+}
+
 pub(super) async fn a_released_lease_is_free(store: AnyStore) -> Outcome {
     let first = take(&store, "a", LONG).await?;
     store.release(first.clone()).await?;

@@ -68,7 +68,7 @@ messages::{
 }
 leases::{
     a_lease_has_one_holder, renewing_keeps_the_fence, a_lease_that_ended_goes_to_another,
-    a_released_lease_is_free, a_commit_under_a_lost_lease_is_refused, migrating_again_changes_nothing,
+    a_released_lease_is_free, the_holder_of_a_lease_is_told, a_commit_under_a_lost_lease_is_refused, migrating_again_changes_nothing,
     counts_tell_what_lies_there, a_closed_store_says_so,
 }
 races::{

@@ -1,0 +1,123 @@
+//! How a projection does, and the wait for it.
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+
+use super::{AnyProjection, Mode, Standstill, shadow};
+use crate::{
+    clock::Clock,
+    error::{Error, ErrorKind},
+    store::AnyStore,
+    version::Position,
+};
+
+const LOOK_FROM: Duration = Duration::from_millis(5);
+const LOOK_TO: Duration = Duration::from_millis(100);
+
+/// How a projection does.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: u32,
+    /// When it runs.
+    pub mode: Mode,
+    /// Everything up to here is in its live read models; an inline projection is always at the head.
+    pub position: Position,
+    /// The newest event.
+    pub head: Position,
+    /// How many events it has not taken yet, at most: positions may have holes.
+    pub behind: u64,
+    /// How old the oldest event is that it has not taken yet; zero if it has caught up.
+    pub lag: Duration,
+    /// Who follows for it, in whatever process.
+    pub owner: Option<String>,
+    /// Why the follower of this process stands still.
+    pub standstill: Option<Standstill>,
+    /// All this in a word.
+    pub condition: Condition,
+}
+
+/// How a projection does, in a word. Of several that are true, the first is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// Its read models are being made anew; the live ones may go on meanwhile.
+    Rebuilding,
+    /// The follower of this process meets an error again and again. What followers of other processes meet, they tell.
+    StandingStill,
+    /// It has taken every event.
+    CaughtUp,
+    /// It is behind, and somebody follows.
+    Following,
+    /// It is behind, and nobody follows.
+    Unattended,
+}
+
+impl Status {
+    pub(crate) async fn of(
+        store: &AnyStore,
+        clock: &Clock,
+        projection: &AnyProjection,
+        standstill: Option<Standstill>,
+    ) -> Result<Self, Error> {
+        let (name, version, mode) = (projection.name(), projection.version(), projection.mode());
+        let position = position(store, projection).await?;
+        let head = store.head().await?;
+        let (position, owner) = match position {
+            None => (head, None),
+            Some(position) => (position, store.holder(projection.checkpoint()).await?),
+        };
+        let next = store.read(position, 1).await?.pop();
+        let lag = next.map_or(Duration::ZERO, |event| clock.now().since(event.envelope.time));
+        let behind = head.get().saturating_sub(position.get());
+        let rebuilding = store.holder(shadow::resource(name)).await?.is_some();
+        let condition = match (rebuilding, standstill.is_some(), owner.is_some()) {
+            (true, ..) => Condition::Rebuilding,
+            (_, true, _) => Condition::StandingStill,
+            _ if behind == 0 => Condition::CaughtUp,
+            (.., true) => Condition::Following,
+            _ => Condition::Unattended,
+        };
+        Ok(Self { name, version, mode, position, head, behind, lag, owner, standstill, condition })
+    }
+}
+
+/// Where the live read models of a projection stand; `None` if it is written with each append.
+async fn position(store: &AnyStore, projection: &AnyProjection) -> Result<Option<Position>, Error> {
+    match projection.mode() {
+        Mode::Inline => Ok(None),
+        Mode::Async => Ok(Some(store.checkpoint(projection.checkpoint()).await?.unwrap_or_default())),
+    }
+}
+
+/// Waits until the live read models of a projection have everything up to a position.
+pub(crate) async fn caught_up(
+    store: &AnyStore,
+    projection: &AnyProjection,
+    (wanted, within): (Position, Duration),
+) -> Result<(), Error> {
+    let mut stands = Position::START;
+    let waited = timeout(within, async {
+        let (mut moved, mut pause) = (store.moved(), LOOK_FROM);
+        loop {
+            moved.mark_unchanged();
+            match position(store, projection).await? {
+                Some(position) if position < wanted => stands = position,
+                _ => return Ok(()),
+            }
+            tokio::select! {
+                Ok(()) = moved.changed() => {}
+                () = sleep(pause) => pause = (pause * 2).min(LOOK_TO), // a follower of another process
+            }
+        }
+    });
+    waited.await.unwrap_or_else(|_| {
+        let message = "the projection has not come to this position in time; see `projections()`, or answer without it";
+        Err(Error::new(ErrorKind::Transient, "projection/behind", message)
+            .with("projection", projection.name())
+            .with("position", wanted)
+            .with("stands", stands))
+    })
+}

@@ -1,0 +1,129 @@
+//! A follower at work: its lease, its pauses, what it does after an error.
+
+use std::{future::Future, pin::pin, time::Duration};
+
+use tokio::{sync::watch, time::sleep};
+
+use super::{Follower, Standstill};
+use crate::{
+    clock::Clock,
+    error::Error,
+    resilience::Backoff,
+    store::{Holding, Tenure},
+};
+
+const IDLE_FROM: Duration = Duration::from_millis(20);
+const IDLE_TO: Duration = Duration::from_millis(250);
+/// After so many looks in vain the lease is given back: an idle follower writes nothing.
+const QUIET: u32 = 16;
+/// How long who has not the lease waits before it asks again.
+const ELSEWHERE: Duration = Duration::from_millis(500);
+const RETRY_FROM: Duration = Duration::from_millis(100);
+const RETRY_TO: Duration = Duration::from_secs(30);
+
+/// What a pass found.
+enum Pass {
+    Took,
+    Nothing,
+    /// Another follower has the lease.
+    Elsewhere,
+}
+
+pub(super) struct Worker<'a> {
+    follower: &'a Follower,
+    holding: Holding,
+    appended: watch::Receiver<()>,
+    clock: Clock,
+    faults: Backoff,
+    idle: Duration,
+    quiet: u32,
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(follower: &'a Follower) -> Self {
+        Self {
+            follower,
+            holding: follower.holding(),
+            appended: follower.store.appended(),
+            clock: Clock::system(),
+            faults: Backoff::new(RETRY_FROM, RETRY_TO),
+            idle: IDLE_FROM,
+            quiet: 0,
+        }
+    }
+
+    pub(super) async fn run(mut self, shutdown: impl Future<Output = ()> + Send) {
+        let mut shutdown = pin!(shutdown);
+        loop {
+            self.appended.mark_unchanged(); // what comes from here on is seen by this pass, or wakes it
+            let (pause, wakes) = match self.pass().await {
+                Ok(pass) => self.went(&pass),
+                Err(error) => (self.failed(error), false),
+            };
+            tokio::select! {
+                biased;
+                () = &mut shutdown => break,
+                () = sleep(pause) => {}
+                Ok(()) = self.appended.changed(), if wakes => {}
+            }
+        }
+        self.holding.release(&self.follower.store).await;
+    }
+
+    async fn pass(&mut self) -> Result<Pass, Error> {
+        let follower = self.follower;
+        let (mut from, mut batch) = follower.next().await?;
+        if batch.len() == 0 {
+            if self.quiet == QUIET {
+                self.holding.release(&follower.store).await;
+            }
+            return Ok(Pass::Nothing);
+        }
+        let fence = match self.holding.hold(&follower.store).await? {
+            Tenure::Elsewhere => return Ok(Pass::Elsewhere),
+            Tenure::Same(fence) => fence,
+            Tenure::New(fence) => {
+                (from, batch) = follower.next().await?; // the former holder may have taken some of it
+                fence
+            }
+        };
+        self.holding.during(&follower.store, follower.take(from, &batch, Some(fence))).await?;
+        Ok(Pass::Took)
+    }
+
+    /// How long it waits, and whether a commit ends that.
+    fn went(&mut self, pass: &Pass) -> (Duration, bool) {
+        match pass {
+            Pass::Took => {
+                (self.idle, self.quiet) = (IDLE_FROM, 0);
+                self.faults.reset();
+                self.follower.stands(None);
+                (Duration::ZERO, true)
+            }
+            Pass::Nothing => {
+                let pause = self.idle;
+                (self.idle, self.quiet) = ((self.idle * 2).min(IDLE_TO), self.quiet.saturating_add(1));
+                (pause, true)
+            }
+            Pass::Elsewhere => {
+                self.follower.stands(None);
+                (ELSEWHERE, false)
+            }
+        }
+    }
+
+    fn failed(&mut self, error: Error) -> Duration {
+        if error.code() == "lease/lost" {
+            self.holding.lose();
+        }
+        if error.is_conflict() {
+            return IDLE_FROM; // another follower was faster, or a rebuild went live
+        }
+        let pause = self.faults.fail(&self.clock);
+        let attempts = self.faults.failures();
+        let projection = self.follower.name();
+        tracing::error!(code = error.code(), ?error, projection, attempts, "a projection stands still");
+        self.follower.stands(Some(Standstill { error, attempts }));
+        pause
+    }
+}

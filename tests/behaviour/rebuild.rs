@@ -1,0 +1,145 @@
+//! Rebuilds: what they repeat and what they do not, one at a time, progress, what is swept. Interruptions are in `chaos`.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering},
+};
+
+use bailiwick::{
+    BoxError, Clock, Envelope, EventKind, Position, ReadModel, Recorded, Transaction,
+    envelope::Metadata,
+    projection,
+    projection::{Follower, Rebuild},
+    store::{Commit, LeaseRequest, ModelChange, ModelKey, ModelWrite},
+    testing,
+};
+use tests::bank::{Account, AccountEvent, DEPOSITS_LATER, Later, deposit, open};
+
+const SEEN: ReadModel<u64> = ReadModel::new("seen");
+
+/// Counts events, sends a message for each, and does something outside unless it is rebuilding.
+#[derive(Clone, Default)]
+struct Sender {
+    outside: Arc<AtomicU32>,
+}
+
+#[projection(name = "sender", version = 1)]
+impl Sender {
+    #[project]
+    async fn any(&self, _event: &Recorded<AccountEvent>, tx: &mut Transaction) -> Result<(), BoxError> {
+        let before = tx.get(SEEN, "all").await?.unwrap_or_default();
+        tx.put(SEEN, "all", &(before + 1))?;
+        if !tx.is_rebuilding() {
+            self.outside.fetch_add(1, Ordering::SeqCst);
+        }
+        let envelope = Envelope {
+            id: Clock::system().message_id(),
+            name: "sender.saw".into(),
+            version: 1,
+            kind: EventKind::Notification,
+            time: Clock::system().now(),
+            key: None,
+            metadata: Metadata::default(),
+            payload: b"{}".as_slice().into(),
+        };
+        tx.send("seen", envelope);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_rebuild_repeats_rows_and_nothing_else() {
+    let sender = Sender::default();
+    let app = testing::app().aggregate::<Account>().projection(sender.clone()).build().await;
+    app.send(open("a")).await.unwrap();
+    app.send(deposit("a", 1)).await.unwrap();
+    let follower = Follower::new(app.store().clone(), sender.clone());
+    while follower.step().await.unwrap().events > 0 {}
+    assert_eq!(sender.outside.load(Ordering::SeqCst), 2);
+    assert_eq!(app.counts().await.unwrap().outbox, 2);
+    let wrong = ModelWrite { model: SEEN.name(), key: "all".into(), change: ModelChange::Put(b"77".to_vec()) };
+    app.store().commit(Commit { models: vec![wrong], ..Commit::default() }).await.unwrap();
+    let done = app.rebuild::<Sender>().unwrap().run().await.unwrap();
+    assert_eq!((done.events, done.resumed, done.position), (2, Position::START, Position::new(2)));
+    assert_eq!(app.read(SEEN).get("all").await.unwrap(), Some(2));
+    assert_eq!(sender.outside.load(Ordering::SeqCst), 2);
+    assert_eq!(app.counts().await.unwrap().outbox, 2);
+}
+
+#[tokio::test]
+async fn a_rebuild_tells_how_far_it_is() {
+    let app = testing::app().aggregate::<Account>().projection(Later).build().await;
+    app.send(open("a")).await.unwrap();
+    for cents in 1..=6 {
+        app.send(deposit("a", cents)).await.unwrap();
+    }
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let rebuild = Rebuild::new(app.store().clone(), Later).batches_of(3);
+    rebuild
+        .on_progress(move |progress| {
+            tell.lock().unwrap().push((progress.events, progress.position.get(), progress.head.get()));
+        })
+        .run()
+        .await
+        .unwrap();
+    assert_eq!(*told.lock().unwrap(), [(3, 3, 7), (6, 6, 7), (7, 7, 7)]);
+    assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(21));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_rebuild_is_refused_and_disturbs_nothing() {
+    let app = testing::app().aggregate::<Account>().projection(Later).build().await;
+    app.send(open("a")).await.unwrap();
+    app.send(deposit("a", 1)).await.unwrap();
+    let request = LeaseRequest {
+        resource: "rebuild/deposits_later".into(),
+        holder: "other".into(),
+        ttl: std::time::Duration::MAX,
+    };
+    let other = app.store().lease(request).await.unwrap().unwrap();
+    let error = app.rebuild::<Later>().unwrap().run().await.unwrap_err();
+    assert_eq!((error.code(), error.field("projection")), ("projection/rebuilding", Some("deposits_later")));
+    app.store().release(other).await.unwrap();
+    app.rebuild::<Later>().unwrap().run().await.unwrap();
+    assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(1));
+    assert_eq!(app.rebuild::<Sender>().unwrap_err().code(), "projection/not_found");
+}
+
+#[tokio::test]
+async fn what_a_killed_rebuild_has_not_swept_the_workers_sweep() {
+    let app = testing::app().aggregate::<Account>().projection(Later).build().await;
+    app.send(open("a")).await.unwrap();
+    app.send(deposit("a", 1)).await.unwrap();
+    app.rebuild::<Later>().unwrap().run().await.unwrap();
+    let old = ModelWrite { model: DEPOSITS_LATER.name(), key: "old".into(), change: ModelChange::Put(b"1".to_vec()) };
+    app.store().commit(Commit { generation: Some(0), models: vec![old], ..Commit::default() }).await.unwrap();
+    let left = || {
+        let (model, key) = (DEPOSITS_LATER.name(), "old".to_owned());
+        app.store().model(ModelKey { tenant: None, model, key, generation: Some(0) })
+    };
+    assert!(left().await.unwrap().is_some());
+    app.settle().await;
+    assert!(left().await.unwrap().is_none());
+    assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn two_projections_cannot_share_a_read_model() {
+    struct Thief;
+    #[projection(name = "thief", version = 1)]
+    impl Thief {
+        #[project]
+        async fn any(&self, _event: &Recorded<AccountEvent>, tx: &mut Transaction) -> Result<(), BoxError> {
+            tx.put(DEPOSITS_LATER, "all", &0)?;
+            Ok(())
+        }
+    }
+    let app = testing::app().aggregate::<Account>().projection(Later).projection(Thief).build().await;
+    app.send(open("a")).await.unwrap();
+    app.send(deposit("a", 1)).await.unwrap();
+    Follower::new(app.store().clone(), Later).step().await.unwrap();
+    let error = Follower::new(app.store().clone(), Thief).step().await.unwrap_err();
+    assert_eq!((error.code(), error.field("owner")), ("store/foreign_model", Some("deposits_later")));
+    assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(1));
+}
