@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["mediator"],
     &["story", "component"],
-    &["relay", "subscription", "cached"],
+    &["relay", "subscription", "cached", "history"],
     &["unit_of_work"],
     &["projection"],
     &["sql", "bus", "conformance"],

@@ -11,6 +11,7 @@ pub mod guide;
 pub mod testing;
 
 // machinery: drives the ports
+pub mod history;
 pub mod mediator;
 pub mod projection;
 pub mod relay;

@@ -11,6 +11,7 @@ use bailiwick::{
         AnyStore, Append, CheckpointMove, CommandOutcome, CommandRecord, Commit, Committed, DeadLetter,
         DeadLetterChange, DeadSource, DeadState, GenerationChange, InboxMark, Lease, LeaseRequest, Load, MemoryStore,
         ModelChange, ModelRow, ModelSeen, ModelWrite, OutboxMessage, Scan, Snapshot, Swap, SwapGuard, UndoRecord,
+        Until,
     },
 };
 use tests::servers;
@@ -222,9 +223,17 @@ async fn everything(store: &AnyStore) -> Vec<String> {
             let rows = store.scan(scan).await.unwrap().into_iter().map(|(key, row)| (key, row.value));
             found.push(format!("{model} of {tenant:?} {:?}", rows.collect::<Vec<_>>()));
         }
-        for (id, after, snapshot) in [("a", 0, None), ("a", 0, Some(1)), ("b", 0, Some(2)), ("b", 2, Some(1))] {
+        let at = Until::Version(Version::new(2));
+        for (id, after, snapshot, until) in [
+            ("a", 0, None, Until::Head),
+            ("a", 0, Some(1), Until::Head),
+            ("b", 0, Some(2), Until::Head),
+            ("b", 2, Some(1), Until::Head),
+            ("a", 0, Some(1), at),
+            ("b", 0, None, at),
+        ] {
             let stream = StreamId::new("dice", id).unwrap();
-            let load = Load { tenant: tenant.clone(), stream, after: Version::new(after), snapshot };
+            let load = Load { after: Version::new(after), until, snapshot, ..Load::all(tenant.clone(), stream) };
             let loaded = store.load(load.clone()).await.unwrap();
             found.push(format!("{load:?} {:?} {:?}", loaded.snapshot, placeless(loaded.events)));
         }

@@ -24,7 +24,7 @@ mod workers;
 use std::{fmt, sync::Arc};
 
 use futures_core::Stream;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 pub use builder::{AppBuilder, Open, Sealed};
 pub use describe::{Description, EventLine, MessageLine, ProjectionLine, SubscriptionLine};
@@ -36,13 +36,15 @@ use crate::{
     bus::AnyBroker,
     clock::Clock,
     command::{Command, Handled},
+    envelope::StreamId,
     error::{Error, SendError},
     event::Event,
+    history::{self, History},
     id::MessageId,
     mediator::{Executed, Mediator, RemoteSubscription, Request},
     projection::{AnyProjection, Follower},
     query::Query,
-    store::{AnyStore, CommandRecord, Counts, ReadModel, Rows},
+    store::{AnyStore, CommandRecord, Counts, ReadModel, Rows, Until},
     tenant::TenantId,
 };
 
@@ -163,6 +165,35 @@ impl App {
     /// Dropping the future does nothing.
     pub async fn load<A: Aggregate>(&self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
         crate::mediator::existing(self.0.mediator.units().load_stored::<A>(None, id.into()).await?)
+    }
+
+    /// Loads an aggregate as it was at a [`Version`](crate::Version) or a [`Timestamp`](crate::Timestamp); see
+    /// [`history`](crate::history).
+    ///
+    /// # Errors
+    /// [`BeyondHead`](crate::history::BeyondHead), code `history/beyond_head`; `aggregate/not_found` if it had no events
+    /// then; what the store answers.
+    ///
+    /// # Cancel safety
+    /// Dropping the future does nothing.
+    pub async fn load_at<A: Aggregate>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Result<Root<A>, Error> {
+        history::load_at(self.0.mediator.units(), None, id.into(), at.into()).await
+    }
+
+    /// What happened to an aggregate, event by event.
+    ///
+    /// # Errors
+    /// `store/stream_id` if the id makes no stream.
+    pub fn history<A: Aggregate + Serialize>(&self, id: impl Into<A::Id>) -> Result<History<A>, Error> {
+        History::new(self.0.mediator.units(), None, id.into())
+    }
+
+    /// The events of a stream as text: a line `seq=1 type=account.opened` for each. A stream without events is empty.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn replay_log(&self, stream: &StreamId) -> Result<String, Error> {
+        history::replay_log(self.store(), None, stream).await
     }
 
     /// The rows of a read model.

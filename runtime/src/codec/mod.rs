@@ -4,12 +4,15 @@
 //! a version; so a struct event and an enum variant with the same fields have the same payload, and renaming a Rust type
 //! changes nothing that is stored.
 
+mod diff;
 mod json;
 mod redact;
 mod shape;
 mod upcast;
 mod variant;
 
+pub(crate) use diff::json;
+pub use diff::{Change, Diff};
 pub(crate) use json::read;
 pub use json::{decode, encode};
 pub use redact::redact;

@@ -15,8 +15,9 @@ use crate::{
     envelope::Metadata,
     error::{Error, ErrorKind},
     event::Event,
+    history,
     id::MessageId,
-    store::{ReadModel, Rows},
+    store::{ReadModel, Rows, Until},
     tenant::TenantId,
     timestamp::Timestamp,
     unit_of_work::{Finished, UnitOfWork},
@@ -56,6 +57,18 @@ impl<'a> Context<'a> {
     /// Dropping the future stages nothing.
     pub async fn load<A: Aggregate>(&mut self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
         existing(self.filled().load::<A>(id).await?)
+    }
+
+    /// Loads an aggregate as it was at a [`Version`](crate::Version) or a [`Timestamp`](crate::Timestamp), to look at. What
+    /// is raised on one that is not at its head makes the commit a conflict.
+    ///
+    /// # Errors
+    /// As [`App::load_at`](crate::App::load_at).
+    ///
+    /// # Cancel safety
+    /// Dropping the future does nothing.
+    pub async fn load_at<A: Aggregate>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Result<Root<A>, Error> {
+        history::load_at(self.mediator.units(), self.tenant().cloned(), id.into(), at.into()).await
     }
 
     /// Loads an aggregate that may have no events yet.

@@ -12,10 +12,13 @@ use crate::{
     timestamp::Timestamp,
 };
 
+/// 2026-01-01T00:00:00Z, in microseconds since 1970.
+pub(super) const START: i64 = 1_767_225_600_000_000;
+
 /// Begins an application for a test: in-memory store and broker, a clock that stands at 2026-01-01T00:00:00Z, and every
 /// durable message recorded.
 pub fn app() -> TestAppBuilder<(), Open> {
-    let clock = Clock::fixed(Timestamp::from_micros(1_767_225_600_000_000));
+    let clock = Clock::fixed(Timestamp::from_micros(START));
     let events = RecordedEvents::default();
     let builder = App::builder().memory().clock(clock).observer(events.observer()).broker(MemoryBroker::new());
     TestAppBuilder { builder, events }

@@ -1,4 +1,4 @@
-//! What tests of an application need: given-when-then for aggregates, an application on memory with a fixed clock, and the
+//! What tests of an application need: given-when-then for aggregates and projections, an application on memory with a fixed clock, and the
 //! conformance suites that every adapter passes.
 //!
 //! ```
@@ -40,8 +40,10 @@ pub mod conformance;
 mod events;
 mod given;
 mod pairs;
+mod projected;
 
 pub use app::{TestApp, TestAppBuilder, app};
 pub use events::RecordedEvents;
 pub use given::{Given, GivenWhenThen, Outcome};
 pub use pairs::{Pairs, every_pair, every_pair_async};
+pub use projected::{GivenStreams, Projected, projection};

@@ -5,10 +5,10 @@ use tracing::Instrument as _;
 use super::UnitOfWork;
 use crate::{
     aggregate::{Aggregate, Root},
-    envelope::{Envelope, StreamId},
+    envelope::{Envelope, StoredEvent, StreamId},
     error::{Error, ErrorKind},
     event::Event,
-    store::{Load, Loaded},
+    store::{Load, Loaded, Until},
     telemetry,
     tenant::TenantId,
     version::Version,
@@ -46,9 +46,22 @@ impl Units {
     /// # Errors
     /// As [`UnitOfWork::load`].
     pub async fn load_stored<A: Aggregate>(&self, tenant: Option<TenantId>, id: A::Id) -> Result<Root<A>, Error> {
+        self.load_until(tenant, id, Until::Head).await
+    }
+
+    /// Loads an aggregate as the store had it there; one without events up to there is at version 0.
+    ///
+    /// # Errors
+    /// As [`UnitOfWork::load`].
+    pub async fn load_until<A: Aggregate>(
+        &self,
+        tenant: Option<TenantId>,
+        id: A::Id,
+        until: Until,
+    ) -> Result<Root<A>, Error> {
         let stream = StreamId::new(A::NAME, id.to_string())?;
         let snapshot = A::SNAPSHOT.map(|policy| (policy.schema)());
-        let load = Load { snapshot, ..Load::all(tenant, stream) };
+        let load = Load { until, snapshot, ..Load::all(tenant, stream) };
         let loaded = self.store().load(load.clone()).instrument(telemetry::load(A::NAME)).await?;
         match start::<A>(&id, &loaded) {
             Some(root) => fold(root, &load.stream, &loaded),
@@ -77,16 +90,20 @@ fn start<A: Aggregate>(id: &A::Id, loaded: &Loaded) -> Option<Root<A>> {
 }
 
 fn fold<A: Aggregate>(mut root: Root<A>, stream: &StreamId, loaded: &Loaded) -> Result<Root<A>, Error> {
-    for stored in &loaded.events {
-        let next = root.version().plus(1);
-        if stored.version != next {
-            let message = "the stream has a gap; restore it from a backup";
-            let error = Error::new(ErrorKind::Corrupt, "store/stream_gap", message);
-            return Err(error.with("stream", stream).with("expected", next).with("found", stored.version));
-        }
-        root.replay(&read::<A>(&stored.envelope, stream, stored.version)?);
-    }
+    loaded.events.iter().try_for_each(|stored| take(&mut root, stream, stored))?;
     Ok(root)
+}
+
+/// Takes the next event of its stream into an aggregate.
+pub(crate) fn take<A: Aggregate>(root: &mut Root<A>, stream: &StreamId, stored: &StoredEvent) -> Result<(), Error> {
+    let next = root.version().plus(1);
+    if stored.version != next {
+        let message = "the stream has a gap; restore it from a backup";
+        let error = Error::new(ErrorKind::Corrupt, "store/stream_gap", message);
+        return Err(error.with("stream", stream).with("expected", next).with("found", stored.version));
+    }
+    root.replay(&read::<A>(&stored.envelope, stream, stored.version)?);
+    Ok(())
 }
 
 fn read<A: Aggregate>(envelope: &Envelope, stream: &StreamId, version: Version) -> Result<A::Event, Error> {

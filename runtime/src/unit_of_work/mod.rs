@@ -14,6 +14,7 @@ mod units;
 use std::fmt;
 
 pub use commit::Finished;
+pub(crate) use load::take;
 pub use units::{Observer, Spawner, Units};
 
 use crate::{

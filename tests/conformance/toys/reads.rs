@@ -2,7 +2,7 @@
 
 use bailiwick::{
     Error, Store, Version,
-    store::{Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow, Scan, Snapshot},
+    store::{Lease, LeaseRequest, Load, Loaded, ModelKey, ModelRow, Scan, Snapshot, Until},
 };
 
 use super::{flaws::Flaw, store::Toy};
@@ -11,6 +11,10 @@ pub async fn load(toy: &Toy, mut load: Load) -> Result<Loaded, Error> {
     if toy.flaw == Flaw::LoadsFromTheStart {
         load.after = Version::NONE;
     }
+    let until = load.until;
+    if matches!(toy.flaw, Flaw::LoadsToTheHead | Flaw::TimesEachEvent) {
+        load.until = Until::Head;
+    }
     let mut loaded = toy.inner().load(load.clone()).await?;
     let whole = Load { snapshot: None, ..load.clone() };
     match toy.flaw {
@@ -18,6 +22,14 @@ pub async fn load(toy: &Toy, mut load: Load) -> Result<Loaded, Error> {
             let Some(schema) = load.snapshot else { return Ok(loaded) };
             let state = b"{}".to_vec();
             loaded.snapshot = Some(Snapshot { stream: load.stream, version: Version::NONE, schema, state });
+        }
+        Flaw::TimesEachEvent => match until {
+            Until::Time(time) => loaded.events.retain(|event| event.envelope.time <= time),
+            until => loaded = toy.inner().load(Load { until, ..load }).await?,
+        },
+        Flaw::SnapshotBeyondEnd => {
+            let all = toy.inner().load(Load { until: Until::Head, ..load }).await?;
+            loaded = Loaded { snapshot: all.snapshot, ..loaded };
         }
         Flaw::SnapshotWithWholeTail => loaded.events = toy.inner().load(whole).await?.events,
         Flaw::SnapshotBeforeLoad if loaded.snapshot.is_none() => {

@@ -2,11 +2,13 @@
 
 use std::ops::Bound;
 
-use super::state::{Row, State, TableKey};
+use super::state::{Row, State, Stream, TableKey};
 use crate::{
     envelope::StoredEvent,
     error::Error,
-    store::{DeadLetter, Load, Loaded, LogEvent, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Snapshot, checksum},
+    store::{
+        DeadLetter, Load, Loaded, LogEvent, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Snapshot, Until, checksum,
+    },
     tenant::TenantId,
     version::Position,
 };
@@ -14,12 +16,25 @@ use crate::{
 impl State {
     pub(super) fn load(&self, load: &Load) -> Loaded {
         let Some(stream) = self.stream(&load.tenant, &load.stream) else { return Loaded::default() };
-        let fits = |kept: &&Snapshot| load.snapshot == Some(kept.schema) && kept.version > load.after;
+        let until = self.until(stream, load.until);
+        let fits = |kept: &&Snapshot| {
+            load.snapshot == Some(kept.schema) && kept.version > load.after && index(kept.version.get()) <= until
+        };
         let snapshot = stream.snapshot.as_ref().filter(fits).cloned();
         let after = snapshot.as_ref().map_or(load.after, |snapshot| snapshot.version);
-        let events = stream.events.get(index(after.get())..).unwrap_or_default();
+        let events = stream.events.get(index(after.get())..until.min(stream.events.len())).unwrap_or_default();
         let events = events.iter().filter_map(|at| self.log.get(*at).cloned()).collect();
         Loaded { snapshot, events }
+    }
+
+    /// The last version of a stream to read.
+    fn until(&self, stream: &Stream, until: Until) -> usize {
+        let later = |at: &usize, time| self.log.get(*at).is_some_and(|event| event.envelope.time > time);
+        match until {
+            Until::Head => usize::MAX,
+            Until::Version(version) => index(version.get()),
+            Until::Time(time) => stream.events.iter().position(|at| later(at, time)).unwrap_or(stream.events.len()),
+        }
     }
 
     pub(super) fn read(&self, after: Position, limit: usize) -> Vec<StoredEvent> {

@@ -12,27 +12,43 @@ use super::super::{
 };
 use crate::{
     envelope::StoredEvent,
-    store::{Load, Loaded, LogRow, Snapshot},
+    store::{Load, Loaded, LogRow, Snapshot, Until},
     version::{Position, Version},
 };
 
 /// Reads a stream; a snapshot and the events after it in one statement.
 pub(in super::super) async fn load(db: &mut MySqlConnection, load: &Load) -> Result<Loaded, Failure> {
+    let until = until(db, load).await?;
     match load.snapshot {
-        None => Ok(Loaded { snapshot: None, events: events(db, load).await? }),
-        Some(schema) => with_snapshot(db, load, schema).await,
+        None => Ok(Loaded { snapshot: None, events: events(db, load, until).await? }),
+        Some(schema) => with_snapshot(db, load, schema, until).await,
     }
 }
 
-async fn events(db: &mut MySqlConnection, load: &Load) -> Result<Vec<StoredEvent>, Failure> {
+/// The last version to read. What a stream has been it stays, so the answer holds when the events are read.
+async fn until(db: &mut MySqlConnection, load: &Load) -> Result<i64, Failure> {
+    let time = match load.until {
+        Until::Head => return Ok(i64::MAX),
+        Until::Version(version) => return Ok(int(version.get())),
+        Until::Time(time) => time.as_micros(),
+    };
+    let sql = "SELECT coalesce(min(CASE WHEN time > ? THEN version END) - 1, max(version), 0) FROM bw_event
+        WHERE stream = ? AND category = ? AND tenant = ?";
+    let stream = &load.stream;
+    let query = sqlx::query(sql).bind(time).bind(stream.id().as_bytes()).bind(stream.category().as_bytes());
+    Ok(query.bind(tenant(load.tenant.as_ref()).as_bytes()).fetch_one(db).await?.try_get(0)?)
+}
+
+async fn events(db: &mut MySqlConnection, load: &Load, until: i64) -> Result<Vec<StoredEvent>, Failure> {
     const SQL: &str = concat!(
         "SELECT position, version, checksum, ",
         envelope_columns!(),
-        " FROM bw_event WHERE stream = ? AND category = ? AND tenant = ? AND version > ? ORDER BY version"
+        " FROM bw_event WHERE stream = ? AND category = ? AND tenant = ? AND version > ? AND version <= ?
+        ORDER BY version"
     );
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(stream.id().as_bytes()).bind(stream.category().as_bytes());
-    let query = query.bind(tenant(load.tenant.as_ref()).as_bytes()).bind(int(load.after.get()));
+    let query = query.bind(tenant(load.tenant.as_ref()).as_bytes()).bind(int(load.after.get())).bind(until);
     let reader = Reader::new(load);
     collect(&query.fetch_all(db).await?, |row| Ok(reader.event(stored(row, 3)?)?))
 }
@@ -42,21 +58,24 @@ async fn events(db: &mut MySqlConnection, load: &Load) -> Result<Vec<StoredEvent
 const WITH_SNAPSHOT: &str = concat!(
     "SELECT NULL AS position, version, NULL AS checksum, NULL AS message, NULL AS name, NULL AS `schema`, NULL AS kind, NULL AS time,
         NULL AS `key`, NULL AS metadata, state AS payload
-    FROM bw_snapshot WHERE stream = ? AND category = ? AND tenant = ? AND `schema` = ? AND version > ?
+    FROM bw_snapshot WHERE stream = ? AND category = ? AND tenant = ? AND `schema` = ? AND version > ? AND version <= ?
     UNION ALL SELECT position, version, checksum, ",
     envelope_columns!(),
     " FROM bw_event WHERE stream = ? AND category = ? AND tenant = ? AND version > coalesce(
         (SELECT s.version FROM bw_snapshot s
-            WHERE s.stream = ? AND s.category = ? AND s.tenant = ? AND s.`schema` = ? AND s.version > ?), ?)"
+            WHERE s.stream = ? AND s.category = ? AND s.tenant = ? AND s.`schema` = ?
+                AND s.version > ? AND s.version <= ?), ?)
+        AND version <= ?"
 );
 
-async fn with_snapshot(db: &mut MySqlConnection, load: &Load, schema: u64) -> Result<Loaded, Failure> {
+async fn with_snapshot(db: &mut MySqlConnection, load: &Load, schema: u64, until: i64) -> Result<Loaded, Failure> {
     let stream = &load.stream;
     let (id, category) = (stream.id().as_bytes(), stream.category().as_bytes());
     let (tenant, schema_number, after) = (tenant(load.tenant.as_ref()).as_bytes(), int(schema), int(load.after.get()));
     let query = sqlx::query(WITH_SNAPSHOT).bind(id).bind(category).bind(tenant).bind(schema_number).bind(after);
-    let query = query.bind(id).bind(category).bind(tenant);
-    let query = query.bind(id).bind(category).bind(tenant).bind(schema_number).bind(after).bind(after);
+    let query = query.bind(until).bind(id).bind(category).bind(tenant);
+    let query = query.bind(id).bind(category).bind(tenant).bind(schema_number).bind(after);
+    let query = query.bind(until).bind(after).bind(until);
     let (mut snapshot, mut rows) = (None, Vec::new());
     let found = query.fetch_all(db).await?;
     for row in &found {

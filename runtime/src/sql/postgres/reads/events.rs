@@ -12,46 +12,62 @@ use super::super::{
 };
 use crate::{
     envelope::{StoredEvent, StreamId},
-    store::{Load, Loaded, LogRow, Snapshot},
+    store::{Load, Loaded, LogRow, Snapshot, Until},
     version::{Position, Version},
 };
 
 /// Reads a stream; a snapshot and the events after it in one statement.
 pub(in super::super) async fn load(db: &mut PgConnection, load: &Load) -> Result<Loaded, Failure> {
+    let until = until(db, load).await?;
     match load.snapshot {
-        None => Ok(Loaded { snapshot: None, events: events(db, load).await? }),
-        Some(schema) => with_snapshot(db, load, schema).await,
+        None => Ok(Loaded { snapshot: None, events: events(db, load, until).await? }),
+        Some(schema) => with_snapshot(db, load, schema, until).await,
     }
 }
 
-async fn events(db: &mut PgConnection, load: &Load) -> Result<Vec<StoredEvent>, Failure> {
+/// The last version to read. What a stream has been it stays, so the answer holds when the events are read.
+async fn until(db: &mut PgConnection, load: &Load) -> Result<i64, Failure> {
+    let time = match load.until {
+        Until::Head => return Ok(i64::MAX),
+        Until::Version(version) => return Ok(int(version.get())),
+        Until::Time(time) => time.as_micros(),
+    };
+    let sql = "SELECT coalesce(min(version) FILTER (WHERE time > $4) - 1, max(version), 0) FROM bw_event
+        WHERE tenant = $1 AND category = $2 AND stream = $3";
+    let stream = &load.stream;
+    let query = sqlx::query(sql).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
+    Ok(query.bind(time).fetch_one(db).await?.try_get(0)?)
+}
+
+async fn events(db: &mut PgConnection, load: &Load, until: i64) -> Result<Vec<StoredEvent>, Failure> {
     const SQL: &str = concat!(
         "SELECT position, version, checksum, ",
         envelope_columns!(),
-        " FROM bw_event WHERE tenant = $1 AND category = $2 AND stream = $3 AND version > $4 ORDER BY version"
+        " FROM bw_event WHERE tenant = $1 AND category = $2 AND stream = $3 AND version > $4 AND version <= $5
+        ORDER BY version"
     );
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
-    let found = query.bind(int(load.after.get())).fetch_all(db).await?;
+    let found = query.bind(int(load.after.get())).bind(until).fetch_all(db).await?;
     let reader = Reader::new(load);
     collect(&found, |row| Ok(reader.event(stored(row, 3)?)?))
 }
 
 /// One statement sees one state of the database. The first row is the snapshot, if there is one: it has no position.
-async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u64) -> Result<Loaded, Failure> {
+async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u64, until: i64) -> Result<Loaded, Failure> {
     const SQL: &str = concat!(
         "WITH s AS MATERIALIZED (SELECT version, state FROM bw_snapshot
-            WHERE tenant = $1 AND category = $2 AND stream = $3 AND schema = $5 AND version > $4)
+            WHERE tenant = $1 AND category = $2 AND stream = $3 AND schema = $6 AND version > $4 AND version <= $5)
         SELECT NULL::bigint AS position, version, NULL::bigint AS checksum, NULL::uuid AS message, NULL::text AS name, NULL::bigint AS schema,
             NULL::smallint AS kind, NULL::bigint AS time, NULL::text AS key, NULL::text AS metadata, state AS payload FROM s
         UNION ALL (SELECT position, version, checksum, ",
         envelope_columns!(),
         " FROM bw_event WHERE tenant = $1 AND category = $2 AND stream = $3
-            AND version > coalesce((SELECT version FROM s), $4)) ORDER BY version"
+            AND version > coalesce((SELECT version FROM s), $4) AND version <= $5) ORDER BY version"
     );
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
-    let found = query.bind(int(load.after.get())).bind(int(schema)).fetch_all(db).await?;
+    let found = query.bind(int(load.after.get())).bind(until).bind(int(schema)).fetch_all(db).await?;
     let (first, tail) = match found.split_first() {
         Some((first, tail)) if first.try_get::<Option<i64>, _>(0)?.is_none() => (Some(first), tail),
         _ => (None, &found[..]),

@@ -10,41 +10,57 @@ use super::super::{
 };
 use crate::{
     envelope::StoredEvent,
-    store::{Load, Loaded, LogRow, Snapshot},
+    store::{Load, Loaded, LogRow, Snapshot, Until},
     version::{Position, Version},
 };
 
 /// Reads a stream; a snapshot and the events after it in one transaction.
 pub(in super::super) fn load(db: &Connection, load: &Load) -> Result<Loaded, Failure> {
+    let until = until(db, load)?;
     let Some(schema) = load.snapshot else {
-        return Ok(Loaded { snapshot: None, events: events(db, load, load.after)? });
+        return Ok(Loaded { snapshot: None, events: events(db, load, load.after, until)? });
     };
     snapshot(db, |db| {
-        let snapshot = state(db, load, schema)?;
+        let snapshot = state(db, load, schema, until)?;
         let after = snapshot.as_ref().map_or(load.after, |snapshot| snapshot.version);
-        Ok(Loaded { events: events(db, load, after)?, snapshot })
+        Ok(Loaded { events: events(db, load, after, until)?, snapshot })
     })
 }
 
-fn state(db: &Connection, load: &Load, schema: u64) -> Result<Option<Snapshot>, Failure> {
+/// The last version to read. What a stream has been it stays, so the answer holds when the events are read.
+fn until(db: &Connection, load: &Load) -> Result<i64, Failure> {
+    let time = match load.until {
+        Until::Head => return Ok(i64::MAX),
+        Until::Version(version) => return Ok(int(version.get())),
+        Until::Time(time) => time.as_micros(),
+    };
+    let sql = "SELECT coalesce(min(CASE WHEN time > ?4 THEN version - 1 END), max(version), 0) FROM bw_event
+        WHERE tenant = ?1 AND category = ?2 AND stream = ?3";
+    let params = (tenant(load.tenant.as_ref()), load.stream.category(), load.stream.id(), time);
+    Ok(db.prepare_cached(sql)?.query_row(params, |row| row.get(0))?)
+}
+
+fn state(db: &Connection, load: &Load, schema: u64, until: i64) -> Result<Option<Snapshot>, Failure> {
     let sql = "SELECT version, state FROM bw_snapshot
-        WHERE tenant = ?1 AND category = ?2 AND stream = ?3 AND schema = ?4 AND version > ?5";
+        WHERE tenant = ?1 AND category = ?2 AND stream = ?3 AND schema = ?4 AND version > ?5 AND version <= ?6";
     let stream = &load.stream;
-    let params = (tenant(load.tenant.as_ref()), stream.category(), stream.id(), int(schema), int(load.after.get()));
+    let of = (tenant(load.tenant.as_ref()), stream.category(), stream.id());
+    let params = (of.0, of.1, of.2, int(schema), int(load.after.get()), until);
     let found = db.prepare_cached(sql)?.query_row(params, |row| Ok((number(row, 0)?, row.get(1)?))).optional()?;
     let snapshot =
         |(version, state)| Snapshot { stream: stream.clone(), version: Version::new(version), schema, state };
     Ok(found.map(snapshot))
 }
 
-fn events(db: &Connection, load: &Load, after: Version) -> Result<Vec<StoredEvent>, Failure> {
+fn events(db: &Connection, load: &Load, after: Version, until: i64) -> Result<Vec<StoredEvent>, Failure> {
     const SQL: &str = concat!(
         "SELECT position, version, checksum, ",
         envelope_columns!(),
-        " FROM bw_event WHERE tenant = ?1 AND category = ?2 AND stream = ?3 AND version > ?4 ORDER BY version"
+        " FROM bw_event WHERE tenant = ?1 AND category = ?2 AND stream = ?3 AND version > ?4 AND version <= ?5
+        ORDER BY version"
     );
     let stream = &load.stream;
-    let params = (tenant(load.tenant.as_ref()), stream.category(), stream.id(), int(after.get()));
+    let params = (tenant(load.tenant.as_ref()), stream.category(), stream.id(), int(after.get()), until);
     let mut statement = db.prepare_cached(SQL)?;
     let reader = Reader::new(load);
     collect(statement.query(params)?, |row| Ok(reader.event(stored(row, 3)?)?))

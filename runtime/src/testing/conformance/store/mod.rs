@@ -36,7 +36,9 @@ atomicity::{
     a_refused_commit_removes_no_outbox_row, a_refused_commit_leaves_no_outbox_row,
 }
 streams::{
-    a_stream_that_is_not_there_is_empty, a_load_begins_after_a_version, a_load_begins_with_the_snapshot,
+    a_stream_that_is_not_there_is_empty, a_load_begins_after_a_version, a_load_ends_at_a_version,
+    a_load_ends_before_the_first_event_that_is_later, a_snapshot_beyond_the_end_is_left_out,
+    a_load_begins_with_the_snapshot,
     a_snapshot_at_or_before_the_load_is_left_out, a_snapshot_never_goes_backwards,
     a_snapshot_of_another_schema_is_a_miss, the_global_order_is_read_in_parts,
     the_log_tells_tenant_and_checksum, tenants_have_streams_of_their_own,

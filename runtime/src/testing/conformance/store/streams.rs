@@ -1,12 +1,15 @@
 //! Reading a stream and the global order, snapshots, tenants.
 
+use std::time::Duration;
+
 use crate::{
-    envelope::{StoredEvent, StreamId},
-    store::{AnyStore, Commit, Load, Loaded, LogEvent, Snapshot, checksum},
+    envelope::{Envelope, StoredEvent, StreamId},
+    store::{AnyStore, Commit, Load, Loaded, LogEvent, Snapshot, Until, checksum},
     testing::conformance::{
         case::{Failure, Outcome, check, same},
-        samples::{ALL, append, event, events, full_envelope, number, stream, tenant},
+        samples::{ALL, NOON, append, event, events, full_envelope, number, stream, tenant},
     },
+    timestamp::Timestamp,
     version::{Expected, Position, Version},
 };
 
@@ -32,7 +35,7 @@ async fn keep(store: &AnyStore, snapshots: Vec<Snapshot>) -> Outcome {
 }
 
 async fn load(store: &AnyStore, stream: &StreamId, after: u64, schema: Option<u64>) -> Result<Loaded, Failure> {
-    let load = Load { tenant: None, stream: stream.clone(), after: Version::new(after), snapshot: schema };
+    let load = Load { after: Version::new(after), snapshot: schema, ..Load::all(None, stream.clone()) };
     Ok(store.load(load).await?)
 }
 
@@ -46,6 +49,57 @@ pub(super) async fn a_load_begins_after_a_version(store: AnyStore) -> Outcome {
     for (after, expected) in [(0, vec![1, 2, 3, 4, 5]), (3, vec![4, 5]), (5, vec![]), (9, vec![]), (u64::MAX, vec![])] {
         let loaded = load(&store, &stream, after, None).await?;
         same(&format!("the events after version {after}"), &numbers(&loaded.events), &expected)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn a_load_ends_at_a_version(store: AnyStore) -> Outcome {
+    let stream = with_five(&store).await?;
+    keep(&store, vec![snapshot(&stream, 1, 7)]).await?;
+    let wanted = [(0, 3, vec![1, 2, 3]), (2, 4, vec![3, 4]), (3, 3, vec![]), (4, 2, vec![]), (3, u64::MAX, vec![4, 5])];
+    for (after, until, expected) in wanted {
+        let (after, until) = (Version::new(after), Until::Version(Version::new(until)));
+        for snapshot in [None, Some(8)] {
+            let load = Load { after, until, snapshot, ..Load::all(None, stream.clone()) };
+            let events = store.load(load).await?.events;
+            same(&format!("the events after {after}, {until:?}"), &numbers(&events), &expected)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn a_load_ends_before_the_first_event_that_is_later(store: AnyStore) -> Outcome {
+    let stream = stream("a")?;
+    let at = |seconds| NOON.plus(Duration::from_secs(seconds));
+    let timed = |(number, seconds): (u64, u64)| Envelope { time: at(seconds), ..event(number) };
+    let events = (1..).zip([10, 20, 15, 30, 25]).map(timed).collect();
+    store.commit(append(&stream, Expected::Any, events)).await?;
+    let wanted = [(9, vec![]), (10, vec![1]), (19, vec![1]), (20, vec![1, 2, 3]), (29, vec![1, 2, 3])];
+    let always = (u64::from(u32::MAX), vec![1, 2, 3, 4, 5]);
+    for (seconds, expected) in wanted.into_iter().chain([(30, vec![1, 2, 3, 4, 5]), always]) {
+        for snapshot in [None, Some(8)] {
+            let load = Load { until: Until::Time(at(seconds)), snapshot, ..Load::all(None, stream.clone()) };
+            let loaded = store.load(load).await?;
+            same(&format!("the events {seconds} s after the start"), &numbers(&loaded.events), &expected)?;
+        }
+    }
+    let nowhere = Load { until: Until::Time(at(20)), ..Load::all(None, StreamId::new("conformance", "none")?) };
+    same("what was loaded of no stream", &store.load(nowhere).await?, &Loaded::default())
+}
+
+pub(super) async fn a_snapshot_beyond_the_end_is_left_out(store: AnyStore) -> Outcome {
+    let stream = with_five(&store).await?;
+    keep(&store, vec![snapshot(&stream, 3, 7)]).await?;
+    let load = |until| Load { until, snapshot: Some(7), ..Load::all(None, stream.clone()) };
+    for (until, expected) in [
+        (Until::Version(Version::new(2)), (None, vec![1, 2])),
+        (Until::Version(Version::new(3)), (Some(snapshot(&stream, 3, 7)), vec![])),
+        (Until::Version(Version::new(4)), (Some(snapshot(&stream, 3, 7)), vec![4])),
+        (Until::Time(Timestamp::from_micros(0)), (None, vec![])),
+        (Until::Time(NOON), (Some(snapshot(&stream, 3, 7)), vec![4, 5])),
+    ] {
+        let loaded = store.load(load(until)).await?;
+        same(&format!("what was loaded, {until:?}"), &(loaded.snapshot, numbers(&loaded.events)), &expected)?;
     }
     Ok(())
 }
