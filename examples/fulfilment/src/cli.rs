@@ -13,8 +13,9 @@ use crate::cdnow::Input;
 #[derive(Parser, Debug, Clone)]
 #[command(name = "fulfilment", version)]
 pub(crate) struct Cli {
-    /// The SQLite file; made if it is not there [default: fulfilment.db under the example's target folder]
-    #[arg(long, value_name = "FILE")]
+    /// The SQLite file, made if it is not there, or the URL of a server's database: postgres://…, mysql://… [default:
+    /// fulfilment.db under the example's target folder]
+    #[arg(long, value_name = "FILE|URL")]
     database: Option<PathBuf>,
 
     /// Reads orders from FILE, plain or gzip, instead of the purchase history that is built in
@@ -44,10 +45,23 @@ impl Cli {
         self.input.clone().map_or(Input::Cdnow, Input::File)
     }
 
-    /// The SQLite file.
-    pub(crate) fn database(&self) -> PathBuf {
-        self.database.clone().unwrap_or_else(default_database)
+    /// Where everything is kept.
+    pub(crate) fn database(&self) -> Database {
+        let named = self.database.clone().unwrap_or_else(default_database);
+        match named.to_str().filter(|text| text.contains("://")) {
+            Some(url) => Database::Url(url.into()),
+            None => Database::File(named),
+        }
     }
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Database {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A URL, with its password.
+    Url(String),
 }
 
 /// Under the example's folder where it was built, else in the folder where it runs.

@@ -6,7 +6,7 @@ use bailiwick::{App, bus::MemoryBroker};
 use tokio::{sync::oneshot, task::JoinSet, time::timeout};
 
 use crate::{
-    cli::Cli,
+    cli::{Cli, Database},
     failure::Failure,
     import::{Meter, Plan, Progress},
     loyalty::{Loyalty, TOTAL},
@@ -22,16 +22,19 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Shop(App);
 
 impl Shop {
-    /// Opens the shop in a SQLite file, which is made if it is not there.
+    /// Opens the shop in a database. A SQLite file is made if it is not there.
     ///
     /// # Errors
-    /// If the folder or the file cannot be made.
-    pub(crate) async fn open(database: &Path) -> Result<Self, Failure> {
-        if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|source| Failure::Folder { folder: folder.into(), source })?;
-        }
-        let app = App::builder()
-            .sqlite(database)
+    /// If the folder or the file cannot be made, or a server does not answer.
+    pub(crate) async fn open(database: &Database) -> Result<Self, Failure> {
+        let builder = match database {
+            Database::File(file) => {
+                make_folder(file)?;
+                App::builder().sqlite(file)
+            }
+            Database::Url(url) => App::builder().database(url),
+        };
+        let app = builder
             .aggregate::<Customer>()
             .projection(RevenueByMonth)
             .service(Loyalty)
@@ -121,5 +124,14 @@ impl Shop {
     /// What the store answers.
     pub(crate) async fn close(self) -> Result<(), Failure> {
         Ok(self.0.close().await?)
+    }
+}
+
+fn make_folder(file: &Path) -> Result<(), Failure> {
+    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).map_err(|source| Failure::Folder { folder: folder.into(), source })
+        }
+        None => Ok(()),
     }
 }

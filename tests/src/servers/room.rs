@@ -45,6 +45,16 @@ impl Room {
         }
     }
 
+    /// A URL that leads into the room, for a program that is given nothing else.
+    #[must_use]
+    pub fn own_url(&self) -> String {
+        let mark = if self.server.url.contains('?') { '&' } else { '?' };
+        match self.server.kind {
+            Kind::Postgres => format!("{}{mark}options[search_path]={}", self.server.url, self.name),
+            Kind::MySql => self.url(),
+        }
+    }
+
     fn removal(&self) -> String {
         match self.server.kind {
             Kind::Postgres => format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name),

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 /// A folder with a database and input files; it goes away at the end.
 pub(crate) struct Shop {
     folder: TempDir,
+    /// A URL in place of the file in the folder.
+    database: Option<PathBuf>,
 }
 
 /// What a run said.
@@ -28,7 +30,12 @@ pub(crate) struct Said {
 impl Shop {
     /// An empty shop.
     pub(crate) fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self { folder: TempDir::new().unwrap(), database: None }
+    }
+
+    /// An empty shop in a server's database.
+    pub(crate) fn at(url: String) -> Self {
+        Self { database: Some(url.into()), ..Self::new() }
     }
 
     /// Writes an input file.
@@ -46,7 +53,7 @@ impl Shop {
     /// The program with these arguments, not started yet.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fulfilment"));
-        command.arg("--database").arg(self.path("shop.db")).args(arguments);
+        command.arg("--database").arg(self.database.clone().unwrap_or_else(|| self.path("shop.db"))).args(arguments);
         command
     }
 

@@ -1,0 +1,54 @@
+//! The program, as one who runs it sees it: on each database the same.
+#![allow(clippy::unwrap_used, reason = "plain speech in tests")]
+
+use std::process::{Command, Output};
+
+use tests::servers;
+
+const TOUR: &str = include_str!("tour.txt");
+
+fn run(database: Option<&str>) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bank"));
+    if let Some(url) = database {
+        command.arg("--database").arg(url);
+    }
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code(), text(stdout), text(stderr))
+}
+
+#[track_caller]
+fn shows_the_tour(database: Option<&str>) {
+    let (code, stdout, stderr) = run(database);
+    assert_eq!(stderr, "");
+    assert_eq!(stdout, TOUR, "left: printed, right: tests/tour.txt");
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn each_run_shows_the_same() {
+    shows_the_tour(None);
+    shows_the_tour(None);
+}
+
+#[test]
+fn a_database_that_has_events_is_left_alone() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("bank.db").display());
+    shows_the_tour(Some(&url));
+    let (code, stdout, stderr) = run(Some(&url));
+    assert_eq!((code, stdout.as_str()), (Some(1), ""));
+    assert_eq!(stderr, "the database has events already; name an empty one with --database\n");
+}
+
+#[test]
+fn postgresql_shows_the_same() {
+    let Some(room) = servers::postgres().map(|server| server.room()) else { return };
+    shows_the_tour(Some(&room.own_url()));
+}
+
+#[test]
+fn mysql_shows_the_same() {
+    let Some(room) = servers::mysql().map(|server| server.room()) else { return };
+    shows_the_tour(Some(&room.own_url()));
+}
