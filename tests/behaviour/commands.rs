@@ -236,8 +236,7 @@ async fn a_url_names_the_file_of_the_store() {
 async fn a_url_names_the_server_of_the_store() {
     let (mysql, postgres) =
         (servers::mysql().map(|server| server.room()), servers::postgres().map(|server| server.room()));
-    let in_schema = |room: &Room| format!("{}?options[search_path]={}", room.url(), room.name());
-    for url in mysql.iter().map(Room::url).chain(postgres.iter().map(in_schema)) {
+    for url in mysql.iter().chain(&postgres).map(Room::own_url) {
         let app = App::builder().database(&url).aggregate::<Account>().build().await.unwrap();
         app.send(open("a")).await.unwrap();
         assert_eq!(app.load::<Account>("a").await.unwrap().version(), Version::new(1), "{url}");
