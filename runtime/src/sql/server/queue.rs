@@ -35,7 +35,7 @@ impl<J> Queue<J> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a job and wakes a connection that sleeps.
+    /// Adds a job and wakes the connection that fell asleep last: its process on the server is still warm.
     pub(super) fn push(&self, job: J) -> Result<(), Refused> {
         let mut state = self.state();
         if state.closed {
@@ -46,7 +46,7 @@ impl<J> Queue<J> {
         }
         state.jobs.push_back(job);
         drop(state);
-        self.ready.notify_one();
+        self.ready.notify_last();
         Ok(())
     }
 
@@ -63,7 +63,7 @@ impl<J> Queue<J> {
                 let taken: Vec<J> = state.jobs.drain(..most).collect();
                 let more = state.closed || !state.jobs.is_empty();
                 if more {
-                    self.ready.notify_one(); // the next sleeper, who may have missed its call
+                    self.ready.notify_last(); // the next sleeper, who may have missed its call
                 }
                 if !taken.is_empty() || state.closed {
                     return taken;
