@@ -21,6 +21,13 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(bytes).map_err(undecodable)
 }
 
+/// Finds where [`decode`] fails: the place in the JSON, such as `lines[2].sku`, `.` for the whole; `None` if it does not.
+#[must_use]
+pub fn misfit<T: DeserializeOwned>(bytes: &[u8]) -> Option<String> {
+    let read = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(bytes));
+    read.err().map(|error| error.path().to_string())
+}
+
 /// A value that does not have the form that is wanted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Misfit {

@@ -9,7 +9,8 @@ use serde::{
     de::{self, DeserializeOwned, DeserializeSeed, EnumAccess, IntoDeserializer, VariantAccess, Visitor},
     ser::{self, Impossible},
 };
-use serde_json::{Deserializer as JsonReader, Serializer as JsonWriter, de::SliceRead};
+use serde_json::{Deserializer as JsonReader, Serializer as JsonWriter};
+use serde_path_to_error::{Deserializer as Located, Track};
 
 use super::json::{undecodable, unencodable};
 use crate::error::Error;
@@ -33,6 +34,15 @@ pub fn decode_variant<T: DeserializeOwned>(index: usize, bytes: &[u8]) -> Result
     let value = T::deserialize(Tagged { index, reader: &mut reader }).map_err(undecodable)?;
     reader.end().map_err(undecodable)?;
     Ok(value)
+}
+
+/// Finds where [`decode_variant`] fails: the place in the payload, `.` for the whole; `None` if it does not.
+#[must_use]
+pub fn misfit_of_variant<T: DeserializeOwned>(index: usize, bytes: &[u8]) -> Option<String> {
+    let mut track = Track::new();
+    let mut reader = JsonReader::from_slice(bytes);
+    T::deserialize(Tagged { index, reader: Located::new(&mut reader, &mut track) }).err()?;
+    Some(track.path().to_string())
 }
 
 struct Untagged<'a, 'b>(&'a mut JsonWriter<&'b mut Vec<u8>>);
@@ -163,14 +173,13 @@ impl<W: ser::SerializeStruct> ser::SerializeStructVariant for Inside<W> {
     }
 }
 
-type Reader<'a, 'de> = &'a mut JsonReader<SliceRead<'de>>;
-
-struct Tagged<'a, 'de> {
+/// A reader of the fields, and which variant's they are.
+struct Tagged<R> {
     index: usize,
-    reader: Reader<'a, 'de>,
+    reader: R,
 }
 
-impl<'de> de::Deserializer<'de> for Tagged<'_, 'de> {
+impl<'de, R: de::Deserializer<'de, Error = serde_json::Error>> de::Deserializer<'de> for Tagged<R> {
     type Error = serde_json::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
@@ -197,14 +206,14 @@ impl<'de> de::Deserializer<'de> for Tagged<'_, 'de> {
     }
 }
 
-struct Chosen<'a, 'de> {
+struct Chosen<R> {
     variant: &'static str,
-    reader: Reader<'a, 'de>,
+    reader: R,
 }
 
-impl<'a, 'de> EnumAccess<'de> for Chosen<'a, 'de> {
+impl<'de, R: de::Deserializer<'de, Error = serde_json::Error>> EnumAccess<'de> for Chosen<R> {
     type Error = serde_json::Error;
-    type Variant = Content<'a, 'de>;
+    type Variant = Content<R>;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), Self::Error> {
         let name: de::value::StrDeserializer<'_, serde_json::Error> = self.variant.into_deserializer();
@@ -212,9 +221,9 @@ impl<'a, 'de> EnumAccess<'de> for Chosen<'a, 'de> {
     }
 }
 
-struct Content<'a, 'de>(Reader<'a, 'de>);
+struct Content<R>(R);
 
-impl<'de> VariantAccess<'de> for Content<'_, 'de> {
+impl<'de, R: de::Deserializer<'de, Error = serde_json::Error>> VariantAccess<'de> for Content<R> {
     type Error = serde_json::Error;
 
     fn unit_variant(self) -> Result<(), Self::Error> {

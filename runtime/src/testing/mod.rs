@@ -1,5 +1,5 @@
-//! What tests of an application need: given-when-then for aggregates and projections, an application on memory with a fixed clock, and the
-//! conformance suites that every adapter passes.
+//! What tests of an application need: given-when-then for aggregates and projections, an application on memory with a fixed clock,
+//! the lock of stored events, and the conformance suites that every adapter passes.
 //!
 //! ```
 //! use bailiwick::testing::{self, GivenWhenThen as _};
@@ -41,9 +41,11 @@ mod events;
 mod given;
 mod pairs;
 mod projected;
+mod schema;
 
 pub use app::{TestApp, TestAppBuilder, app};
 pub use events::RecordedEvents;
 pub use given::{Given, GivenWhenThen, Outcome};
 pub use pairs::{Pairs, every_pair, every_pair_async};
 pub use projected::{GivenStreams, Projected, projection};
+pub use schema::{Corpus, CorpusError, EventsLock, LockError};

@@ -6,6 +6,8 @@
 mod customer;
 mod order;
 mod revenue;
+#[cfg(test)]
+mod stored;
 
 pub(crate) use customer::{Customer, OrderError};
 pub(crate) use order::{CustomerId, OrderNumber, OrderPlaced, PlaceOrder};
