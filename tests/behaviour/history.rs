@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use bailiwick::{
-    Actor, Clock, Envelope, ErrorKind, EventKind, Expected, Version,
+    Actor, Clock, Command, Context, Envelope, ErrorKind, Event, EventKind, Expected, TenantId, Version, command,
     envelope::{Metadata, StreamId},
     history::BeyondHead,
     mediator::Request,
     store::{Append, Commit},
     testing::{self, TestApp},
 };
-use tests::bank::{Account, deposit, open};
+use serde::{Deserialize, Serialize};
+use tests::bank::{Account, AccountEvent, deposit, open};
 
 /// An account that gets one cent a second after it was opened, `deposits` times.
 async fn bank(deposits: u64) -> TestApp {
@@ -63,6 +64,62 @@ async fn before_its_first_event_an_aggregate_is_not_there() {
     let before = bailiwick::Timestamp::from_micros(0);
     assert_eq!(app.load_at::<Account>("a", before).await.unwrap_err().code(), "aggregate/not_found");
     assert_eq!(app.load_at::<Account>("b", app.clock().now()).await.unwrap_err().code(), "aggregate/not_found");
+}
+
+#[tokio::test]
+async fn a_tenant_has_a_past_of_its_own() {
+    let app = testing::app().aggregate::<Account>().build().await;
+    let acme = app.dispatch(Request::new().tenant(TenantId::new("acme").unwrap()));
+    acme.send(open("a")).await.unwrap();
+    acme.send(deposit("a", 5)).await.unwrap();
+    app.send(open("a")).await.unwrap();
+    assert_eq!(acme.load_at::<Account>("a", Version::new(2)).await.unwrap().cents, 5);
+    assert_eq!(app.load_at::<Account>("a", Version::new(2)).await.unwrap_err().code(), "history/beyond_head");
+    assert_eq!(acme.history::<Account>("a").unwrap().page(9).await.unwrap().len(), 2);
+    let stream = StreamId::new("account", "a").unwrap();
+    assert_eq!(acme.replay_log(&stream).await.unwrap(), "seq=1 type=account.opened\nseq=2 type=account.deposited\n");
+    assert_eq!(app.replay_log(&stream).await.unwrap(), "seq=1 type=account.opened\n");
+}
+
+/// Takes back the last deposit.
+#[derive(Command, Debug, Clone)]
+struct Correct {
+    account: String,
+    raises: bool,
+}
+
+#[command]
+impl Correct {
+    #[execute]
+    async fn execute(&self, cx: &mut Context) -> Result<(), bailiwick::Error> {
+        let account = cx.load::<Account>(self.account.as_str()).await?;
+        let before = Version::new(account.version().get() - 1);
+        let mut before = cx.load_at::<Account>(self.account.as_str(), before).await?;
+        cx.publish(Corrected { cents: account.cents - before.cents });
+        if self.raises {
+            before.raise(AccountEvent::Deposited { cents: 1 });
+            cx.save(&mut before)?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Event, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[event(name = "bank.corrected")]
+struct Corrected {
+    cents: u64,
+}
+
+#[tokio::test]
+async fn a_handler_looks_at_the_past_and_does_not_write_there() {
+    let app = testing::app().aggregate::<Account>().command::<Correct>().build().await;
+    app.send(open("a")).await.unwrap();
+    app.send(deposit("a", 500)).await.unwrap();
+    app.send(Correct { account: "a".into(), raises: false }).await.unwrap();
+    app.events().assert_published(Corrected { cents: 500 });
+    let error = app.send(Correct { account: "a".into(), raises: true }).await.unwrap_err();
+    assert!(format!("{error:?}").contains("store/conflict"), "{error:?}");
+    assert_eq!(app.load::<Account>("a").await.unwrap().version(), Version::new(2));
 }
 
 #[tokio::test]

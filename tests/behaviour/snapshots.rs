@@ -1,5 +1,10 @@
 //! A stored state that no longer fits its type is folded anew, whatever serde would make of it.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
 use bailiwick::{
     Aggregate, Clock, Event, Version, aggregate,
     bus::Bus,
@@ -9,6 +14,8 @@ use bailiwick::{
     unit_of_work::Units,
 };
 use serde::{Deserialize, Serialize};
+use tracing::{Level, Subscriber};
+use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
 
 #[derive(Event, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[event(name = "account.deposited")]
@@ -42,246 +49,67 @@ macro_rules! program {
     };
 }
 
-program!(
-    first,
-    version = 1,
-    {
-        pub struct Account {
-            cents: u64,
-            count: u32,
-            last: Deposit,
-        }
-        pub struct Deposit {
-            cents: u64,
-            kind: Kind,
-        }
-        pub enum Kind {
-            #[default]
-            Small,
-            Large,
-        }
-    },
-    |account, cents| {
-        account.cents += cents;
-        account.count += 1;
-        account.last = Deposit { cents, kind: if cents > 2 { Kind::Large } else { Kind::Small } };
-    }
-);
+program! { first, version = 1, {
+    pub struct Account { cents: u64, count: u32, last: Deposit }
+    pub struct Deposit { cents: u64, kind: Kind }
+    pub enum Kind { #[default] Small, Large }
+}, |account, cents| {
+    let kind = if cents > 2 { Kind::Large } else { Kind::Small };
+    *account = Account { cents: account.cents + cents, count: account.count + 1, last: Deposit { cents, kind } };
+} }
 
-program!(
-    field_added,
-    version = 1,
-    {
-        pub struct Account {
-            cents: u64,
-            count: u32,
-            last: Deposit,
-            #[serde(default)]
-            largest: u64,
-        }
-        pub struct Deposit {
-            cents: u64,
-            kind: Kind,
-        }
-        pub enum Kind {
-            #[default]
-            Small,
-            Large,
-        }
-    },
-    |account, cents| {
-        account.cents += cents;
-        account.count += 1;
-        account.last = Deposit { cents, kind: if cents > 2 { Kind::Large } else { Kind::Small } };
-        account.largest = account.largest.max(cents);
-    }
-);
+program! { field_added, version = 1, {
+    pub struct Account { cents: u64, count: u32, last: Deposit, #[serde(default)] largest: u64 }
+    pub struct Deposit { cents: u64, kind: Kind }
+    pub enum Kind { #[default] Small, Large }
+}, |account, cents| account.largest = account.largest.max(cents) }
 
-program!(
-    field_renamed,
-    version = 1,
-    {
-        pub struct Account {
-            #[serde(default)]
-            balance: u64,
-            count: u32,
-            last: Deposit,
-        }
-        pub struct Deposit {
-            cents: u64,
-            kind: Kind,
-        }
-        pub enum Kind {
-            #[default]
-            Small,
-            Large,
-        }
-    },
-    |account, cents| {
-        account.balance += cents;
-        account.count += 1;
-        account.last = Deposit { cents, kind: if cents > 2 { Kind::Large } else { Kind::Small } };
-    }
-);
+program! { field_renamed, version = 1, {
+    pub struct Account { #[serde(default)] balance: u64, count: u32, last: Deposit }
+    pub struct Deposit { cents: u64, kind: Kind }
+    pub enum Kind { #[default] Small, Large }
+}, |account, cents| account.balance += cents }
 
-program!(
-    field_removed,
-    version = 1,
-    {
-        pub struct Account {
-            cents: u64,
-            last: Deposit,
-        }
-        pub struct Deposit {
-            cents: u64,
-            kind: Kind,
-        }
-        pub enum Kind {
-            #[default]
-            Small,
-            Large,
-        }
-    },
-    |account, cents| {
-        account.cents += cents;
-        account.last = Deposit { cents, kind: if cents > 2 { Kind::Large } else { Kind::Small } };
-    }
-);
+program! { field_removed, version = 1, {
+    pub struct Account { cents: u64, last: Deposit }
+    pub struct Deposit { cents: u64, kind: Kind }
+    pub enum Kind { #[default] Small, Large }
+}, |account, cents| account.cents += 2 * cents }
 
-program!(
-    field_retyped,
-    version = 1,
-    {
-        pub struct Account {
-            cents: u64,
-            count: String,
-            last: Deposit,
-        }
-        pub struct Deposit {
-            cents: u64,
-            kind: Kind,
-        }
-        pub enum Kind {
-            #[default]
-            Small,
-            Large,
-        }
-    },
-    |account, cents| {
-        account.cents += cents;
-        account.count.push('i');
-        account.last = Deposit { cents, kind: if cents > 2 { Kind::Large } else { Kind::Small } };
-    }
-);
+program! { field_retyped, version = 1, {
+    pub struct Account { cents: u64, count: String, last: Deposit }
+    pub struct Deposit { cents: u64, kind: Kind }
+    pub enum Kind { #[default] Small, Large }
+}, |account, _cents| account.count.push('i') }
 
-program!(
-    nested_changed,
-    version = 1,
-    {
-        pub struct Account {
-            cents: u64,
-            count: u32,
-            last: Deposit,
-        }
-        pub struct Deposit {
-            cents: u64,
-            kind: Kind,
-            #[serde(default)]
-            doubled: u64,
-        }
-        pub enum Kind {
-            #[default]
-            Small,
-            Large,
-        }
-    },
-    |account, cents| {
-        account.cents += cents;
-        account.count += 1;
-        let kind = if cents > 2 { Kind::Large } else { Kind::Small };
-        account.last = Deposit { cents, kind, doubled: 2 * cents };
-    }
-);
+program! { nested_changed, version = 1, {
+    pub struct Account { cents: u64, count: u32, last: Deposit }
+    pub struct Deposit { cents: u64, kind: Kind, #[serde(default)] doubled: u64 }
+    pub enum Kind { #[default] Small, Large }
+}, |account, cents| account.last.doubled = 2 * cents }
 
-program!(
-    variant_added,
-    version = 1,
-    {
-        pub struct Account {
-            cents: u64,
-            count: u32,
-            last: Deposit,
-        }
-        pub struct Deposit {
-            cents: u64,
-            kind: Kind,
-        }
-        pub enum Kind {
-            #[default]
-            Small,
-            Large,
-            Huge,
-        }
-    },
-    |account, cents| {
-        account.cents += cents;
-        account.count += 1;
-        account.last = Deposit { cents, kind: if cents > 2 { Kind::Huge } else { Kind::Small } };
-    }
-);
+program! { variant_added, version = 1, {
+    pub struct Account { cents: u64, count: u32, last: Deposit }
+    pub struct Deposit { cents: u64, kind: Kind }
+    pub enum Kind { #[default] Small, Large, Huge }
+}, |account, cents| account.last.kind = if cents > 0 { Kind::Huge } else { Kind::Small } }
 
-program!(
-    fold_changed,
-    version = 2,
-    {
-        pub struct Account {
-            cents: u64,
-            count: u32,
-            last: Deposit,
-        }
-        pub struct Deposit {
-            cents: u64,
-            kind: Kind,
-        }
-        pub enum Kind {
-            #[default]
-            Small,
-            Large,
-        }
-    },
-    |account, cents| {
-        account.cents += 100 * cents;
-        account.count += 1;
-        account.last = Deposit { cents, kind: Kind::Small };
-    }
-);
+program! { fold_changed, version = 2, {
+    pub struct Account { cents: u64, count: u32, last: Deposit }
+    pub struct Deposit { cents: u64, kind: Kind }
+    pub enum Kind { #[default] Small, Large }
+}, |account, cents| account.cents += 100 * cents }
 
-program!(
-    reordered,
-    version = 1,
-    {
-        pub enum Sort {
-            #[default]
-            Small,
-            Large,
-        }
-        pub struct Money {
-            kind: Sort,
-            cents: Cents,
-        }
-        pub struct Account {
-            last: Money,
-            count: u32,
-            cents: Cents,
-        }
-        pub struct Cents(u64);
-    },
-    |account, cents| {
-        account.cents = Cents(account.cents.0 + cents);
-        account.count += 1;
-        account.last = Money { kind: if cents > 2 { Sort::Large } else { Sort::Small }, cents: Cents(cents) };
-    }
-);
+program! { reordered, version = 1, {
+    pub enum Sort { #[default] Small, Large }
+    pub struct Money { kind: Sort, cents: Cents }
+    pub struct Account { last: Money, count: u32, cents: Cents }
+    pub struct Cents(u64);
+}, |account, cents| {
+    let kind = if cents > 2 { Sort::Large } else { Sort::Small };
+    account.last = Money { kind, cents: Cents(cents) };
+    (account.cents, account.count) = (Cents(account.cents.0 + cents), account.count + 1);
+} }
 
 const CENTS: [u64; 5] = [5, 1, 2, 1, 1];
 
@@ -364,6 +192,21 @@ async fn a_snapshot_that_cannot_be_read_is_passed_over() {
     let stream = StreamId::new("account", "a").unwrap();
     let broken = Snapshot { stream, version: Version::new(5), schema, state: b"{\"cents\":".to_vec() };
     store.commit(Commit { snapshots: vec![broken], ..Commit::default() }).await.unwrap();
+    let warned = Arc::new(AtomicU32::new(0));
+    // With one subscriber alone, a callsite that another test's thread meets first would be switched off for good.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(Warnings(Arc::clone(&warned))));
     let account = units.load_stored::<first::Account>(None, "a".into()).await.unwrap();
+    drop(guard);
     assert_eq!((account.state(), account.version()), (&folded(), Version::new(5)));
+    assert_eq!(warned.load(Ordering::SeqCst), 1);
+}
+
+/// Counts warnings.
+struct Warnings(Arc<AtomicU32>);
+
+impl<S: Subscriber> Layer<S> for Warnings {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        self.0.fetch_add(u32::from(*event.metadata().level() == Level::WARN), Ordering::SeqCst);
+    }
 }

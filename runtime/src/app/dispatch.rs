@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use futures_core::Stream;
+use serde::Serialize;
 
 use crate::{
     aggregate::{Aggregate, Root},
     command::{Command, Handled},
+    envelope::StreamId,
     error::{Error, SendError},
+    history::{self, History},
     id::MessageId,
     mediator::{Executed, Mediator, Request},
     query::Query,
+    store::Until,
 };
 
 /// Sends and asks on behalf of a tenant, an actor, a conversation: [`App::dispatch`](super::App::dispatch).
@@ -99,5 +103,35 @@ impl<'a> Dispatch<'a> {
     pub async fn load<A: Aggregate>(&self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
         let tenant = self.request.tenant_id().cloned();
         crate::mediator::existing(self.mediator.units().load_stored::<A>(tenant, id.into()).await?)
+    }
+
+    /// Loads an aggregate of the tenant as it was at a [`Version`](crate::Version) or a [`Timestamp`](crate::Timestamp).
+    ///
+    /// # Errors
+    /// As [`App::load_at`](super::App::load_at).
+    ///
+    /// # Cancel safety
+    /// Dropping the future does nothing.
+    pub async fn load_at<A: Aggregate>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Result<Root<A>, Error> {
+        history::load_at(self.mediator.units(), self.request.tenant_id().cloned(), id.into(), at.into()).await
+    }
+
+    /// What happened to an aggregate of the tenant, event by event.
+    ///
+    /// # Errors
+    /// As [`App::history`](super::App::history).
+    pub fn history<A: Aggregate + Serialize>(&self, id: impl Into<A::Id>) -> Result<History<A>, Error> {
+        History::new(self.mediator.units(), self.request.tenant_id().cloned(), id.into())
+    }
+
+    /// The events of a stream of the tenant as text.
+    ///
+    /// # Errors
+    /// As [`App::replay_log`](super::App::replay_log).
+    ///
+    /// # Cancel safety
+    /// Dropping the future does nothing.
+    pub async fn replay_log(&self, stream: &StreamId) -> Result<String, Error> {
+        history::replay_log(self.mediator.units().store(), self.request.tenant_id().cloned(), stream).await
     }
 }
