@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["relay", "subscription", "cached", "history"],
     &["unit_of_work"],
     &["projection"],
-    &["sql", "bus", "conformance"],
+    &["sql", "bus", "conformance", "archive"],
     &["store", "repository", "cache"],
     &["aggregate", "state_machine", "entity", "specification", "strategy", "plugin", "value_object"],
     &["command", "query", "event"],

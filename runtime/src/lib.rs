@@ -19,6 +19,7 @@ pub mod subscription;
 pub mod unit_of_work;
 
 // ports, each with an in-memory adapter; the SQL adapter; the logs of others
+pub mod archive;
 pub mod bus;
 pub mod conformance;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]

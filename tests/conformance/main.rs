@@ -1,5 +1,6 @@
 //! The suites of `bailiwick::testing`, run on every adapter of the project, and shown to fail on toys that break a promise.
 
+mod archive;
 mod differential;
 mod memory;
 mod memory_broker;

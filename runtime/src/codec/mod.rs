@@ -6,6 +6,7 @@
 
 mod diff;
 mod json;
+mod raw;
 mod redact;
 mod shape;
 mod upcast;
@@ -15,6 +16,7 @@ pub(crate) use diff::json;
 pub use diff::{Change, Diff};
 pub(crate) use json::read;
 pub use json::{decode, encode, misfit};
+pub(crate) use raw::{RawValue, base64, from_base64, line, raw};
 pub use redact::redact;
 pub use serde_json::Value as Json;
 pub use shape::{Shape, ShapeChange};

@@ -9,7 +9,7 @@ use crate::{
     error::{Error, ErrorKind},
     id::{MessageId, Uuid},
     store::{
-        Load, LogEvent, LogRow,
+        Fault, FaultKind, Load, LogEvent, LogRow,
         checksum::{Checksum, Columns},
     },
     tenant::TenantId,
@@ -116,6 +116,37 @@ pub(super) fn envelope(columns: Columns<'_>) -> Result<Envelope, Error> {
 
 fn text(bytes: &[u8]) -> Result<String, Error> {
     String::from_utf8(bytes.to_vec()).map_err(|error| words::unknown("text", error))
+}
+
+/// The statement behind [`Store::faults`](crate::Store::faults), and its parameter.
+macro_rules! faults {
+    ($limit:literal) => {
+        concat!(
+            "SELECT 'stream', tenant, category, stream, count(*), max(version) FROM bw_event
+                GROUP BY stream, category, tenant HAVING min(version) <> 1 OR max(version) <> count(*)
+            UNION ALL SELECT 'snapshot', s.tenant, s.category, s.stream, s.version, (SELECT coalesce(max(version), 0)
+                    FROM bw_event e WHERE e.stream = s.stream AND e.category = s.category AND e.tenant = s.tenant)
+                FROM bw_snapshot s WHERE s.version > (SELECT coalesce(max(version), 0)
+                    FROM bw_event e WHERE e.stream = s.stream AND e.category = s.category AND e.tenant = s.tenant)
+            UNION ALL SELECT 'checkpoint', '', '', name, position, (SELECT coalesce(max(position), 0) FROM bw_event)
+                FROM bw_checkpoint WHERE position > (SELECT coalesce(max(position), 0) FROM bw_event)
+            LIMIT ",
+            $limit
+        )
+    };
+}
+pub(super) use faults;
+
+/// A fault from its four texts and two numbers.
+pub(super) fn fault([kind, tenant, category, name]: [&[u8]; 4], [found, head]: [i64; 2]) -> Result<Fault, Error> {
+    let [tenant, category, name] = [tenant, category, name].map(|text| String::from_utf8_lossy(text).into_owned());
+    let (kind, of) = match kind {
+        b"stream" => (FaultKind::Gap, format!("{category}/{name}")),
+        b"snapshot" => (FaultKind::SnapshotAhead, format!("{category}/{name}")),
+        b"checkpoint" => (FaultKind::CheckpointAhead, name),
+        other => return Err(words::unknown("fault", String::from_utf8_lossy(other))),
+    };
+    Ok(Fault { kind, tenant, of, found: unsigned(found), head: unsigned(head) })
 }
 
 fn corrupt(stream: &dyn fmt::Display, version: i64, position: i64) -> Error {

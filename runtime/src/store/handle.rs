@@ -5,7 +5,7 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 use tokio::sync::watch;
 
 use super::{
-    CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
+    CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
     ModelRow, OutboxRow, Scan, Store,
 };
 use crate::{envelope::StoredEvent, error::Error, id::MessageId, version::Position};
@@ -51,6 +51,10 @@ erase! {
     fn head() -> Position;
     /// Reads the rows of the global order.
     fn log(after: Position, limit: usize) -> Vec<LogRow>;
+    /// Reads the rows of messages.
+    fn find(messages: Vec<MessageId>) -> Vec<LogRow>;
+    /// Looks for rows that contradict each other.
+    fn faults(limit: usize) -> Vec<Fault>;
     /// Reads one row of a read model.
     fn model(key: ModelKey) -> Option<ModelRow>;
     /// Reads rows of a read model.

@@ -21,3 +21,30 @@ pub struct LogEvent {
     /// The event.
     pub event: StoredEvent,
 }
+
+/// Rows that contradict each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// How.
+    pub kind: FaultKind,
+    /// Whose; empty without a tenant.
+    pub tenant: String,
+    /// The stream, as `category/id`, or the name of the checkpoint.
+    pub of: String,
+    /// What is there: how many events; the version of the snapshot; the position of the checkpoint.
+    pub found: u64,
+    /// What it is held against: the version of the stream, or the position of the newest event.
+    pub head: u64,
+}
+
+/// How rows contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// A stream has fewer events than its version says: some are gone.
+    Gap,
+    /// A snapshot is of a version that its stream does not have.
+    SnapshotAhead,
+    /// A checkpoint stands beyond the newest event.
+    CheckpointAhead,
+}

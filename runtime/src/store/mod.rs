@@ -70,7 +70,7 @@ pub use inbox::InboxMark;
 pub(crate) use lanes::{Block, Blocked, Lane};
 pub use leases::{Fence, Lease, LeaseRequest};
 pub(crate) use leases::{Holding, Tenure};
-pub use log::{LogEvent, LogRow};
+pub use log::{Fault, FaultKind, LogEvent, LogRow};
 pub use memory::MemoryStore;
 pub use outbox::{OutboxMessage, OutboxRow};
 pub use read_models::{Change, ModelChange, ModelKey, ModelRow, ModelSeen, ModelWrite, ReadModel, Rows, Scan};
@@ -111,6 +111,13 @@ pub trait Store: Send + Sync + 'static {
     /// Reads the rows of the global order after a position, ascending, at most `limit`. A damaged one is an error of its
     /// own and hides no other.
     fn log(&self, after: Position, limit: usize) -> impl Future<Output = Result<Vec<LogRow>, Error>> + Send;
+
+    /// Reads the rows of these messages, in no order; one that is not there is left out.
+    fn find(&self, messages: Vec<MessageId>) -> impl Future<Output = Result<Vec<LogRow>, Error>> + Send;
+
+    /// Looks for rows that contradict each other, at most `limit`: gaps in streams, snapshots beyond their stream,
+    /// checkpoints beyond the newest event. It reads the keys of all events, in the database.
+    fn faults(&self, limit: usize) -> impl Future<Output = Result<Vec<Fault>, Error>> + Send;
 
     /// Reads one row of a read model.
     fn model(&self, key: ModelKey) -> impl Future<Output = Result<Option<ModelRow>, Error>> + Send;

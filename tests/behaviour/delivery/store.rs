@@ -120,6 +120,14 @@ impl Store for FaultyStore {
         self.inner.log(after, limit).await
     }
 
+    async fn find(&self, messages: Vec<MessageId>) -> Result<Vec<LogRow>, Error> {
+        self.inner.find(messages).await
+    }
+
+    async fn faults(&self, limit: usize) -> Result<Vec<bailiwick::store::Fault>, Error> {
+        self.inner.faults(limit).await
+    }
+
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
         self.inner.model(key).await
     }

@@ -10,8 +10,8 @@ use bailiwick::{
     envelope::{StoredEvent, StreamId},
     id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, DeadSource, Lease, LeaseRequest, Load, Loaded, LogRow,
-        MemoryStore, ModelKey, ModelRow, OutboxRow, Scan, Snapshot,
+        CommandRecord, Commit, Committed, Counts, DeadLetter, DeadSource, Fault, Lease, LeaseRequest, Load, Loaded,
+        LogRow, MemoryStore, ModelKey, ModelRow, OutboxRow, Scan, Snapshot,
     },
 };
 
@@ -97,6 +97,18 @@ impl Store for Toy {
             }
         }
         Ok(rows)
+    }
+
+    async fn find(&self, messages: Vec<MessageId>) -> Result<Vec<LogRow>, Error> {
+        let mut rows = self.inner().find(messages).await?;
+        if self.flaw == Flaw::FindsOne {
+            rows.truncate(1);
+        }
+        Ok(rows)
+    }
+
+    async fn faults(&self, limit: usize) -> Result<Vec<Fault>, Error> {
+        if self.flaw == Flaw::SeesNoFaults { Ok(Vec::new()) } else { self.inner().faults(limit).await }
     }
 
     async fn model(&self, mut key: ModelKey) -> Result<Option<ModelRow>, Error> {

@@ -18,8 +18,8 @@ use crate::{
     error::Error,
     id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
-        ModelRow, OutboxRow, Scan, Store,
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow,
+        ModelKey, ModelRow, OutboxRow, Scan, Store,
     },
     version::Position,
 };
@@ -96,6 +96,14 @@ impl Store for MysqlStore {
 
     async fn head(&self) -> Result<Position, Error> {
         on_a_connection!(self, |db| reads::head(db))
+    }
+
+    async fn find(&self, messages: Vec<MessageId>) -> Result<Vec<LogRow>, Error> {
+        on_a_connection!(self, |db| reads::find(db, &messages))
+    }
+
+    async fn faults(&self, limit: usize) -> Result<Vec<Fault>, Error> {
+        on_a_connection!(self, |db| reads::faults(db, limit))
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {

@@ -8,8 +8,8 @@ use crate::{
     error::{Error, ErrorKind},
     id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
-        ModelRow, OutboxRow, Scan, Store,
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow,
+        ModelKey, ModelRow, OutboxRow, Scan, Store,
     },
     version::Position,
 };
@@ -98,6 +98,14 @@ impl Store for SqliteStore {
 
     async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
         self.readers.run(move |db| reads::page(db, after, limit)).await
+    }
+
+    async fn find(&self, messages: Vec<MessageId>) -> Result<Vec<LogRow>, Error> {
+        self.readers.run(move |db| reads::find(db, &messages)).await
+    }
+
+    async fn faults(&self, limit: usize) -> Result<Vec<Fault>, Error> {
+        self.readers.run(move |db| reads::faults(db, limit)).await
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {

@@ -50,7 +50,7 @@ impl State {
         let streams = self.streams.entry(tenant.clone()).or_default();
         let stream = streams.entry(append.stream.clone()).or_default();
         for envelope in append.events {
-            self.event_ids.insert(envelope.id);
+            self.event_ids.insert(envelope.id, self.log.len());
             stream.events.push(self.log.len());
             self.owners.push(tenant.clone());
             self.log.push(StoredEvent {

@@ -18,7 +18,7 @@ use std::{
 
 use self::state::State;
 use super::{
-    CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
+    CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
     ModelRow, OutboxRow, Scan, Store,
     sync::{Mutex, MutexGuard},
 };
@@ -96,6 +96,14 @@ impl Store for MemoryStore {
 
     async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
         Ok(self.open()?.log(after, limit))
+    }
+
+    async fn find(&self, messages: Vec<MessageId>) -> Result<Vec<LogRow>, Error> {
+        Ok(self.open()?.find(&messages))
+    }
+
+    async fn faults(&self, limit: usize) -> Result<Vec<Fault>, Error> {
+        Ok(self.open()?.faults(limit))
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {

@@ -6,8 +6,10 @@ use super::state::{Row, State, Stream, TableKey};
 use crate::{
     envelope::StoredEvent,
     error::Error,
+    id::MessageId,
     store::{
-        DeadLetter, Load, Loaded, LogEvent, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Snapshot, Until, checksum,
+        DeadLetter, Fault, FaultKind, Load, Loaded, LogEvent, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Snapshot,
+        Until, checksum,
     },
     tenant::TenantId,
     version::Position,
@@ -45,7 +47,31 @@ impl State {
     /// Nothing changes an event in memory: its checksum is made when it is asked for.
     pub(super) fn log(&self, after: Position, limit: usize) -> Vec<LogRow> {
         let rows = self.log.iter().zip(&self.owners).skip(index(after.get())).take(limit);
-        rows.map(|(event, tenant)| LogRow { position: event.position, event: logged(event, tenant) }).collect()
+        rows.map(|(event, tenant)| row(event, tenant)).collect()
+    }
+
+    pub(super) fn find(&self, messages: &[MessageId]) -> Vec<LogRow> {
+        let places = messages.iter().filter_map(|message| self.event_ids.get(message));
+        places.filter_map(|at| Some(row(self.log.get(*at)?, self.owners.get(*at)?))).collect()
+    }
+
+    /// A stream cannot have a gap here.
+    pub(super) fn faults(&self, limit: usize) -> Vec<Fault> {
+        let streams =
+            self.streams.iter().flat_map(|(tenant, streams)| streams.iter().map(move |(id, own)| (tenant, id, own)));
+        let snapshots = streams.filter_map(|(tenant, stream, own)| {
+            let (found, head) = (own.snapshot.as_ref()?.version.get(), own.events.len() as u64);
+            let tenant = tenant.as_ref().map_or_else(String::new, ToString::to_string);
+            let kind = FaultKind::SnapshotAhead;
+            (found > head).then(|| Fault { kind, tenant, of: stream.to_string(), found, head })
+        });
+        let head = self.log.len() as u64;
+        let beyond = self.checkpoints.iter().filter(|(_, position)| position.get() > head);
+        let checkpoints = beyond.map(|(name, position)| {
+            let kind = FaultKind::CheckpointAhead;
+            Fault { kind, tenant: String::new(), of: name.clone(), found: position.get(), head }
+        });
+        snapshots.chain(checkpoints).take(limit).collect()
     }
 
     pub(super) fn model(&self, key: &ModelKey) -> Option<ModelRow> {
@@ -74,6 +100,10 @@ impl State {
 
 fn present(table: &TableKey, row: &Row) -> Option<ModelRow> {
     row.value.clone().map(|value| ModelRow { revision: row.told(table), value })
+}
+
+fn row(event: &StoredEvent, tenant: &Option<TenantId>) -> LogRow {
+    LogRow { position: event.position, event: logged(event, tenant) }
 }
 
 fn logged(event: &StoredEvent, tenant: &Option<TenantId>) -> Result<LogEvent, Error> {

@@ -20,7 +20,7 @@ pub(super) struct State {
     /// Whose they are, in the same order.
     pub(super) owners: Vec<Option<TenantId>>,
     pub(super) streams: HashMap<Option<TenantId>, HashMap<StreamId, Stream>>,
-    pub(super) event_ids: HashSet<MessageId>,
+    pub(super) event_ids: HashMap<MessageId, usize>,
     pub(super) inbox: HashMap<String, HashSet<MessageId>>,
     pub(super) models: HashMap<TableKey, BTreeMap<String, Row>>,
     pub(super) owned: HashMap<&'static str, Owned>,

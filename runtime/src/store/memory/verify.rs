@@ -58,7 +58,7 @@ fn appends(state: &State, commit: &Commit) -> Result<(), Error> {
         }
         *version = version.plus(append.events.len() as u64);
         for event in &append.events {
-            if state.event_ids.contains(&event.id) || !new.insert(event.id) {
+            if state.event_ids.contains_key(&event.id) || !new.insert(event.id) {
                 return Err(refusal::duplicate_event(event.id));
             }
         }

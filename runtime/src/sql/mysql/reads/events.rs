@@ -4,15 +4,17 @@ use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 
 use super::super::{
     super::{
-        log::{Placed, Reader, Stored},
+        log::{self, Placed, Reader, Stored},
         words::{int, rows, tenant},
     },
     classify::Failure,
-    rows::{collect, columns, envelope_columns, number},
+    rows::{collect, columns, envelope_columns, id, number},
+    shapes::{lists, padded, repeat},
 };
 use crate::{
     envelope::StoredEvent,
-    store::{Load, Loaded, LogRow, Snapshot, Until},
+    id::MessageId,
+    store::{Fault, Load, Loaded, LogRow, Snapshot, Until},
     version::{Position, Version},
 };
 
@@ -93,21 +95,48 @@ async fn with_snapshot(db: &mut MySqlConnection, load: &Load, schema: u64, until
     Ok(Loaded { snapshot, events })
 }
 
+macro_rules! placed {
+    () => {
+        concat!(
+            "SELECT position, version, checksum, tenant, category, stream, ",
+            envelope_columns!(),
+            " FROM bw_event WHERE "
+        )
+    };
+}
+
 /// Reads the global order. Positions are given by turns, in the order of the commits: what is seen has no holes.
 pub(in super::super) async fn page(
     db: &mut MySqlConnection,
     after: Position,
     limit: usize,
 ) -> Result<Vec<LogRow>, Failure> {
-    const SQL: &str = concat!(
-        "SELECT position, version, checksum, tenant, category, stream, ",
-        envelope_columns!(),
-        " FROM bw_event WHERE position > ? ORDER BY position LIMIT ?"
-    );
-    let found = sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?;
+    const SQL: &str = concat!(placed!(), "position > ? ORDER BY position LIMIT ?");
+    collect(&sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?, placed)
+}
+
+/// Reads the rows of messages.
+pub(in super::super) async fn find(db: &mut MySqlConnection, messages: &[MessageId]) -> Result<Vec<LogRow>, Failure> {
+    let mut found = Vec::new();
+    for (places, ids) in lists(messages) {
+        let query = repeat(concat!(placed!(), "message IN ("), "?", places, ")");
+        let query = padded(ids, places).fold(query, |query, asked| query.bind(id(asked)));
+        found.append(&mut collect(&query.fetch_all(&mut *db).await?, placed)?);
+    }
+    Ok(found)
+}
+
+fn placed(row: &MySqlRow) -> Result<LogRow, Failure> {
+    let (tenant, category, stream) = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
+    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+}
+
+/// Looks for rows that contradict each other.
+pub(in super::super) async fn faults(db: &mut MySqlConnection, limit: usize) -> Result<Vec<Fault>, Failure> {
+    let found = sqlx::query(log::faults!("?")).bind(rows(limit)).fetch_all(db).await?;
     collect(&found, |row| {
-        let (tenant, category, stream) = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
-        Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+        let texts = [row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?];
+        Ok(log::fault(texts, [row.try_get(4)?, row.try_get(5)?])?)
     })
 }
 

@@ -4,7 +4,7 @@ use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::super::{
     super::{
-        log::{Placed, Reader, Stored},
+        log::{self, Placed, Reader, Stored},
         words::{int, rows, tenant},
     },
     classify::Failure,
@@ -12,7 +12,8 @@ use super::super::{
 };
 use crate::{
     envelope::{StoredEvent, StreamId},
-    store::{Load, Loaded, LogRow, Snapshot, Until},
+    id::{MessageId, Uuid},
+    store::{Fault, Load, Loaded, LogRow, Snapshot, Until},
     version::{Position, Version},
 };
 
@@ -82,21 +83,44 @@ fn snapshot(row: &PgRow, stream: &StreamId, schema: u64) -> Result<Snapshot, Fai
     Ok(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(10)? })
 }
 
+macro_rules! placed {
+    ($tail:literal) => {
+        concat!(
+            "SELECT position, version, checksum, tenant, category, stream, ",
+            envelope_columns!(),
+            " FROM bw_event WHERE ",
+            $tail
+        )
+    };
+}
+
 /// Reads rows after a position as they are seen now; what is missing between them may still come.
 pub(in super::super) async fn page(
     db: &mut PgConnection,
     after: Position,
     limit: usize,
 ) -> Result<Vec<LogRow>, Failure> {
-    const SQL: &str = concat!(
-        "SELECT position, version, checksum, tenant, category, stream, ",
-        envelope_columns!(),
-        " FROM bw_event WHERE position > $1 ORDER BY position LIMIT $2"
-    );
-    let found = sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?;
+    let query = sqlx::query(placed!("position > $1 ORDER BY position LIMIT $2"));
+    collect(&query.bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?, placed)
+}
+
+/// Reads the rows of messages.
+pub(in super::super) async fn find(db: &mut PgConnection, messages: &[MessageId]) -> Result<Vec<LogRow>, Failure> {
+    let messages: Vec<Uuid> = messages.iter().map(|message| *message.as_uuid()).collect();
+    collect(&sqlx::query(placed!("message = ANY ($1)")).bind(messages).fetch_all(db).await?, placed)
+}
+
+fn placed(row: &PgRow) -> Result<LogRow, Failure> {
+    let [tenant, category, stream] = [bytes(row, 3)?, bytes(row, 4)?, bytes(row, 5)?];
+    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+}
+
+/// Looks for rows that contradict each other.
+pub(in super::super) async fn faults(db: &mut PgConnection, limit: usize) -> Result<Vec<Fault>, Failure> {
+    let found = sqlx::query(log::faults!("$1")).bind(rows(limit)).fetch_all(db).await?;
     collect(&found, |row| {
-        let [tenant, category, stream] = [bytes(row, 3)?, bytes(row, 4)?, bytes(row, 5)?];
-        Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+        let texts = [bytes(row, 0)?, bytes(row, 1)?, bytes(row, 2)?, bytes(row, 3)?];
+        Ok(log::fault(texts, [row.try_get(4)?, row.try_get(5)?])?)
     })
 }
 

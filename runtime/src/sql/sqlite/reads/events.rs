@@ -6,11 +6,12 @@ use super::super::{
     super::log::{self, Placed, Reader, Stored},
     classify::Failure,
     readers::snapshot,
-    rows::{bytes, collect, columns, envelope_columns, int, number, rows, tenant},
+    rows::{bytes, collect, columns, envelope_columns, id, int, number, rows, tenant},
 };
 use crate::{
     envelope::StoredEvent,
-    store::{Load, Loaded, LogRow, Snapshot, Until},
+    id::MessageId,
+    store::{Fault, Load, Loaded, LogRow, Snapshot, Until},
     version::{Position, Version},
 };
 
@@ -71,17 +72,44 @@ pub(in super::super) fn read(db: &Connection, after: Position, limit: usize) -> 
     Ok(log::events(page(db, after, limit)?)?)
 }
 
+macro_rules! placed {
+    ($tail:literal) => {
+        concat!(
+            "SELECT position, version, checksum, tenant, category, stream, ",
+            envelope_columns!(),
+            " FROM bw_event WHERE ",
+            $tail
+        )
+    };
+}
+
 /// Reads rows of the global order.
 pub(in super::super) fn page(db: &Connection, after: Position, limit: usize) -> Result<Vec<LogRow>, Failure> {
-    const SQL: &str = concat!(
-        "SELECT position, version, checksum, tenant, category, stream, ",
-        envelope_columns!(),
-        " FROM bw_event WHERE position > ?1 ORDER BY position LIMIT ?2"
-    );
-    let mut statement = db.prepare_cached(SQL)?;
-    collect(statement.query((int(after.get()), rows(limit)))?, |row| {
-        let [tenant, category, stream] = [bytes(row, 3)?, bytes(row, 4)?, bytes(row, 5)?];
-        Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+    let mut statement = db.prepare_cached(placed!("position > ?1 ORDER BY position LIMIT ?2"))?;
+    collect(statement.query((int(after.get()), rows(limit)))?, placed)
+}
+
+/// Reads the rows of messages.
+pub(in super::super) fn find(db: &Connection, messages: &[MessageId]) -> Result<Vec<LogRow>, Failure> {
+    let mut statement = db.prepare_cached(placed!("message = ?1"))?;
+    let mut found = Vec::new();
+    for message in messages {
+        found.append(&mut collect(statement.query([id(message)])?, placed)?);
+    }
+    Ok(found)
+}
+
+fn placed(row: &Row<'_>) -> Result<LogRow, Failure> {
+    let [tenant, category, stream] = [bytes(row, 3)?, bytes(row, 4)?, bytes(row, 5)?];
+    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+}
+
+/// Looks for rows that contradict each other.
+pub(in super::super) fn faults(db: &Connection, limit: usize) -> Result<Vec<Fault>, Failure> {
+    let mut statement = db.prepare(log::faults!("?1"))?;
+    collect(statement.query([rows(limit)])?, |row| {
+        let texts = [bytes(row, 0)?, bytes(row, 1)?, bytes(row, 2)?, bytes(row, 3)?];
+        Ok(log::fault(texts, [row.get(4)?, row.get(5)?])?)
     })
 }
 

@@ -6,6 +6,6 @@ mod models;
 mod outbox;
 
 pub(super) use audit::{command, commands, dead_letters};
-pub(super) use events::{load, page, read};
+pub(super) use events::{faults, find, load, page, read};
 pub(super) use models::{checkpoint, head, holder, marked, model, scan};
 pub(super) use outbox::{counts, outbox};

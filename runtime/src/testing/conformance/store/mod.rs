@@ -41,7 +41,8 @@ streams::{
     a_load_begins_with_the_snapshot,
     a_snapshot_at_or_before_the_load_is_left_out, a_snapshot_never_goes_backwards,
     a_snapshot_of_another_schema_is_a_miss, the_global_order_is_read_in_parts,
-    the_log_tells_tenant_and_checksum, tenants_have_streams_of_their_own,
+    tenants_have_streams_of_their_own,
+    messages_are_found_by_their_ids, rows_that_contradict_each_other_are_told, the_log_tells_tenant_and_checksum,
 }
 models::{
     a_row_is_put_replaced_and_deleted, an_update_begins_with_what_is_stored,

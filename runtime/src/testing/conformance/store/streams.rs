@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::{
     envelope::{Envelope, StoredEvent, StreamId},
-    store::{AnyStore, Commit, Load, Loaded, LogEvent, Snapshot, Until, checksum},
+    store::{AnyStore, CheckpointMove, Commit, Fault, FaultKind, Load, Loaded, LogEvent, Snapshot, Until, checksum},
     testing::conformance::{
         case::{Failure, Outcome, check, same},
-        samples::{ALL, NOON, append, event, events, full_envelope, number, stream, tenant},
+        samples::{ALL, NOON, append, event, events, full_envelope, id, number, stream, tenant},
     },
     timestamp::Timestamp,
     version::{Expected, Position, Version},
@@ -176,6 +176,26 @@ pub(super) async fn the_global_order_is_read_in_parts(store: AnyStore) -> Outcom
     same("the events after the end", &store.read(Position::new(u64::MAX), ALL).await?.len(), &0)
 }
 
+pub(super) async fn tenants_have_streams_of_their_own(store: AnyStore) -> Outcome {
+    let stream = stream("a")?;
+    let tenants = [None, tenant("acme")?, tenant("ACME")?, tenant("zenith")?];
+    for (index, tenant) in tenants.iter().enumerate() {
+        let mut commit = append(&stream, Expected::NoStream, vec![event(index as u64 + 1)]);
+        commit.tenant = tenant.clone();
+        commit.snapshots = vec![snapshot(&stream, 1, index as u64 + 1)];
+        store.commit(commit).await?;
+    }
+    for (index, tenant) in tenants.iter().enumerate() {
+        let number = index as u64 + 1;
+        let mut load = Load { snapshot: Some(number), ..Load::all(tenant.clone(), stream.clone()) };
+        same("a tenant's snapshot", &store.load(load.clone()).await?.snapshot, &Some(snapshot(&stream, 1, number)))?;
+        load.snapshot = None;
+        same("a tenant's events", &numbers(&store.load(load).await?.events), &vec![number])?;
+    }
+    let all = store.read(Position::START, ALL).await?;
+    same("the events of all tenants", &numbers(&all), &vec![1, 2, 3, 4])
+}
+
 pub(super) async fn the_log_tells_tenant_and_checksum(store: AnyStore) -> Outcome {
     for (id, tenant) in [("a", None), ("b", tenant("acme")?), ("a", None)] {
         let commit = append(&stream(id)?, Expected::Any, vec![full_envelope()?, event(1)]);
@@ -200,22 +220,38 @@ pub(super) async fn the_log_tells_tenant_and_checksum(store: AnyStore) -> Outcom
     same("the events of the log", &found, &store.read(Position::START, ALL).await?)
 }
 
-pub(super) async fn tenants_have_streams_of_their_own(store: AnyStore) -> Outcome {
-    let stream = stream("a")?;
-    let tenants = [None, tenant("acme")?, tenant("ACME")?, tenant("zenith")?];
-    for (index, tenant) in tenants.iter().enumerate() {
-        let mut commit = append(&stream, Expected::NoStream, vec![event(index as u64 + 1)]);
-        commit.tenant = tenant.clone();
-        commit.snapshots = vec![snapshot(&stream, 1, index as u64 + 1)];
-        store.commit(commit).await?;
+pub(super) async fn messages_are_found_by_their_ids(store: AnyStore) -> Outcome {
+    with_five(&store).await?;
+    let stored = store.read(Position::START, ALL).await?;
+    let mut asked: Vec<_> = stored.iter().rev().step_by(2).map(|event| event.envelope.id).collect();
+    asked.push(id());
+    let mut found = Vec::new();
+    for row in store.find(asked).await? {
+        found.push(row.event?.event);
     }
-    for (index, tenant) in tenants.iter().enumerate() {
-        let number = index as u64 + 1;
-        let mut load = Load { snapshot: Some(number), ..Load::all(tenant.clone(), stream.clone()) };
-        same("a tenant's snapshot", &store.load(load.clone()).await?.snapshot, &Some(snapshot(&stream, 1, number)))?;
-        load.snapshot = None;
-        same("a tenant's events", &numbers(&store.load(load).await?.events), &vec![number])?;
-    }
-    let all = store.read(Position::START, ALL).await?;
-    same("the events of all tenants", &numbers(&all), &vec![1, 2, 3, 4])
+    found.sort_by_key(|event| event.version);
+    same("the events of three ids and of one that is not there", &numbers(&found), &vec![1, 3, 5])?;
+    same("the events of no ids", &store.find(Vec::new()).await?.len(), &0)
+}
+
+pub(super) async fn rows_that_contradict_each_other_are_told(store: AnyStore) -> Outcome {
+    let stream = with_five(&store).await?;
+    let reached = CheckpointMove { name: "reached".into(), from: None, to: store.head().await? };
+    let (snapshots, checkpoints) = (vec![snapshot(&stream, 5, 7)], vec![reached]);
+    store.commit(Commit { snapshots, checkpoints, ..Commit::default() }).await?;
+    same("the faults of a sound store", &store.faults(9).await?, &Vec::new())?;
+    let head = store.head().await?.get();
+    let ahead = CheckpointMove { name: "ahead".into(), from: None, to: Position::new(head + 3) };
+    let (acme, checkpoints) = (tenant("acme")?, vec![ahead]);
+    store
+        .commit(Commit { tenant: acme, snapshots: vec![snapshot(&stream, 9, 7)], checkpoints, ..Commit::default() })
+        .await?;
+    let fault =
+        |kind, tenant: &str, of: &str, found, head| Fault { kind, tenant: tenant.into(), of: of.into(), found, head };
+    let expected = vec![
+        fault(FaultKind::SnapshotAhead, "acme", "conformance/a", 9, 0),
+        fault(FaultKind::CheckpointAhead, "", "ahead", head + 3, head),
+    ];
+    same("the faults", &store.faults(9).await?, &expected)?;
+    same("one fault", &store.faults(1).await?.len(), &1)
 }
