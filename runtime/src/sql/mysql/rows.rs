@@ -108,7 +108,11 @@ pub(super) fn envelope(row: &MySqlRow, first: usize) -> Result<Envelope, Failure
 /// All rows of an answer.
 pub(super) fn collect<T>(
     rows: &[MySqlRow],
-    read: impl FnMut(&MySqlRow) -> Result<T, Failure>,
+    mut read: impl FnMut(&MySqlRow) -> Result<T, Failure>,
 ) -> Result<Vec<T>, Failure> {
-    rows.iter().map(read).collect()
+    let mut all = Vec::with_capacity(rows.len()); // what may fail does not say how long it is
+    for row in rows {
+        all.push(read(row)?);
+    }
+    Ok(all)
 }

@@ -87,6 +87,13 @@ pub(super) fn envelope(row: &PgRow, first: usize) -> Result<Envelope, Failure> {
 }
 
 /// All rows of an answer.
-pub(super) fn collect<T>(rows: &[PgRow], read: impl FnMut(&PgRow) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
-    rows.iter().map(read).collect()
+pub(super) fn collect<T>(
+    rows: &[PgRow],
+    mut read: impl FnMut(&PgRow) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
+    let mut all = Vec::with_capacity(rows.len()); // what may fail does not say how long it is
+    for row in rows {
+        all.push(read(row)?);
+    }
+    Ok(all)
 }
