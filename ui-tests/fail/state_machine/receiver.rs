@@ -18,10 +18,15 @@ struct Order {
 #[state_machine(states = OrderStatus, field = status)]
 impl Order {
     #[transition(Pending => Paid)]
-    fn pay(&self, _cents: i64) {}
+    fn pay(&self, _cents: i64) {
+        self.total = 0;
+    }
 
     #[transition(Pending | Paid => Cancelled)]
     fn cancel(&mut self) {}
 }
 
-fn main() {}
+fn main() {
+    let mut order = Order { status: OrderStatus::INITIAL, total: 1 };
+    let _ = order.pay(1).unwrap_err();
+}

@@ -40,7 +40,7 @@ pub(super) fn all(model: &Model, faults: &mut Faults) {
 
 /// A transition changes its machine.
 fn receiver(transition: &Transition, faults: &mut Faults) {
-    let sig = &transition.method.sig;
+    let sig = &transition.written;
     if signature::receiver(sig) == Receiver::Mutable {
         return;
     }

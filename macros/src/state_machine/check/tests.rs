@@ -153,3 +153,17 @@ fn what_is_further_away_or_reads_like_no_role_is_left_alone() {
         assert_eq!(said_of(other), Vec::<String>::new(), "{other}");
     }
 }
+
+#[test]
+fn a_second_transition_in_one_role_is_no_unknown_option() {
+    let said = |role: &str| {
+        let item = format!("impl Order {{ #[transition({role})] fn age(&mut self) {{}} }}");
+        errors::<StateMachine>(OPTIONS, &item)
+    };
+    for role in ["New => Old, Old => New", "New => Old, Old | New => New", "New => Old, Old if late => New"] {
+        let errors = said(role);
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].starts_with("one `#[transition]` has one transition [BW0207]"), "{errors:?}");
+    }
+    assert!(said("New => Old, falible")[0].starts_with("unknown `#[transition]` option `falible`; did you mean"));
+}

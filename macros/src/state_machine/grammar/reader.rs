@@ -212,6 +212,11 @@ impl Reader<'_, '_> {
             check::reserved(name.span(), &format!("the option `{text}`"), help, self.faults);
             return;
         }
+        if self.input.peek(Token![=>]) || self.input.peek(Token![|]) || self.input.peek(Token![if]) {
+            self.fault(name.span(), LITERAL_FORMAT, "one `#[transition]` has one transition".into())
+                .help("write a further `#[transition(…)]` above the method");
+            return;
+        }
         let near = did_you_mean(text, OPTIONS);
         self.fault(name.span(), UNKNOWN_OPTION, format!("unknown `#[transition]` option `{text}`{near}"))
             .help("the options of `#[transition]` are `fallible`, `no_trigger`");

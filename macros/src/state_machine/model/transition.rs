@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Attribute, FnArg, Lifetime, ReceiverKind, Type, spanned::Spanned};
+use syn::{Attribute, FnArg, Lifetime, ReceiverKind, Signature, Type, parse_quote, spanned::Spanned};
 
 use crate::{
     cfgs,
@@ -20,8 +20,10 @@ use crate::{
 pub(in crate::state_machine) struct Transition {
     /// Its place among the members of the block.
     pub(in crate::state_machine) member: usize,
-    /// The method, without `#[reason]`.
+    /// The method, without `#[reason]`, and with `&mut self`: beside a fault it can still be called.
     pub(in crate::state_machine) method: Method,
+    /// The signature as it was written.
+    pub(in crate::state_machine) written: Signature,
     pub(in crate::state_machine) arguments: Vec<Argument>,
     /// Those that could be read.
     pub(in crate::state_machine) edges: Vec<Edge>,
@@ -63,7 +65,9 @@ impl Transition {
             reason,
         });
         let arguments = arguments.collect();
-        Self { member, method, arguments, edges }
+        let written = method.sig.clone();
+        mend_receiver(&mut method.sig);
+        Self { member, method, written, arguments, edges }
     }
 
     /// The method's name.
@@ -110,10 +114,9 @@ impl Transition {
         self.arguments.iter().find(|argument| argument.reason.is_some())
     }
 
-    /// Whether the method can become a wrapper: `&mut self` and plain names.
+    /// Whether the method can become a wrapper: its arguments have plain names.
     pub(in crate::state_machine) fn is_sound(&self) -> bool {
-        signature::receiver(&self.method.sig) == Receiver::Mutable
-            && self.arguments.iter().all(|argument| argument.name.is_some())
+        self.arguments.iter().all(|argument| argument.name.is_some())
     }
 
     /// What the body answers; `door` is where an alias is asked.
@@ -139,6 +142,21 @@ impl Transition {
             }
             _ => None,
         }
+    }
+}
+
+/// Makes the receiver `&mut self`, whatever it is, or whether there is one.
+fn mend_receiver(sig: &mut Signature) {
+    if signature::receiver(sig) == Receiver::Mutable {
+        return;
+    }
+    let mut mended: syn::Receiver = parse_quote!(&mut self);
+    match sig.inputs.first_mut() {
+        Some(FnArg::Receiver(written)) => {
+            mended.self_token = written.self_token;
+            *written = mended;
+        }
+        _ => sig.inputs.insert(0, FnArg::Receiver(mended)),
     }
 }
 
