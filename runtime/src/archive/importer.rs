@@ -33,31 +33,27 @@ pub struct Imported {
 /// skipped. Memory holds one commit.
 ///
 /// ```
-/// use bailiwick::{Envelope, EventKind, Timestamp, archive::{Importer, Source}, envelope::{Metadata, StreamId}};
+/// use bailiwick::{Event, Timestamp, archive::{Importer, Source}, envelope::StreamId};
 /// # use bailiwick::store::{AnyStore, MemoryStore};
+/// #[derive(Event, serde::Serialize, serde::Deserialize)]
+/// #[event(name = "account.deposited")]
+/// struct Deposited { cents: u64 }
+///
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// # let store = AnyStore::new(MemoryStore::new());
-/// let csv = "7,1200\n8,350\n7,90\n";
+/// let csv = "7,1200\n8,350\n7,90\n7,90\n";
 /// let source = Source::of(csv.as_bytes())?;
 /// for _again in 0..2 {
 ///     let mut importer = Importer::new(&store);
 ///     for (line, record) in (1..).zip(csv.lines()) {
 ///         let (account, cents) = record.split_once(',').unwrap();
-///         let event = Envelope {
-///             id: source.message_id(line, 0),
-///             name: "account.deposited".into(),
-///             version: 1,
-///             kind: EventKind::Domain,
-///             time: Timestamp::from_micros(0),
-///             key: None,
-///             metadata: Metadata::default(),
-///             payload: format!("{{\"cents\":{cents}}}").into_bytes().into(),
-///         };
+///         let deposited = Deposited { cents: cents.parse().unwrap() };
+///         let event = source.envelope((line, 0), Timestamp::from_micros(0), &deposited)?;
 ///         importer.push(None, StreamId::new("account", account)?, vec![event]).await?;
 ///     }
 ///     importer.finish().await?;
 /// }
-/// assert_eq!(store.counts().await?.events, 3);
+/// assert_eq!(store.counts().await?.events, 4);
 /// # Ok::<(), bailiwick::Error>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -6,7 +6,13 @@ use uuid::Builder;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::fault;
-use crate::{error::Error, id::MessageId};
+use crate::{
+    envelope::{Envelope, Metadata},
+    error::Error,
+    event::Event,
+    id::MessageId,
+    timestamp::Timestamp,
+};
 
 /// A source of foreign data, by which its records are known when it is imported again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +50,24 @@ impl Source {
         number.copy_from_slice(&record.to_le_bytes());
         last.copy_from_slice(&nth.to_le_bytes());
         MessageId::from_uuid(Builder::from_custom_bytes(xxh3_128(&bytes).to_be_bytes()).into_uuid())
+    }
+
+    /// The `nth` event of a record, with the id of [`message_id`](Self::message_id) and no metadata.
+    ///
+    /// # Errors
+    /// `message/unencodable` if its `Serialize` refuses.
+    pub fn envelope<E: Event>(&self, (record, nth): (u64, u32), at: Timestamp, event: &E) -> Result<Envelope, Error> {
+        let spec = event.spec();
+        Ok(Envelope {
+            id: self.message_id(record, nth),
+            name: spec.name.into(),
+            version: spec.version,
+            kind: spec.kind,
+            time: at,
+            key: event.key(),
+            metadata: Metadata::default(),
+            payload: event.encode()?.into(),
+        })
     }
 }
 

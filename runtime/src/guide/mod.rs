@@ -12,6 +12,9 @@ pub mod reading {}
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
 
+#[doc = include_str!("archives.md")]
+pub mod archives {}
+
 #[doc = include_str!("tests.md")]
 pub mod tests {}
 

@@ -20,6 +20,7 @@ pub use args::{Args, Mode};
 pub use case::{Batch, Case, Side};
 pub use clock::{Clock, Timer};
 pub use gate::{Gate, Judged, Verdict};
+pub use machine::folder;
 pub use results::Section;
 pub use rounds::Outcome;
 pub use stats::Spread;

@@ -14,7 +14,7 @@ use bailiwick::{Expected, Position, Store, Version, sql::SqliteStore};
 use futures_util::future::join_all;
 
 use super::{
-    disk,
+    disk, import,
     support::{Acknowledged, book, event, open},
 };
 
@@ -74,6 +74,7 @@ async fn plays_its_role() {
         "append" => append(&file).await,
         "migrate" => migrate(&file).await,
         "hold" => hold(&file),
+        "import" => import::run(&file).await,
         "fill" => disk::fill(&file).await,
         "limited" => disk::limited(&file).await,
         other => panic!("no role is called {other}"),

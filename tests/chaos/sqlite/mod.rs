@@ -3,6 +3,7 @@
 mod cancelled;
 pub mod child;
 mod disk;
+mod import;
 mod killed;
 mod locked;
 mod races;
