@@ -15,6 +15,7 @@ mod machines;
 mod machines_aggregate;
 mod mediator;
 mod mysql_store;
+mod parked;
 mod projected;
 mod projections;
 mod rebuild;

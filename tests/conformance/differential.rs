@@ -149,7 +149,11 @@ impl Dice {
             1 => DeadLetterChange::Remove(self.number(numbers)),
             _ => DeadLetterChange::Park(Box::new(DeadLetter {
                 no: 0,
-                source: self.pick(&[DeadSource::Outbox, DeadSource::Inbox("r".into())]),
+                source: self.pick(&[
+                    DeadSource::Outbox,
+                    DeadSource::Inbox("r".into()),
+                    DeadSource::Projection("r".into()),
+                ]),
                 state,
                 message: OutboxMessage {
                     topic: "dice".into(),

@@ -136,6 +136,7 @@ pub(crate) const PROJECTION: Owner = Owner {
         WRONG_ITEM,
         UNKNOWN_OPTION,
         DUPLICATE,
+        CONFLICT,
         MISSING_OPTION,
         LITERAL_FORMAT,
         RELATIVE_CRATE_PATH,

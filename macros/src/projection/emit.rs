@@ -18,6 +18,9 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
     } else {
         quote! { Async }
     };
+    let park = args.park_after.map(|after| {
+        quote! { const PARK_AFTER: __p::Option<::core::primitive::u32> = __p::Some(#after); }
+    });
     let tables = model.methods.iter().filter_map(|method| table(model, method));
     let project = project(model, health);
     let paths = block.role_paths();
@@ -28,6 +31,7 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
             const NAME: &'static ::core::primitive::str = #name;
             const VERSION: ::core::primitive::u32 = #version;
             const MODE: __p::Mode = __p::Mode::#mode;
+            #park
             const EVENTS: &'static [&'static [__p::EventSpec]] = &[#(#tables),*];
             #project
         }

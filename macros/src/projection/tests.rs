@@ -27,6 +27,17 @@ fn whole() {
 }
 
 #[test]
+fn parks() {
+    insta::assert_snapshot!(expand::<Projection>("name = \"a\", version = 1, park_after = 5", "impl A {}"));
+}
+
+#[test]
+fn an_inline_projection_parks_nothing() {
+    let found = errors::<Projection>("name = \"a\", version = 1, inline, park_after = 5", "impl A {}");
+    assert!(found.len() == 2 && found[0].contains("exclude each other"), "{found:?}");
+}
+
+#[test]
 fn faulty() {
     let item = r#"impl A {
         #[project] fn a(&mut self, event: &OrderPaid) {}

@@ -36,6 +36,7 @@ pub struct AnyProjection {
     name: &'static str,
     version: u32,
     mode: Mode,
+    park_after: Option<u32>,
     reads: fn(&str) -> bool,
     projection: Arc<dyn DynProjection>,
     /// The read models that are known to be entered as its own.
@@ -46,8 +47,15 @@ impl AnyProjection {
     /// Erases a projection.
     #[must_use]
     pub fn new<P: Projection>(projection: P) -> Self {
-        let (name, version, mode) = (P::NAME, P::VERSION, P::MODE);
-        Self { name, version, mode, reads: P::reads, projection: Arc::new(projection), entered: Arc::default() }
+        Self {
+            name: P::NAME,
+            version: P::VERSION,
+            mode: P::MODE,
+            park_after: P::PARK_AFTER.filter(|_| P::MODE == Mode::Async),
+            reads: P::reads,
+            projection: Arc::new(projection),
+            entered: Arc::default(),
+        }
     }
 
     /// Its name.
@@ -74,12 +82,21 @@ impl AnyProjection {
         format!("projection/{}/{}", self.name, self.version)
     }
 
+    /// After how many failed attempts it parks an event.
+    pub(super) fn park_after(&self) -> Option<u32> {
+        self.park_after
+    }
+
+    pub(super) fn reads(&self, event: &StoredEvent) -> bool {
+        (self.reads)(&event.envelope.name)
+    }
+
     /// Hands it one event, if it reads events of that name. The read models that it writes become its own.
     ///
     /// # Errors
     /// `projection/failed` or `projection/panicked`, with its name and the event's.
     pub async fn project(&self, event: &StoredEvent, tx: &mut Transaction) -> Result<(), Error> {
-        if !(self.reads)(&event.envelope.name) {
+        if !self.reads(event) {
             return Ok(());
         }
         let fault = |code, message: &str| {

@@ -26,6 +26,10 @@ impl Batch {
         Ok(Self { last: events.len() == read && read < limit, events })
     }
 
+    pub(super) fn events(&self) -> &[StoredEvent] {
+        &self.events
+    }
+
     pub(super) fn len(&self) -> usize {
         self.events.len()
     }

@@ -7,6 +7,7 @@
 mod any;
 mod batch;
 mod follow;
+mod park;
 mod rebuild;
 mod shadow;
 mod status;
@@ -46,6 +47,9 @@ pub trait Projection: Send + Sync + 'static {
     const VERSION: u32;
     /// When it runs.
     const MODE: Mode;
+    /// After how many failed attempts at an event it goes on without it: the event and what follows in its stream are
+    /// parked as dead letters, other streams go on. `None`: it stands still there. For asynchronous projections.
+    const PARK_AFTER: Option<u32> = None;
     /// The tables of the events that it reads: others pass it by undecoded.
     const EVENTS: &'static [&'static [EventSpec]];
 

@@ -9,6 +9,7 @@ use super::{
     AnyProjection, Mode, Projection,
     batch::Batch,
     follow::BATCH,
+    park::is_parking,
     shadow::{self, Shadow},
 };
 use crate::{
@@ -182,6 +183,7 @@ impl Rebuild {
     }
 
     async fn open(&mut self, fence: Fence) -> Result<Shadow, Error> {
+        self.refuse_parked().await?;
         let found = Shadow::find(&self.store, &self.projection, fence.clone()).await?;
         match found.filter(|_| !self.anew) {
             Some(shadow) => Ok(shadow),
@@ -191,6 +193,16 @@ impl Rebuild {
                 Shadow::make(&self.store, &self.projection, fence).await
             }
         }
+    }
+
+    /// The rebuilt rows would have what a letter still brings.
+    async fn refuse_parked(&mut self) -> Result<(), Error> {
+        let name = self.projection.name();
+        if self.projection.park_after().is_none() || !is_parking(&self.store, name).await? {
+            return Ok(());
+        }
+        let message = "events of this projection are parked; requeue or discard them before a rebuild";
+        Err(Error::new(ErrorKind::Conflict, "projection/parked", message).with("projection", name))
     }
 
     async fn take(&mut self, shadow: &mut Shadow, batch: Batch) -> Result<(), Error> {
@@ -226,16 +238,27 @@ impl Rebuild {
             Mode::Async => SwapGuard::Checkpoint(self.projection.checkpoint()),
         };
         let (generation, position) = (shadow.generation, shadow.position);
+        let mut checkpoints = vec![shadow.finished(self.projection.name())];
+        if self.projection.park_after().is_some() {
+            // Who parks an event moves the checkpoint: between the look and the swap nobody did.
+            let name = self.projection.checkpoint();
+            let from = self.store.checkpoint(name.clone()).await?;
+            if from > Some(position) {
+                return Ok(false);
+            }
+            self.refuse_parked().await?;
+            checkpoints.push(CheckpointMove { name, from, to: position });
+        }
         let swap = Swap { owner: self.projection.name().to_owned(), generation, position, guard };
         let commit = Commit {
             fences: vec![shadow.fence.clone()],
-            checkpoints: vec![shadow.finished(self.projection.name())],
+            checkpoints,
             generations: vec![GenerationChange::Swap(swap)],
             ..Commit::default()
         };
         match self.store.commit(commit).await {
             Ok(_) => Ok(true),
-            Err(error) if error.code() == "store/generation_behind" => Ok(false),
+            Err(error) if matches!(error.code(), "store/generation_behind" | "store/seen_changed") => Ok(false),
             Err(error) => Err(error),
         }
     }

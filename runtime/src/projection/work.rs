@@ -4,12 +4,12 @@ use std::{future::Future, pin::pin, time::Duration};
 
 use tokio::{sync::watch, time::sleep};
 
-use super::{Follower, Standstill};
+use super::{Follower, Standstill, park::Parking};
 use crate::{
     clock::Clock,
     error::Error,
     resilience::Backoff,
-    store::{Holding, Tenure},
+    store::{DeadLetter, Holding, Tenure},
 };
 
 const IDLE_FROM: Duration = Duration::from_millis(20);
@@ -32,6 +32,7 @@ enum Pass {
 pub(super) struct Worker<'a> {
     follower: &'a Follower,
     holding: Holding,
+    parking: Option<Parking>,
     appended: watch::Receiver<()>,
     clock: Clock,
     faults: Backoff,
@@ -44,6 +45,7 @@ impl<'a> Worker<'a> {
         Self {
             follower,
             holding: follower.holding(),
+            parking: Parking::of(follower),
             appended: follower.store.appended(),
             clock: Clock::system(),
             faults: Backoff::new(RETRY_FROM, RETRY_TO),
@@ -73,7 +75,8 @@ impl<'a> Worker<'a> {
     async fn pass(&mut self) -> Result<Pass, Error> {
         let follower = self.follower;
         let (mut from, mut batch) = follower.next().await?;
-        if batch.len() == 0 {
+        let mut letters = self.letters().await?;
+        if batch.len() == 0 && letters.is_empty() {
             if self.quiet == QUIET {
                 self.holding.release(&follower.store).await;
             }
@@ -84,11 +87,28 @@ impl<'a> Worker<'a> {
             Tenure::Same(fence) => fence,
             Tenure::New(fence) => {
                 (from, batch) = follower.next().await?; // the former holder may have taken some of it
+                letters = self.letters().await?;
                 fence
             }
         };
-        self.holding.during(&follower.store, follower.take(from, &batch, Some(fence))).await?;
+        let Self { holding, parking, .. } = self;
+        let work = async {
+            match parking {
+                None => follower.take(from, &batch, Some(fence)).await,
+                Some(parking) if letters.is_empty() => parking.take(follower, (from, &batch), fence).await,
+                Some(parking) => parking.retry(follower, letters, &fence).await,
+            }
+        };
+        holding.during(&follower.store, work).await?;
         Ok(Pass::Took)
+    }
+
+    /// The parked events that are to be tried again.
+    async fn letters(&mut self) -> Result<Vec<DeadLetter>, Error> {
+        match &mut self.parking {
+            Some(parking) => parking.again(&self.follower.store).await,
+            None => Ok(Vec::new()),
+        }
     }
 
     /// How long it waits, and whether a commit ends that.

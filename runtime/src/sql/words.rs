@@ -56,6 +56,7 @@ pub(super) fn source_columns(source: &DeadSource) -> (i64, &str) {
     match source {
         DeadSource::Outbox => (0, ""),
         DeadSource::Inbox(consumer) => (1, consumer),
+        DeadSource::Projection(projection) => (2, projection),
     }
 }
 
@@ -63,6 +64,7 @@ pub(super) fn source(number: i64, consumer: String) -> Result<DeadSource, Error>
     match number {
         0 => Ok(DeadSource::Outbox),
         1 => Ok(DeadSource::Inbox(consumer)),
+        2 => Ok(DeadSource::Projection(consumer)),
         other => Err(unknown("source", other)),
     }
 }

@@ -10,6 +10,8 @@ pub enum DeadSource {
     Outbox,
     /// On the way in, at this subscription.
     Inbox(String),
+    /// At this projection. The topic is the category of the event's stream, the key is the stream's id.
+    Projection(String),
 }
 
 /// What is to become of a parked message.

@@ -108,7 +108,7 @@ CREATE TABLE IF NOT EXISTS bw_command (
     CONSTRAINT bw_command_id UNIQUE (id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC;
 
--- Source: 0 outbox, 1 inbox of the consumer. State: 0 failed, 1 behind, 2 requeued.
+-- Source: 0 outbox, 1 inbox of the consumer, 2 projection of that name. State: 0 failed, 1 behind, 2 requeued.
 CREATE TABLE IF NOT EXISTS bw_dead (
     no        BIGINT         NOT NULL PRIMARY KEY AUTO_INCREMENT,
     parked_at BIGINT         NOT NULL,

@@ -101,7 +101,7 @@ CREATE TABLE bw_command (
     CONSTRAINT bw_command_id UNIQUE (id)
 );
 
--- Source: 0 outbox, 1 inbox of the consumer. State: 0 failed, 1 behind, 2 requeued.
+-- Source: 0 outbox, 1 inbox of the consumer, 2 projection of that name. State: 0 failed, 1 behind, 2 requeued.
 CREATE TABLE bw_dead (
     no        bigint   GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     parked_at bigint   NOT NULL,

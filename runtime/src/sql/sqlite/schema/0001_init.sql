@@ -107,7 +107,7 @@ CREATE TABLE bw_command (
     undone_by    BLOB
 ) STRICT;
 
--- Source: 0 outbox, 1 inbox of the consumer. State: 0 failed, 1 behind, 2 requeued.
+-- Source: 0 outbox, 1 inbox of the consumer, 2 projection of that name. State: 0 failed, 1 behind, 2 requeued.
 CREATE TABLE bw_dead (
     no        INTEGER PRIMARY KEY AUTOINCREMENT,
     source    INTEGER NOT NULL,

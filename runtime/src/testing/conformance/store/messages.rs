@@ -93,7 +93,13 @@ pub(super) async fn an_outbox_message_comes_back_as_it_was(store: AnyStore) -> O
 
 pub(super) async fn a_dead_letter_comes_back_as_it_was(store: AnyStore) -> Outcome {
     let full = OutboxMessage { topic: "topic/ü 'x'".into(), envelope: full_envelope()? };
-    let sources = [DeadSource::Outbox, DeadSource::Inbox("reader ü".into()), DeadSource::Inbox("other".into())];
+    let (reader, other) = ("reader ü".to_owned(), "other".to_owned());
+    let sources = [
+        DeadSource::Outbox,
+        DeadSource::Inbox(reader.clone()),
+        DeadSource::Projection(reader),
+        DeadSource::Inbox(other),
+    ];
     let states = [DeadState::Failed, DeadState::Behind, DeadState::Requeued];
     for (source, state) in sources.into_iter().zip(states) {
         let letter = DeadLetter { state, ..dead_letter(source, full.clone()) };
