@@ -11,6 +11,7 @@ mod park;
 mod rebuild;
 mod shadow;
 mod status;
+mod swap;
 mod work;
 
 pub use any::AnyProjection;

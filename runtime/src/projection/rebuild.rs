@@ -6,16 +6,16 @@ use tokio::time::sleep;
 use tracing::Instrument as _;
 
 use super::{
-    AnyProjection, Mode, Projection,
+    AnyProjection, Projection,
     batch::Batch,
     follow::BATCH,
-    park::is_parking,
     shadow::{self, Shadow},
+    swap,
 };
 use crate::{
     clock::Clock,
     error::{Error, ErrorKind},
-    store::{AnyStore, CheckpointMove, Commit, Fence, GenerationChange, Holding, Swap, SwapGuard, Tenure},
+    store::{AnyStore, CheckpointMove, Commit, Fence, Holding, Tenure},
     telemetry,
     version::Position,
 };
@@ -26,8 +26,6 @@ const LEASE: Duration = Duration::from_secs(3);
 const ASKED: u32 = 16;
 /// How long it waits for an event that is on its way.
 const PAUSE: Duration = Duration::from_millis(5);
-/// How many rows one transaction deletes.
-const SWEPT: usize = 1_000;
 
 type Watch = Box<dyn FnMut(Progress) + Send>;
 
@@ -145,7 +143,7 @@ impl Rebuild {
                 self.take(&mut shadow, batch).await?;
                 self.tell(events, shadow.position).await?;
             }
-            if last && self.swap(&shadow).await? {
+            if last && swap::swap(&self.store, &self.projection, &shadow).await? {
                 break;
             }
             if idle {
@@ -183,7 +181,7 @@ impl Rebuild {
     }
 
     async fn open(&mut self, fence: Fence) -> Result<Shadow, Error> {
-        self.refuse_parked().await?;
+        swap::refuse_parked(&self.store, &self.projection).await?;
         let found = Shadow::find(&self.store, &self.projection, fence.clone()).await?;
         match found.filter(|_| !self.anew) {
             Some(shadow) => Ok(shadow),
@@ -193,16 +191,6 @@ impl Rebuild {
                 Shadow::make(&self.store, &self.projection, fence).await
             }
         }
-    }
-
-    /// The rebuilt rows would have what a letter still brings.
-    async fn refuse_parked(&mut self) -> Result<(), Error> {
-        let name = self.projection.name();
-        if self.projection.park_after().is_none() || !is_parking(&self.store, name).await? {
-            return Ok(());
-        }
-        let message = "events of this projection are parked; requeue or discard them before a rebuild";
-        Err(Error::new(ErrorKind::Conflict, "projection/parked", message).with("projection", name))
     }
 
     async fn take(&mut self, shadow: &mut Shadow, batch: Batch) -> Result<(), Error> {
@@ -231,38 +219,6 @@ impl Rebuild {
         Ok(())
     }
 
-    /// Makes the shadow the live generation; false if it lacks something.
-    async fn swap(&mut self, shadow: &Shadow) -> Result<bool, Error> {
-        let guard = match self.projection.mode() {
-            Mode::Inline => SwapGuard::Head,
-            Mode::Async => SwapGuard::Checkpoint(self.projection.checkpoint()),
-        };
-        let (generation, position) = (shadow.generation, shadow.position);
-        let mut checkpoints = vec![shadow.finished(self.projection.name())];
-        if self.projection.park_after().is_some() {
-            // Who parks an event moves the checkpoint: between the look and the swap nobody did.
-            let name = self.projection.checkpoint();
-            let from = self.store.checkpoint(name.clone()).await?;
-            if from > Some(position) {
-                return Ok(false);
-            }
-            self.refuse_parked().await?;
-            checkpoints.push(CheckpointMove { name, from, to: position });
-        }
-        let swap = Swap { owner: self.projection.name().to_owned(), generation, position, guard };
-        let commit = Commit {
-            fences: vec![shadow.fence.clone()],
-            checkpoints,
-            generations: vec![GenerationChange::Swap(swap)],
-            ..Commit::default()
-        };
-        match self.store.commit(commit).await {
-            Ok(_) => Ok(true),
-            Err(error) if matches!(error.code(), "store/generation_behind" | "store/seen_changed") => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
     async fn sweep_left(&mut self) -> Result<(), Error> {
         if self.is_over().await? && !matches!(self.holding.hold(&self.store).await?, Tenure::Elsewhere) {
             return if self.is_over().await? { self.sweep().await } else { Ok(()) };
@@ -282,7 +238,7 @@ impl Rebuild {
             let (Tenure::New(fence) | Tenure::Same(fence)) = self.holding.hold(&self.store).await? else {
                 return Err(self.elsewhere());
             };
-            if sweep(&self.store, self.projection.name(), fence).await? < SWEPT as u64 {
+            if swap::sweep(&self.store, self.projection.name(), fence).await? {
                 return Ok(());
             }
         }
@@ -297,11 +253,6 @@ pub(crate) async fn sweep_left(store: AnyStore, projection: AnyProjection) {
         tracing::warn!(code = error.code(), %error, projection = name, "old rows of a projection are not deleted yet");
     }
     rebuild.holding.release(&rebuild.store).await;
-}
-
-async fn sweep(store: &AnyStore, name: &str, fence: Fence) -> Result<u64, Error> {
-    let generations = vec![GenerationChange::Sweep { owner: name.to_owned(), limit: SWEPT }];
-    Ok(store.commit(Commit { fences: vec![fence], generations, ..Commit::default() }).await?.swept)
 }
 
 fn only_models(projected: Commit) -> Commit {

@@ -77,10 +77,7 @@ impl<'a> Worker<'a> {
         let (mut from, mut batch) = follower.next().await?;
         let mut letters = self.letters().await?;
         if batch.len() == 0 && letters.is_empty() {
-            if self.quiet == QUIET {
-                self.holding.release(&follower.store).await;
-            }
-            return Ok(Pass::Nothing);
+            return Ok(self.rest().await);
         }
         let fence = match self.holding.hold(&follower.store).await? {
             Tenure::Elsewhere => return Ok(Pass::Elsewhere),
@@ -101,6 +98,13 @@ impl<'a> Worker<'a> {
         };
         holding.during(&follower.store, work).await?;
         Ok(Pass::Took)
+    }
+
+    async fn rest(&mut self) -> Pass {
+        if self.quiet == QUIET {
+            self.holding.release(&self.follower.store).await;
+        }
+        Pass::Nothing
     }
 
     /// The parked events that are to be tried again.
