@@ -111,6 +111,22 @@ program! { reordered, version = 1, {
     (account.cents, account.count) = (Cents(account.cents.0 + cents), account.count + 1);
 } }
 
+program! { flat, version = 1, {
+    pub struct Account { cents: u64, #[serde(flatten)] rest: Rest }
+    pub struct Rest { seen: std::collections::HashSet<u64>, by_cents: std::collections::BTreeMap<String, Part> }
+    pub struct Part { count: u32 }
+}, |account, cents| {
+    account.cents += cents;
+    account.rest.seen.extend([cents, 7 * cents]);
+    account.rest.by_cents.entry(cents.to_string()).or_default().count += 1;
+} }
+
+program! { flat_field_added, version = 1, {
+    pub struct Account { cents: u64, #[serde(flatten)] rest: Rest }
+    pub struct Rest { seen: std::collections::HashSet<u64>, by_cents: std::collections::BTreeMap<String, Part> }
+    pub struct Part { count: u32, #[serde(default)] sum: u64 }
+}, |account, cents| account.rest.by_cents.entry(cents.to_string()).or_default().sum += cents }
+
 const CENTS: [u64; 5] = [5, 1, 2, 1, 1];
 
 /// A store whose stream was written, and its state stored at version 4, by a program.
@@ -171,6 +187,21 @@ async fn what_json_does_not_show_keeps_a_snapshot() {
     assert_eq!(found::<reordered::Account>(&store).await, Some(Version::new(4)), "order, newtypes, names of types");
     let account = units.load_stored::<reordered::Account>(None, "a".into()).await.unwrap();
     assert_eq!(account.state(), &folded());
+}
+
+#[tokio::test]
+async fn a_new_field_in_what_serde_hides_is_no_default() {
+    let (store, units, _folder) = written_by::<flat::Account>().await;
+    let schema = (flat::Account::SNAPSHOT.unwrap().schema)();
+    let load = Load { snapshot: Some(schema), ..Load::all(None, StreamId::new("account", "a").unwrap()) };
+    let state = store.load(load).await.unwrap().snapshot.unwrap().state;
+    assert!((flat::Account::SNAPSHOT.unwrap().decode)(&state).is_ok(), "the same program reads what it stored");
+
+    assert_eq!((flat_field_added::Account::SNAPSHOT.unwrap().schema)(), schema, "the shapes look alike");
+    let error = (flat_field_added::Account::SNAPSHOT.unwrap().decode)(&state).unwrap_err();
+    assert_eq!(error.code(), "snapshot/outgrown");
+    let account = units.load_stored::<flat_field_added::Account>(None, "a".into()).await.unwrap();
+    assert_eq!((account.state(), account.version()), (&folded(), Version::new(5)));
 }
 
 #[tokio::test]

@@ -89,15 +89,12 @@ impl<'a> Home<'a> {
         let (ty, every, version) = (self.ty, snapshot.every, snapshot.version);
         Some(quote_spanned! { snapshot.span =>
             const SNAPSHOT: __p::Option<__p::SnapshotPolicy<Self>> = {
-                fn schema() -> ::core::primitive::u64 {
-                    static SCHEMA: __p::SnapshotSchema = __p::SnapshotSchema::new(#version);
-                    SCHEMA.of::<#ty>()
-                }
+                static SCHEMA: __p::SnapshotSchema = __p::SnapshotSchema::new(#version);
                 __p::Some(__p::SnapshotPolicy {
                     every: #every,
-                    schema,
+                    schema: || SCHEMA.of::<#ty>(),
                     encode: __p::encode::<Self>,
-                    decode: __p::decode::<Self>,
+                    decode: |state| SCHEMA.decode::<#ty>(state),
                 })
             };
         })

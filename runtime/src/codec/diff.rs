@@ -1,6 +1,6 @@
 //! What differs between two values.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
 
@@ -69,6 +69,28 @@ impl Diff {
 /// A value as JSON.
 pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<Json, Error> {
     serde_json::to_value(value).map_err(super::json::unencodable)
+}
+
+/// Whether two values have the same fields in the same places, whatever their values and however often an item comes.
+pub(crate) fn same_places(one: &Json, other: &Json) -> bool {
+    let places = |json| {
+        let mut found = BTreeSet::new();
+        collect(&mut found, "", json);
+        found
+    };
+    places(one) == places(other)
+}
+
+fn collect(found: &mut BTreeSet<String>, path: &str, json: &Json) {
+    match json {
+        Json::Object(fields) => fields.iter().for_each(|(name, value)| {
+            let place = field(path, name);
+            collect(found, &place, value);
+            found.insert(place);
+        }),
+        Json::Array(items) => items.iter().for_each(|item| collect(found, &format!("{path}[]"), item)),
+        _ => {}
+    }
 }
 
 fn compare(changes: &mut Vec<Change>, path: String, before: Option<&Json>, after: Option<&Json>) {

@@ -12,8 +12,8 @@ mod shape;
 mod upcast;
 mod variant;
 
-pub(crate) use diff::json;
 pub use diff::{Change, Diff};
+pub(crate) use diff::{json, same_places};
 pub(crate) use json::read;
 pub use json::{decode, encode, misfit};
 pub(crate) use raw::{RawValue, base64, from_base64, line, raw};

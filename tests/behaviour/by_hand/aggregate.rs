@@ -87,9 +87,9 @@ struct Hall {
 }
 
 impl Hall {
-    fn schema() -> u64 {
+    fn schema() -> &'static SnapshotSchema {
         static SCHEMA: SnapshotSchema = SnapshotSchema::new(1);
-        SCHEMA.of::<Self>()
+        &SCHEMA
     }
 }
 
@@ -99,8 +99,12 @@ impl Aggregate for Hall {
     type Error = No;
 
     const NAME: &'static str = "room";
-    const SNAPSHOT: Option<SnapshotPolicy<Self>> =
-        Some(SnapshotPolicy { every: 2, schema: Self::schema, encode: codec::encode, decode: codec::decode });
+    const SNAPSHOT: Option<SnapshotPolicy<Self>> = Some(SnapshotPolicy {
+        every: 2,
+        schema: || Self::schema().of::<Self>(),
+        encode: codec::encode,
+        decode: |state| Self::schema().decode(state),
+    });
 
     fn apply(&mut self, event: &RoomEvent) {
         match event {

@@ -84,6 +84,12 @@ impl Shape {
         self.0.iter().map(|(path, kind)| (path.as_str(), kind.as_str()))
     }
 
+    /// Whether a part of it cannot be seen: what serde buffers, what is too deep or stands behind a value that no dummy fits.
+    #[must_use]
+    pub fn is_opaque(&self) -> bool {
+        self.0.values().any(|kind| matches!(kind.as_str(), "any" | "…" | "unseen"))
+    }
+
     /// A number for the text: the same in each run, on each platform, under each compiler; another one for another shape,
     /// but for one chance in 2⁶⁴.
     #[must_use]
