@@ -1,10 +1,6 @@
 //! Leases: who does a work that only one may do at a time.
 
-use std::{
-    future::Future,
-    pin::{Pin, pin},
-    time::Duration,
-};
+use std::{convert::Infallible, future::Future, pin::Pin, time::Duration};
 
 use futures_util::FutureExt;
 use tokio::time::{Sleep, sleep};
@@ -110,14 +106,19 @@ impl Holding {
     }
 
     /// Renews the lease while some work goes on. Whether it is lost meanwhile, the work's own commits find out.
+    ///
+    /// The work goes on while the lease is renewed: it may have the very connection for which the renewal waits.
     pub(crate) async fn during<T>(&mut self, store: &AnyStore, work: impl Future<Output = T> + Send) -> T {
-        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            answer = work => answer,
+            never = self.renew(store) => match never {},
+        }
+    }
+
+    async fn renew(&mut self, store: &AnyStore) -> Infallible {
         loop {
-            tokio::select! {
-                biased;
-                answer = &mut work => return answer,
-                () = sleep(self.ttl / 3) => {}
-            }
+            sleep(self.ttl / 3).await;
             if let Err(error) = self.hold(store).await {
                 tracing::error!(code = error.code(), %error, "a lease could not be renewed");
             }

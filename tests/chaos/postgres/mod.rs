@@ -3,4 +3,5 @@
 mod child;
 mod cut;
 mod killed;
+mod projections;
 mod support;

@@ -53,6 +53,11 @@ impl ServerError for PgError {
 }
 
 impl PgError {
+    /// Whether `lock_timeout` ended the wait for a lock.
+    pub(super) fn waited_too_long(&self) -> bool {
+        state(&self.0) == Some(LOCKED)
+    }
+
     /// The constraint that was violated.
     pub(super) fn constraint(&self) -> Option<&str> {
         match &self.0 {
@@ -62,6 +67,7 @@ impl PgError {
     }
 }
 
+const LOCKED: &str = "55P03";
 const UNIQUE: &str = "23505";
 const SERIALIZATION: &str = "40001";
 const DEADLOCK: &str = "40P01";
@@ -92,7 +98,7 @@ const MEANINGS: &[(&[&str], Meaning)] = &[
     (&["53100"], meanings::FULL),
     (&["53200"], meanings::MEMORY),
     (&["53300"], meanings::CONNECTIONS),
-    (&[SERIALIZATION, DEADLOCK, UNIQUE, "55P03"], meanings::IN_THE_WAY),
+    (&[SERIALIZATION, DEADLOCK, UNIQUE, LOCKED], meanings::IN_THE_WAY),
     (&["57014"], meanings::CANCELLED),
     (&["58030"], meanings::DISK),
     (&["25006"], meanings::READ_ONLY),

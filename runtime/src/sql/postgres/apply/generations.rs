@@ -49,7 +49,7 @@ pub(super) async fn turn(db: &mut PgConnection, changes: &[GenerationChange]) ->
 async fn swap(db: &mut PgConnection, swap: &Swap) -> Result<(), Failure> {
     let stands = match &swap.guard {
         SwapGuard::Head => {
-            sqlx::query("LOCK TABLE bw_event IN SHARE MODE").execute(&mut *db).await?;
+            hold_appends(db, swap).await?;
             reads::head(db).await? <= swap.position
         }
         SwapGuard::Checkpoint(name) => {
@@ -65,6 +65,19 @@ async fn swap(db: &mut PgConnection, swap: &Swap) -> Result<(), Failure> {
     let sql = "UPDATE bw_model SET live = $2 WHERE owner = $1";
     sqlx::query(sql).bind(&swap.owner).bind(int(swap.generation)).execute(db).await?;
     Ok(())
+}
+
+/// Waits for the appends that are under way. New ones queue up behind this wait, so it is a short one: behind a long
+/// transaction, or a VACUUM, the swap is tried again later.
+async fn hold_appends(db: &mut PgConnection, swap: &Swap) -> Result<(), Failure> {
+    let sql = "SET LOCAL lock_timeout = '50ms';
+        LOCK TABLE bw_event IN SHARE MODE;
+        SET LOCAL lock_timeout TO DEFAULT";
+    match sqlx::raw_sql(sql).execute(db).await.map_err(Failure::from) {
+        Ok(_) => Ok(()),
+        Err(Failure::Sql(error)) if error.waited_too_long() => Err(refusal::generation_behind(swap).into()),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Each model's key leads to its old rows, on both sides of the live ones.

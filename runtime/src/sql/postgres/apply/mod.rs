@@ -29,7 +29,7 @@ pub(super) async fn commit(db: &mut PgConnection, commit: &Commit) -> Result<Com
     }
     let part = (tenant, commit.generation);
     marks::lock_checkpoints(db, commit).await?;
-    models::check_seen(db, part, &commit.seen).await?;
+    models::check_seen(db, part, (&commit.seen, &commit.models)).await?;
     generations::own(db, &commit.generations).await?;
     models::write(db, part, &commit.models).await?;
     marks::snapshots(db, tenant, &commit.snapshots).await?;

@@ -16,12 +16,27 @@ type Place<'a> = (&'a str, &'a str);
 /// A tenant's rows in a generation; `None` for the live one.
 pub(super) type Part<'a> = (&'a str, Option<u64>);
 
+/// The rows that were seen, locked in the order of their keys.
+macro_rules! seen {
+    ($lock:literal) => {
+        concat!(
+            "SELECT m.model, m.key, m.revision FROM bw_read_model m
+            JOIN unnest($2::text[], $3::text[]) AS s (model, key) USING (model, key)
+            WHERE m.tenant = $1
+                AND m.generation = coalesce($4, (SELECT live FROM bw_model g WHERE g.model = s.model), 0)
+            ORDER BY m.model, m.key FOR ",
+            $lock,
+            " OF m"
+        )
+    };
+}
+
 /// Refuses a decision on rows that have changed, and keeps others from changing them before the transaction ends. A row
 /// that is not there has a lock that whoever makes it takes, too.
 pub(super) async fn check_seen(
     db: &mut PgConnection,
     (tenant, generation): Part<'_>,
-    seen: &[ModelSeen],
+    (seen, writes): (&[ModelSeen], &[ModelWrite]),
 ) -> Result<(), Failure> {
     if seen.is_empty() {
         return Ok(());
@@ -31,13 +46,14 @@ pub(super) async fn check_seen(
     let absent: Vec<Place<'_>> =
         seen.iter().filter(|seen| seen.revision.is_none()).map(|seen| (seen.model, seen.key.as_str())).collect();
     reserve(db, tenant, absent).await?;
-    let sql = "SELECT m.model, m.key, m.revision FROM bw_read_model m
-        JOIN unnest($2::text[], $3::text[]) AS s (model, key) USING (model, key)
-        WHERE m.tenant = $1
-            AND m.generation = coalesce($4, (SELECT live FROM bw_model g WHERE g.model = s.model), 0)
-        ORDER BY m.model, m.key FOR SHARE OF m";
+    // Two who hold a row together and both go on to change it wait for each other: who will, takes it alone at once.
+    let changes = writes.iter().any(|write| places.binary_search(&(write.model, &write.key)).is_ok());
     let (models, keys): (Vec<&str>, Vec<&str>) = places.into_iter().unzip();
-    let query = sqlx::query(sql).bind(tenant).bind(models).bind(keys).bind(generation.map(int));
+    let query = sqlx::query(if changes { seen!("UPDATE") } else { seen!("SHARE") })
+        .bind(tenant)
+        .bind(models)
+        .bind(keys)
+        .bind(generation.map(int));
     let found = query.fetch_all(db).await?;
     let mut revisions = HashMap::new();
     for row in &found {
@@ -77,7 +93,7 @@ pub(super) async fn write(db: &mut PgConnection, part: Part<'_>, writes: &[Model
         let value = value(before.as_deref(), &writes)?;
         changed.add((model, generation, key), before.is_some(), value);
     }
-    changed.write(db, part.0).await
+    changed.write(db, part).await
 }
 
 /// The value after all changes of one row; `None` if it goes.
@@ -132,7 +148,7 @@ impl<'a> Changed<'a> {
         }
     }
 
-    async fn write(self, db: &mut PgConnection, tenant: &str) -> Result<(), Failure> {
+    async fn write(self, db: &mut PgConnection, (tenant, generation): Part<'_>) -> Result<(), Failure> {
         let update = "UPDATE bw_read_model m SET revision = nextval('bw_revision'), value = s.value
             FROM unnest($2::text[], $3::int8[], $4::text[], $5::bytea[]) AS s (model, generation, key, value)
             WHERE m.model = s.model AND m.generation = s.generation AND m.tenant = $1 AND m.key = s.key";
@@ -140,7 +156,10 @@ impl<'a> Changed<'a> {
         let insert = "INSERT INTO bw_read_model (tenant, model, generation, key, value)
             SELECT $1, * FROM unnest($2::text[], $3::int8[], $4::text[], $5::bytea[])";
         put(db, update, tenant, self.replaced).await?;
-        reserve(db, tenant, self.made.iter().map(|((model, _, key), _)| (*model, *key)).collect()).await?;
+        if generation.is_none() {
+            // Nobody but its maker writes to a shadow, and its many new rows would fill the server's table of locks.
+            reserve(db, tenant, self.made.iter().map(|((model, _, key), _)| (*model, *key)).collect()).await?;
+        }
         put(db, insert, tenant, self.made).await?;
         if !self.gone.is_empty() {
             let delete = "DELETE FROM bw_read_model m
