@@ -84,8 +84,8 @@ mod tests {
     use super::STEPS;
 
     const APPEND: &str =
-        "INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, payload)
-        SELECT '', 'room', ?1, 1, randomblob(16), 'booked', 1, 0, 0, x'7b7d'";
+        "INSERT INTO bw_event (tenant, category, stream, version, message, name, schema, kind, time, payload, checksum)
+        SELECT '', 'room', ?1, 1, randomblob(16), 'booked', 1, 0, 0, x'7b7d', 0";
 
     /// What is in doubt is the highest one: without it, its position would be the next again.
     #[test]
