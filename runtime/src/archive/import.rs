@@ -95,7 +95,7 @@ fn next<R: BufRead>(lines: &mut Lines<R>, file: &mut ImportedFile, options: &Opt
         },
     };
     let logged = event.map_err(|reason| fault::damaged(number, reason))?;
-    let sum = sound(number, &logged)?;
+    sound(number, &logged)?;
     file.lines += 1;
     file.digest.add(&logged);
     let LogEvent { tenant, checksum: _, event } = logged;
@@ -104,19 +104,17 @@ fn next<R: BufRead>(lines: &mut Lines<R>, file: &mut ImportedFile, options: &Opt
         return Ok(Next::Filtered);
     }
     let (stream, version, envelope) = (event.stream, Some(event.version), event.envelope);
-    Ok(Next::Event(Box::new(Item { line: number, tenant, stream, version, envelope, sum })))
+    Ok(Next::Event(Box::new(Item { line: number, tenant, stream, version, envelope })))
 }
 
-/// The checksum without the version, if it is that of the event.
-fn sound(number: u64, logged: &LogEvent) -> Result<u64, Error> {
+/// The checksum is that of the event.
+fn sound(number: u64, logged: &LogEvent) -> Result<(), Error> {
     let LogEvent { tenant, checksum: told, event } = logged;
-    let sum = checksum(tenant.as_ref(), &event.stream, Version::NONE, &event.envelope)?;
-    let (version, wanted) = (event.version.get(), sum.wrapping_add(event.version.get()));
-    match version {
-        0 => Err(fault::damaged(number, "the version is 0")),
-        _ if wanted != *told => Err(fault::damaged(number, "the checksum is that of another event")),
-        _ => Ok(sum),
+    let sum = checksum(tenant.as_ref(), &event.stream, event.version, &event.envelope)?;
+    if event.version == Version::NONE {
+        return Err(fault::damaged(number, "the version is 0"));
     }
+    if sum == *told { Ok(()) } else { Err(fault::damaged(number, "the checksum is that of another event")) }
 }
 
 /// Nothing is missing, and nothing follows.

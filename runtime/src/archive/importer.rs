@@ -81,8 +81,6 @@ pub(super) struct Item {
     /// Its place, if that is given.
     pub(super) version: Option<Version>,
     pub(super) envelope: Envelope,
-    /// Its checksum without the version.
-    pub(super) sum: u64,
 }
 
 impl Importer {
@@ -117,9 +115,8 @@ impl Importer {
     ) -> Result<(), Error> {
         for envelope in events {
             self.pushed += 1;
-            let sum = checksum(tenant.as_ref(), &stream, Version::NONE, &envelope)?;
             let (line, tenant, stream) = (self.pushed, tenant.clone(), stream.clone());
-            self.add(Item { line, tenant, stream, version: None, envelope, sum }).await?;
+            self.add(Item { line, tenant, stream, version: None, envelope }).await?;
         }
         Ok(())
     }
@@ -183,8 +180,9 @@ impl Importer {
         let mut kept = Vec::with_capacity(items.len());
         let mut heads: HashMap<StreamId, Version> = HashMap::new();
         for item in std::mem::take(items) {
+            let place = item.place()?;
             match stored.get(&item.envelope.id) {
-                Some(place) if item.lies_at(place) => {
+                Some(stored) if lies_at(&place, stored) => {
                     self.done.present += 1;
                     continue;
                 }
@@ -195,7 +193,7 @@ impl Importer {
             if head.zip(item.version).is_some_and(|(head, version)| version != head.plus(1)) {
                 return Ok(Some(item.gap())).inspect(|_| *items = kept);
             }
-            stored.insert(item.envelope.id, item.place());
+            stored.insert(item.envelope.id, place);
             kept.push(item);
         }
         *items = kept;
@@ -231,16 +229,13 @@ impl Importer {
     }
 }
 
+/// Tenant, stream, version if it is given, checksum without the version.
 type Place = (Option<TenantId>, StreamId, Option<Version>, u64);
 
 impl Item {
-    fn place(&self) -> Place {
-        (self.tenant.clone(), self.stream.clone(), self.version, self.sum)
-    }
-
-    fn lies_at(&self, (tenant, stream, version, sum): &Place) -> bool {
-        let there = self.version.is_none() || self.version == *version;
-        there && self.tenant == *tenant && self.stream == *stream && self.sum == *sum
+    fn place(&self) -> Result<Place, Error> {
+        let sum = checksum(self.tenant.as_ref(), &self.stream, Version::NONE, &self.envelope)?;
+        Ok((self.tenant.clone(), self.stream.clone(), self.version, sum))
     }
 
     fn append(&self) -> Append {
@@ -263,6 +258,12 @@ impl Item {
     fn different(&self) -> Error {
         fault::different(self.line, &self.stream, self.number())
     }
+}
+
+/// Whether an event is the one that is stored.
+fn lies_at((tenant, stream, version, sum): &Place, stored: &Place) -> bool {
+    let there = version.is_none() || *version == stored.2;
+    there && *tenant == stored.0 && *stream == stored.1 && *sum == stored.3
 }
 
 /// Ends a batch before the event that is in the way of others; why.

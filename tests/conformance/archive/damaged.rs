@@ -3,10 +3,12 @@
 use bailiwick::{
     ErrorKind, Position,
     archive::{self, Finding, Options},
-    sql::SqliteStore,
+    sql::{MysqlStore, PostgresStore, SqliteStore},
     store::{AnyStore, FaultKind, Load},
 };
 use rusqlite::{Connection, types::Value};
+use sqlx::{AssertSqlSafe, Connection as _, Executor, MySqlConnection, PgConnection};
+use tests::servers;
 
 use super::fill;
 
@@ -115,4 +117,68 @@ async fn findings_are_counted_beyond_those_that_are_told() {
     assert_eq!((report.findings.len(), report.total), (3, store.counts().await.unwrap().events));
     let exported = archive::export(&store, Vec::new(), Options::new()).await;
     assert_eq!(exported.unwrap_err().code(), "store/corrupt_event");
+}
+
+/// A change for each column; the quotes are those of MySQL.
+const CHANGES: [&str; 12] = [
+    "tenant = 'other'",
+    "category = 'other'",
+    "stream = 'other'",
+    "version = version + 1000",
+    "name = 'other'",
+    "`schema` = `schema` + 1",
+    "kind = MOD(kind + 1, 3)",
+    "time = time - 1",
+    "`key` = 'other'",
+    "metadata = '{\"actor\":\"other\"}'",
+    "payload = 'other'",
+    "checksum = checksum + 1",
+];
+
+fn changes() -> impl Iterator<Item = String> {
+    (1..).zip(CHANGES).map(|(row, change)| format!("UPDATE bw_event SET {change} WHERE position = {row}"))
+}
+
+/// Each of the first rows is told, and a reader of the log gets no further than the first.
+async fn all_are_found(store: AnyStore) {
+    let report = archive::verify(&store, Options::new()).await.unwrap();
+    let found = report.findings.iter().filter_map(|finding| match finding {
+        Finding::Row(position, error) if error.code() == "store/corrupt_event" => Some(position.get()),
+        _ => None,
+    });
+    assert_eq!(found.collect::<Vec<_>>(), (1..=CHANGES.len() as u64).collect::<Vec<_>>(), "{report}");
+    assert_eq!(store.read(Position::START, 20).await.unwrap_err().code(), "store/corrupt_event");
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_change_of_any_column_is_found_on_postgres() {
+    let Some(server) = servers::postgres() else { return };
+    let room = server.room();
+    let options = PostgresStore::options(&room.url()).unwrap().schema(room.name()).unwrap();
+    let store = AnyStore::new(options.connect().unwrap());
+    store.migrate().await.unwrap();
+    fill(&store, 20).await;
+    let mut database = PgConnection::connect(&room.url()).await.unwrap();
+    let open = format!("SET search_path TO \"{}\"; DROP TRIGGER bw_event_append_only ON bw_event", room.name());
+    database.execute(sqlx::raw_sql(AssertSqlSafe(open))).await.unwrap();
+    for change in changes() {
+        database.execute(sqlx::raw_sql(AssertSqlSafe(change.replace('`', "\"")))).await.unwrap();
+    }
+    all_are_found(store).await;
+}
+
+#[tokio::test]
+async fn a_change_of_any_column_is_found_on_mysql() {
+    let Some(server) = servers::mysql() else { return };
+    let room = server.room();
+    let store = AnyStore::new(MysqlStore::connect(&room.url()).unwrap());
+    store.migrate().await.unwrap();
+    fill(&store, 20).await;
+    let mut database = MySqlConnection::connect(&room.url()).await.unwrap();
+    database.execute("DROP TRIGGER bw_event_no_update").await.unwrap();
+    for change in changes() {
+        database.execute(sqlx::raw_sql(AssertSqlSafe(change))).await.unwrap();
+    }
+    all_are_found(store).await;
 }
