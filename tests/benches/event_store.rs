@@ -17,8 +17,12 @@ mod command;
 mod database;
 #[path = "event_store/load.rs"]
 mod load;
+#[path = "event_store/no_peers.rs"]
+mod peers;
 #[path = "event_store/postgres/mod.rs"]
 mod postgres;
+#[path = "event_store/setting.rs"]
+mod setting;
 #[path = "event_store/writers.rs"]
 mod writers;
 
@@ -32,7 +36,8 @@ call; ten or a hundred rows are statements in one transaction. Limit: sqlx on a 
 statement. Ours also checks the version, and answers versions and positions. The musts of appends are × limit: one or ten events \
 what the check costs (1.27 relaxed, 1.14 durable) × 1.1, a hundred 1.2 for encoding; how much of the base the best form by hand \
 can save depends on the disk (durable 0.46 to 0.86 of it). Reads: base and limit read the same columns. Where several \
-connections write, sqlx waits for the lock as SQLite does, with sleeps that grow to 100 ms; ours has one writer.";
+connections write, sqlx waits for the lock as SQLite does, with sleeps that grow to 100 ms; ours has one writer. Peers: not built here; \
+`tests/peers` measures the cases on PostgreSQL with them.";
 
 fn main() -> ExitCode {
     let mut area = Area::new("event_store", ABOUT);
@@ -47,12 +52,4 @@ fn main() -> ExitCode {
         writers::grouped(&mut area);
     }
     area.finish()
-}
-
-/// The figure for the mode.
-fn of<T>(mode: Mode, relaxed: T, durable: T) -> T {
-    match mode {
-        Mode::Relaxed => relaxed,
-        Mode::Durable => durable,
-    }
 }

@@ -8,8 +8,8 @@ use bailiwick::{
 use super::{
     accounts::{envelopes, lines, stream},
     by_hand::{insert, insert_lines, insert_many},
-    database::{Ours, Plain, alone},
-    of,
+    database::{Ours, Plain},
+    setting::{alone, of},
     support::{Area, Case, Gate, Mode, Side},
 };
 

@@ -9,8 +9,8 @@ use sqlx::SqliteConnection;
 use super::{
     accounts::{Account, Deposit, envelopes, line, lines, stream},
     by_hand::{fold, insert, prepare, select},
-    database::{Ours, Plain, alone},
-    of,
+    database::{Ours, Plain},
+    setting::{alone, of},
     support::{Area, Case, Gate, Mode, Side},
 };
 

@@ -11,7 +11,6 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tempfile::TempDir;
-use tokio::runtime::Runtime;
 
 use super::support::Mode;
 
@@ -118,14 +117,4 @@ fn rows(connection: &rusqlite::Connection, sql: &str) -> u64 {
 
 fn folder() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
-}
-
-/// One thread: for one caller.
-pub fn alone() -> Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
-}
-
-/// Two threads: for many callers.
-pub fn together() -> Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }

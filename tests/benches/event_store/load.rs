@@ -8,8 +8,8 @@ use bailiwick::{
 use super::{
     accounts::{Account, envelopes, lines, stream},
     by_hand::{fold, fold_fewer, prepare, select, select_fewer},
-    database::{Ours, Plain, alone},
-    of,
+    database::{Ours, Plain},
+    setting::{alone, of},
     support::{Area, Case, Gate, Mode, Side},
 };
 

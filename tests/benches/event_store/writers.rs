@@ -15,8 +15,8 @@ use tokio::{runtime::Runtime, sync::Mutex, task::JoinSet};
 use super::{
     accounts::{envelopes, lines, stream},
     by_hand::insert,
-    database::{Ours, Plain, together},
-    of,
+    database::{Ours, Plain},
+    setting::{of, together},
     support::{Area, Case, Gate, Mode, Side},
 };
 

@@ -80,6 +80,13 @@ impl Case {
         self
     }
 
+    /// Further sides.
+    #[must_use]
+    pub fn sides(mut self, sides: impl IntoIterator<Item = Side>) -> Self {
+        self.sides.extend(sides);
+        self
+    }
+
     /// What is promised of it.
     #[must_use]
     pub fn gate(mut self, gate: Gate) -> Self {

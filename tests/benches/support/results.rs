@@ -1,12 +1,21 @@
 //! RESULTS.md: one section per area, each written by its own bench.
 
-use std::{fmt::Write as _, fs, process::ExitCode};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use bailiwick::Clock;
 
 use super::{Args, Judged, Outcome, Spread, Verdict, machine, rounds::duration};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS.md");
+/// Beside the benches, also for a package below theirs.
+fn file() -> PathBuf {
+    let mut places = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|folder| folder.join("benches/RESULTS.md"));
+    places.find(|place| place.exists()).unwrap()
+}
 
 const HEAD: &str = "# Results\n\nWritten by `cargo bench -p tests --bench AREA -- --write`. A ratio is taken inside a \
 round, all sides in one process; shown is the median, with quartiles. The base runs twice in every round: where it \
@@ -33,12 +42,12 @@ impl Section {
 
     /// Puts the section into the file, in place of the one of the same name.
     fn write(&self) {
-        let old = fs::read_to_string(FILE).unwrap_or_default();
+        let old = fs::read_to_string(file()).unwrap_or_default();
         let others = old.split("\n## ").skip(1).filter(|section| section.lines().next() != Some(self.name));
         let mut sections: Vec<String> = others.map(|section| format!("## {}", section.trim_end())).collect();
         sections.push(self.text());
         sections.sort();
-        fs::write(FILE, format!("{HEAD}\n{}\n", sections.join("\n\n"))).unwrap();
+        fs::write(file(), format!("{HEAD}\n{}\n", sections.join("\n\n"))).unwrap();
     }
 
     /// Writes the section and says which musts are missed, as the arguments ask.

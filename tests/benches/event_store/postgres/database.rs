@@ -11,7 +11,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::super::{database::alone, support::Mode};
+use super::super::{setting::alone, support::Mode};
 
 /// The table of the sides written by hand: the columns and the keys of ours.
 const TABLE: &str = "CREATE TABLE event (
@@ -22,8 +22,8 @@ const TABLE: &str = "CREATE TABLE event (
     UNIQUE (stream, category, tenant, version))";
 
 /// Where the server is.
-fn url() -> String {
-    tests::servers::postgres().unwrap().url().to_owned()
+pub fn url() -> String {
+    std::env::var("BAILIWICK_TEST_POSTGRES_URL").unwrap()
 }
 
 /// A schema, dropped with it.
@@ -33,7 +33,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    fn new(mode: Mode) -> Self {
+    pub fn new(mode: Mode) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("bw_bench_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let schema = Self { name, mode };
@@ -43,12 +43,16 @@ impl Schema {
 
     fn options(&self) -> PgConnectOptions {
         let options: PgConnectOptions = url().parse().unwrap();
-        let synchronous = if self.mode == Mode::Durable { "on" } else { "off" };
-        let options = options.options([("search_path", self.name.as_str()), ("synchronous_commit", synchronous)]);
-        options.disable_statement_logging()
+        options.options(self.settings()).disable_statement_logging()
     }
 
-    fn execute(&self, sql: &str) {
+    /// What each of its connections sets.
+    pub fn settings(&self) -> [(&str, &str); 2] {
+        let synchronous = if self.mode == Mode::Durable { "on" } else { "off" };
+        [("search_path", &self.name), ("synchronous_commit", synchronous)]
+    }
+
+    pub fn execute(&self, sql: &str) {
         alone().block_on(async {
             let mut connection = self.options().connect().await.unwrap();
             connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.unwrap();
@@ -56,7 +60,7 @@ impl Schema {
         });
     }
 
-    fn count(&self, sql: &'static str) -> u64 {
+    pub fn count(&self, sql: &'static str) -> u64 {
         alone().block_on(async {
             let mut connection = self.options().connect().await.unwrap();
             sqlx::query(sql).fetch_one(&mut connection).await.unwrap().get::<i64, _>(0).unsigned_abs()

@@ -8,10 +8,11 @@ use bailiwick::{
 use super::{
     super::{
         accounts::{Account, envelopes, lines, stream},
-        database::alone,
-        of,
+        peers,
+        setting::{alone, of},
         support::{Area, Case, Gate, Mode, Side},
     },
+    Work,
     by_hand::{fold, insert_many, select},
     database::{Ours, Plain},
 };
@@ -25,6 +26,7 @@ pub fn cases(area: &mut Area, mode: Mode) {
             Case::database(times, pooled(mode, events))
                 .side(limit(mode, events))
                 .side(ours(mode, events))
+                .sides(peers::sides(Work::Load(events), mode))
                 .gate(Gate::must("ours", of(mode, must.0, must.1), "base"))
                 .gate(Gate::moonshot("ours", moonshot, "base"))
         });

@@ -15,10 +15,11 @@ use tokio::{runtime::Runtime, sync::Mutex, task::JoinSet};
 use super::{
     super::{
         accounts::{envelopes, lines, stream},
-        database::together,
-        of,
+        peers,
+        setting::{of, together},
         support::{Area, Case, Gate, Mode, Side},
     },
+    Work,
     by_hand::insert,
     database::{Ours, Plain},
 };
@@ -31,6 +32,7 @@ pub fn cases(area: &mut Area, mode: Mode) {
             .parts(8 * each)
             .side(held(mode, each))
             .side(ours(mode, 8, each))
+            .sides(peers::sides(Work::Writers(each), mode))
             .gate(Gate::must("ours", of(mode, 0.80, 0.95), "base"))
             .gate(Gate::moonshot("ours", of(mode, 0.62, 0.80), "base"))
     });
@@ -51,7 +53,7 @@ fn fresh(next: &Next) -> String {
 }
 
 /// Runs a task per caller and adds up what they answer.
-fn wave<F>(runtime: &Runtime, callers: usize, call: impl Fn(usize) -> F) -> u64
+pub fn wave<F>(runtime: &Runtime, callers: usize, call: impl Fn(usize) -> F) -> u64
 where
     F: Future<Output = u64> + Send + 'static,
 {

@@ -1,0 +1,95 @@
+//! cqrs-es with postgres-es.
+
+use cqrs_es::{
+    Aggregate, DomainEvent, EventStore as _,
+    event_sink::EventSink,
+    persist::{EventStoreAggregateContext, PersistedEventStore},
+};
+use postgres_es::{PostgresCqrs, PostgresEventRepository, postgres_cqrs};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    super::{
+        accounts::{AccountError, AccountEvent, deposited},
+        postgres::{command::BEFORE, database::Schema},
+    },
+    Peer, pool,
+};
+
+/// The table of `db/init.sql`.
+const TABLE: &str = "CREATE TABLE events (
+    aggregate_type text NOT NULL, aggregate_id text NOT NULL, sequence bigint CHECK (sequence >= 0) NOT NULL,
+    event_type text NOT NULL, event_version text NOT NULL, payload json NOT NULL, metadata json NOT NULL,
+    PRIMARY KEY (aggregate_type, aggregate_id, sequence))";
+
+#[derive(Default, Serialize, Deserialize)]
+struct Account {
+    cents: u64,
+}
+
+impl DomainEvent for AccountEvent {
+    fn event_type(&self) -> String {
+        "account.deposited".into()
+    }
+
+    fn event_version(&self) -> String {
+        "1".into()
+    }
+}
+
+impl Aggregate for Account {
+    const TYPE: &'static str = "account";
+    type Command = u64;
+    type Event = AccountEvent;
+    type Error = AccountError;
+    type Services = ();
+
+    async fn handle(&mut self, cents: u64, (): &(), sink: &EventSink<Self>) -> Result<(), AccountError> {
+        assert_eq!(self.cents, BEFORE.unsigned_abs());
+        sink.write(deposited(cents), self).await;
+        Ok(())
+    }
+
+    fn apply(&mut self, event: AccountEvent) {
+        let AccountEvent::Deposited { cents, .. } = event;
+        self.cents += cents;
+    }
+}
+
+/// The framework for commands, and the store below it for what is no command.
+pub struct Store {
+    commands: PostgresCqrs<Account>,
+    store: PersistedEventStore<PostgresEventRepository, Account>,
+}
+
+impl Peer for Store {
+    const NAME: &'static str = "cqrs-es";
+    const COUNT: &'static str = "SELECT count(*) FROM events";
+
+    async fn open(schema: &Schema, connections: u32) -> Self {
+        let pool = pool::sqlx_08(schema, connections).await;
+        pool::run(&pool, TABLE).await;
+        let store = PersistedEventStore::new_event_store(PostgresEventRepository::new(pool.clone()));
+        Self { commands: postgres_cqrs(pool, Vec::new(), ()), store }
+    }
+
+    async fn append(&self, account: u64, events: i64) -> u64 {
+        let context = EventStoreAggregateContext {
+            aggregate_id: format!("account-{account}"),
+            aggregate: Account::default(),
+            current_sequence: 0,
+            current_snapshot: None,
+        };
+        let events = (0..events).map(|_| deposited(1)).collect();
+        self.store.commit(events, context, Default::default()).await.unwrap().len() as u64
+    }
+
+    async fn deposit(&self, account: u64) -> u64 {
+        self.commands.execute(&format!("account-{account}"), 1).await.unwrap();
+        1
+    }
+
+    async fn load(&self, account: u64) -> u64 {
+        self.store.load_aggregate(&format!("account-{account}")).await.unwrap().aggregate.cents
+    }
+}
