@@ -7,7 +7,7 @@ use std::{
 };
 
 use bailiwick::{
-    App, BoxError, Clock, Position, ReadModel, Recorded, Timestamp, Transaction, projection,
+    App, BoxError, Clock, Error, ErrorKind, Position, ReadModel, Recorded, Timestamp, Transaction, projection,
     projection::{Condition, Follower},
     store::AnyStore,
     testing,
@@ -230,4 +230,28 @@ async fn a_wait_ends_when_the_follower_is_in_another_process() {
     beside_workers(&there, work).await;
     here.close().await.unwrap();
     there.close().await.unwrap();
+}
+
+/// Passes on a conflict of its own, again and again.
+struct Stubborn;
+
+#[projection(name = "stubborn", version = 1)]
+impl Stubborn {
+    #[project]
+    async fn any(&self, _event: &Recorded<AccountEvent>, _tx: &mut Transaction) -> Result<(), BoxError> {
+        Err(Error::new(ErrorKind::Conflict, "till/in_use", "somebody has the till").into())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_that_does_not_end_is_told() {
+    let app = testing::app().aggregate::<Account>().projection(Stubborn).build().await;
+    app.send(open("a")).await.unwrap();
+    let seen = async {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        app.projections().await.unwrap().remove(0)
+    };
+    let status = beside_workers(&app, seen).await;
+    assert_eq!(status.condition, Condition::StandingStill);
+    assert_eq!(status.standstill.unwrap().error.code(), "till/in_use");
 }

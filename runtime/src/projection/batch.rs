@@ -1,5 +1,7 @@
 //! A part of the log that goes through a projection in one transaction.
 
+use std::collections::VecDeque;
+
 use super::AnyProjection;
 use crate::{
     envelope::StoredEvent,
@@ -16,14 +18,43 @@ pub(super) struct Batch {
     pub(super) last: bool,
 }
 
+/// Pages of the log, cut into batches: what was read and belongs to another tenant is the next batch.
+#[derive(Default)]
+pub(super) struct Pages {
+    /// Everything after this position, up to the end of the page.
+    after: Position,
+    ahead: VecDeque<StoredEvent>,
+    /// The page was full, so there may be more behind it.
+    full: bool,
+}
+
+impl Pages {
+    /// The events after a position, at most `limit`.
+    pub(super) async fn next(&mut self, store: &AnyStore, after: Position, limit: usize) -> Result<Batch, Error> {
+        if self.after != after || self.ahead.is_empty() {
+            self.ahead = store.read(after, limit).await?.into();
+            self.full = self.ahead.len() >= limit;
+        }
+        let first = self.ahead.front().and_then(tenant).cloned();
+        let other = self.ahead.iter().position(|event| tenant(event) != first.as_ref());
+        let events: Vec<_> = self.ahead.drain(..other.unwrap_or(self.ahead.len())).collect();
+        self.after = events.last().map_or(after, |event| event.position);
+        Ok(Batch { last: self.ahead.is_empty() && !self.full, events })
+    }
+}
+
+/// What a projection made of a batch, up to an event that it refuses.
+pub(super) struct Projected {
+    pub(super) commit: Commit,
+    /// The last event that is in the commit; `None` if it is the first that was refused.
+    pub(super) to: Option<Position>,
+    pub(super) refused: Option<Error>,
+}
+
 impl Batch {
     /// Reads at most `limit` events after a position.
     pub(super) async fn read(store: &AnyStore, after: Position, limit: usize) -> Result<Self, Error> {
-        let mut events = store.read(after, limit).await?;
-        let read = events.len();
-        let first = events.first().and_then(tenant).cloned();
-        events.truncate(events.iter().position(|event| tenant(event) != first.as_ref()).unwrap_or(read));
-        Ok(Self { last: events.len() == read && read < limit, events })
+        Pages::default().next(store, after, limit).await
     }
 
     pub(super) fn events(&self) -> &[StoredEvent] {
@@ -45,17 +76,83 @@ impl Batch {
         projection: &AnyProjection,
         store: &AnyStore,
         generation: Option<u64>,
-    ) -> Result<Commit, Error> {
+    ) -> Projected {
         let tenant = self.events.first().and_then(tenant).cloned();
         let mut transaction = Transaction::new(store.clone(), tenant).into_generation(generation);
+        let (mut to, mut refused) = (None, None);
         for event in &self.events {
-            let projected = projection.project(event, &mut transaction).await;
-            projected.map_err(|error| error.with("position", event.position))?;
+            let mark = transaction.mark();
+            if let Err(error) = projection.project(event, &mut transaction).await {
+                transaction.roll_back_to(mark);
+                refused = Some(error.with("position", event.position));
+                break;
+            }
+            to = Some(event.position);
         }
-        Ok(transaction.into_commit())
+        Projected { commit: transaction.into_commit(), to, refused }
     }
 }
 
 fn tenant(event: &StoredEvent) -> Option<&TenantId> {
     event.envelope.metadata.tenant.as_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pages;
+    use crate::{
+        envelope::{Envelope, EventKind, Metadata, StreamId},
+        id::{MessageId, Uuid},
+        store::{AnyStore, Append, Commit, MemoryStore},
+        tenant::TenantId,
+        timestamp::Timestamp,
+        version::{Expected, Position},
+    };
+
+    async fn append(store: &AnyStore, number: u128, tenant: Option<TenantId>) {
+        let envelope = Envelope {
+            id: MessageId::from_uuid(Uuid::from_u128(number)),
+            name: "room.booked".into(),
+            version: 1,
+            kind: EventKind::Domain,
+            time: Timestamp::from_micros(7),
+            key: None,
+            metadata: Metadata { tenant: tenant.clone(), ..Metadata::default() },
+            payload: b"1".as_slice().into(),
+        };
+        let stream = StreamId::new("room", "a").unwrap();
+        let append = Append { stream, expected: Expected::Any, events: vec![envelope] };
+        store.commit(Commit { tenant, appends: vec![append], ..Commit::default() }).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_page_of_many_tenants_is_read_once() {
+        let store = AnyStore::new(MemoryStore::new());
+        for (number, name) in (1..).zip(["a", "a", "b", "a"]) {
+            append(&store, number, Some(TenantId::new(name).unwrap())).await;
+        }
+        let (mut pages, mut found) = (Pages::default(), Vec::new());
+        let mut after = Position::START;
+        loop {
+            let batch = pages.next(&store, after, 10).await.unwrap();
+            found.push((batch.len(), batch.last));
+            after = batch.end().unwrap();
+            if batch.last {
+                break;
+            }
+            let _closed = store.close().await; // what comes now was read before
+        }
+        assert_eq!(found, [(2, false), (1, false), (1, true)]);
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_was_not_taken_is_read_again() {
+        let store = AnyStore::new(MemoryStore::new());
+        append(&store, 1, None).await;
+        let mut pages = Pages::default();
+        for _ in 0..2 {
+            let batch = pages.next(&store, Position::START, 1).await.unwrap();
+            assert_eq!((batch.len(), batch.last), (1, false), "a full page may have a next one");
+        }
+    }
 }

@@ -8,7 +8,11 @@ use std::{
 
 use tracing::Instrument as _;
 
-use super::{AnyProjection, Projection, batch::Batch, work::Worker};
+use super::{
+    AnyProjection, Projection,
+    batch::{Batch, Pages, Projected},
+    work::Worker,
+};
 use crate::{
     clock::Clock,
     error::Error,
@@ -106,35 +110,39 @@ impl Follower {
     /// Takes the next events, at most one batch, without a lease.
     ///
     /// # Errors
-    /// `projection/failed` with the projection and the event: nothing of the batch was written. What the store answers.
+    /// `projection/failed` with the projection and the event: what came before it was taken. What the store answers.
     ///
     /// # Cancel safety
     /// Dropping the future leaves the batch either wholly taken or not at all.
     pub async fn step(&self) -> Result<Followed, Error> {
-        let (from, batch) = self.next().await?;
+        let (from, batch) = self.next(&mut Pages::default()).await?;
         self.take(from, &batch, None).await?;
         Ok(Followed { events: batch.len(), position: batch.end().or(from).unwrap_or_default() })
     }
 
     /// Where the checkpoint stands, and what comes next.
-    pub(super) async fn next(&self) -> Result<(Option<Position>, Batch), Error> {
+    pub(super) async fn next(&self, pages: &mut Pages) -> Result<(Option<Position>, Batch), Error> {
         let from = self.store.checkpoint(self.checkpoint.clone()).await?;
-        let batch = Batch::read(&self.store, from.unwrap_or_default(), BATCH).await?;
+        let batch = pages.next(&self.store, from.unwrap_or_default(), BATCH).await?;
         Ok((from, batch))
     }
 
-    /// Takes a batch, under a lease if there is one.
+    /// Takes a batch, under a lease if there is one: up to an event that is refused.
     pub(super) async fn take(&self, from: Option<Position>, batch: &Batch, fence: Option<Fence>) -> Result<(), Error> {
-        let Some(to) = batch.end() else { return Ok(()) };
+        if batch.len() == 0 {
+            return Ok(());
+        }
         let span = telemetry::project(self.name(), batch.len());
         let work = async {
-            let mut commit = batch.project(&self.projection, &self.store, None).await?;
-            commit.checkpoints.push(CheckpointMove { name: self.checkpoint.clone(), from, to });
-            commit.fences.extend(fence);
-            let entered = commit.generations.clone();
-            self.store.commit(commit).await?;
-            self.projection.entered(&entered);
-            Ok(())
+            let Projected { mut commit, to, refused } = batch.project(&self.projection, &self.store, None).await;
+            if let Some(to) = to {
+                commit.checkpoints.push(CheckpointMove { name: self.checkpoint.clone(), from, to });
+                commit.fences.extend(fence);
+                let entered = commit.generations.clone();
+                self.store.commit(commit).await?;
+                self.projection.entered(&entered);
+            }
+            refused.map_or(Ok(()), Err)
         };
         work.instrument(span).await
     }

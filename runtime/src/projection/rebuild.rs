@@ -198,7 +198,11 @@ impl Rebuild {
         let span = telemetry::rebuild(self.projection.name(), batch.len());
         let Self { store, projection, holding, .. } = self;
         let projected = batch.project(projection, store, Some(shadow.generation)).instrument(span);
-        let projected = holding.during(store, projected).await?;
+        let projected = holding.during(store, projected).await;
+        if let Some(error) = projected.refused {
+            return Err(error);
+        }
+        let projected = projected.commit;
         let moved = CheckpointMove { name: shadow.checkpoint.clone(), from: Some(shadow.position), to };
         let commit = Commit {
             fences: vec![shadow.fence.clone()],

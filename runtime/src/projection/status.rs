@@ -69,8 +69,10 @@ impl Status {
             None => (head, None),
             Some(position) => (position, store.holder(projection.checkpoint()).await?),
         };
-        let next = store.read(position, 1).await?.pop();
-        let lag = next.map_or(Duration::ZERO, |event| clock.now().since(event.envelope.time));
+        let lag = match mode {
+            Mode::Inline => Duration::ZERO,
+            Mode::Async => lag(store, clock, position).await?,
+        };
         let behind = head.get().saturating_sub(position.get());
         let rebuilding = store.holder(shadow::resource(name)).await?.is_some();
         let condition = match (rebuilding, standstill.is_some(), owner.is_some()) {
@@ -82,6 +84,13 @@ impl Status {
         };
         Ok(Self { name, version, mode, position, head, behind, lag, owner, standstill, condition })
     }
+}
+
+/// How old the event after a position is; a damaged one has no age.
+async fn lag(store: &AnyStore, clock: &Clock, position: Position) -> Result<Duration, Error> {
+    let next = store.log(position, 1).await?.pop();
+    let time = next.and_then(|row| row.event.ok()).map(|row| row.event.envelope.time);
+    Ok(time.map_or(Duration::ZERO, |time| clock.now().since(time)))
 }
 
 /// Where the live read models of a projection stand; `None` if it is written with each append.
@@ -98,18 +107,22 @@ pub(crate) async fn caught_up(
     projection: &AnyProjection,
     (wanted, within): (Position, Duration),
 ) -> Result<(), Error> {
-    let mut stands = Position::START;
+    let (mut moved, mut pause) = (store.moved(), LOOK_FROM);
+    moved.mark_unchanged();
+    let mut stands = match position(store, projection).await? {
+        Some(position) if position < wanted => position,
+        _ => return Ok(()),
+    };
     let waited = timeout(within, async {
-        let (mut moved, mut pause) = (store.moved(), LOOK_FROM);
         loop {
+            tokio::select! {
+                Ok(()) = moved.changed() => {}
+                () = sleep(pause) => pause = (pause * 2).min(LOOK_TO), // a follower of another process
+            }
             moved.mark_unchanged();
             match position(store, projection).await? {
                 Some(position) if position < wanted => stands = position,
                 _ => return Ok(()),
-            }
-            tokio::select! {
-                Ok(()) = moved.changed() => {}
-                () = sleep(pause) => pause = (pause * 2).min(LOOK_TO), // a follower of another process
             }
         }
     });

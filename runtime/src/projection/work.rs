@@ -4,7 +4,7 @@ use std::{future::Future, pin::pin, time::Duration};
 
 use tokio::{sync::watch, time::sleep};
 
-use super::{Follower, Standstill, park::Parking};
+use super::{Follower, Standstill, batch::Pages, park::Parking};
 use crate::{
     clock::Clock,
     error::Error,
@@ -20,6 +20,9 @@ const QUIET: u32 = 16;
 const ELSEWHERE: Duration = Duration::from_millis(500);
 const RETRY_FROM: Duration = Duration::from_millis(100);
 const RETRY_TO: Duration = Duration::from_secs(30);
+
+/// So many lost races, one after the other, are no accident.
+const RACES: u32 = 16;
 
 /// What a pass found.
 enum Pass {
@@ -38,6 +41,9 @@ pub(super) struct Worker<'a> {
     faults: Backoff,
     idle: Duration,
     quiet: u32,
+    /// Others who were faster, one after the other.
+    races: u32,
+    pages: Pages,
 }
 
 impl<'a> Worker<'a> {
@@ -51,6 +57,8 @@ impl<'a> Worker<'a> {
             faults: Backoff::new(RETRY_FROM, RETRY_TO),
             idle: IDLE_FROM,
             quiet: 0,
+            races: 0,
+            pages: Pages::default(),
         }
     }
 
@@ -74,7 +82,7 @@ impl<'a> Worker<'a> {
 
     async fn pass(&mut self) -> Result<Pass, Error> {
         let follower = self.follower;
-        let (mut from, mut batch) = follower.next().await?;
+        let (mut from, mut batch) = follower.next(&mut self.pages).await?;
         let mut letters = self.letters().await?;
         if batch.len() == 0 && letters.is_empty() {
             return Ok(self.rest().await);
@@ -83,7 +91,7 @@ impl<'a> Worker<'a> {
             Tenure::Elsewhere => return Ok(Pass::Elsewhere),
             Tenure::Same(fence) => fence,
             Tenure::New(fence) => {
-                (from, batch) = follower.next().await?; // the former holder may have taken some of it
+                (from, batch) = follower.next(&mut self.pages).await?; // the former holder may have taken some of it
                 letters = self.letters().await?;
                 fence
             }
@@ -119,7 +127,7 @@ impl<'a> Worker<'a> {
     fn went(&mut self, pass: &Pass) -> (Duration, bool) {
         match pass {
             Pass::Took => {
-                (self.idle, self.quiet) = (IDLE_FROM, 0);
+                (self.idle, self.quiet, self.races) = (IDLE_FROM, 0, 0);
                 self.faults.reset();
                 self.follower.stands(None);
                 (Duration::ZERO, true)
@@ -140,7 +148,8 @@ impl<'a> Worker<'a> {
         if error.code() == "lease/lost" {
             self.holding.lose();
         }
-        if error.is_conflict() {
+        self.races += 1;
+        if matches!(error.code(), "lease/lost" | "store/seen_changed") && self.races <= RACES {
             return IDLE_FROM; // another follower was faster, or a rebuild went live
         }
         let pause = self.faults.fail(&self.clock);
