@@ -63,9 +63,11 @@ async fn rows_and_messages_follow_from_the_events_of_several_streams() {
 
 #[tokio::test]
 async fn rows_lie_with_the_tenant_of_the_events() {
-    let acme = Metadata { tenant: Some(TenantId::new("acme").unwrap()), ..Metadata::default() };
-    let projected = testing::projection(Cents).with(acme).given::<Account>("a", deposits(&[5])).run().await;
-    projected.then_rows(CENTS, [("a", 5)]).then_nothing_sent();
+    let of = |name| Metadata { tenant: Some(TenantId::new(name).unwrap()), ..Metadata::default() };
+    let given = testing::projection(Cents).with(of("acme")).given::<Account>("a", deposits(&[5]));
+    let projected = given.with(of("other")).given::<Account>("b", deposits(&[7])).run().await;
+    projected.then_rows(CENTS, [("b", 7)]).then_nothing_sent();
+    projected.of_tenant(of("acme").tenant).then_rows(CENTS, [("a", 5)]);
 }
 
 #[tokio::test]

@@ -151,6 +151,11 @@ pub struct Projected {
 }
 
 impl Projected {
+    /// From here on the rows of this tenant are meant; otherwise those of the tenant of the events that were given last.
+    pub fn of_tenant(self, tenant: Option<TenantId>) -> Self {
+        Self { tenant, ..self }
+    }
+
     /// Expects this row.
     ///
     /// # Panics
