@@ -126,11 +126,11 @@ pub(crate) async fn caught_up(
             }
         }
     });
-    waited.await.unwrap_or_else(|_| {
-        let message = "the projection has not come to this position in time; see `projections()`, or answer without it";
-        Err(Error::new(ErrorKind::Transient, "projection/behind", message)
-            .with("projection", projection.name())
-            .with("position", wanted)
-            .with("stands", stands))
-    })
+    waited.await.unwrap_or_else(|_| Err(late(projection, wanted).with("stands", stands)))
+}
+
+fn late(projection: &AnyProjection, wanted: Position) -> Error {
+    let message = "the projection has not come to this position in time; see `projections()`, or answer without it";
+    let error = Error::new(ErrorKind::Transient, "projection/behind", message);
+    error.with("projection", projection.name()).with("position", wanted)
 }
