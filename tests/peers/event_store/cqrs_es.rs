@@ -11,16 +11,24 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::{
         accounts::{AccountError, AccountEvent, deposited},
-        postgres::{command::BEFORE, database::Schema},
+        postgres::{
+            command::BEFORE,
+            database::Schema,
+            snapshot::{SAVED, TAIL},
+        },
     },
-    Peer, pool,
+    Peer, Saving, pool,
 };
 
-/// The table of `db/init.sql`.
-const TABLE: &str = "CREATE TABLE events (
+/// The tables of `db/init.sql`.
+const TABLES: &str = "CREATE TABLE events (
     aggregate_type text NOT NULL, aggregate_id text NOT NULL, sequence bigint CHECK (sequence >= 0) NOT NULL,
     event_type text NOT NULL, event_version text NOT NULL, payload json NOT NULL, metadata json NOT NULL,
-    PRIMARY KEY (aggregate_type, aggregate_id, sequence))";
+    PRIMARY KEY (aggregate_type, aggregate_id, sequence));
+CREATE TABLE snapshots (
+    aggregate_type text NOT NULL, aggregate_id text NOT NULL, last_sequence bigint CHECK (last_sequence >= 0) NOT NULL,
+    current_snapshot bigint CHECK (current_snapshot >= 0) NOT NULL, payload json NOT NULL,
+    PRIMARY KEY (aggregate_type, aggregate_id, last_sequence))";
 
 #[derive(Default, Serialize, Deserialize)]
 struct Account {
@@ -56,10 +64,13 @@ impl Aggregate for Account {
     }
 }
 
-/// The framework for commands, and the store below it for what is no command.
+type Events = PersistedEventStore<PostgresEventRepository, Account>;
+
+/// The framework for commands, and the stores below it for what is no command.
 pub struct Store {
     commands: PostgresCqrs<Account>,
-    store: PersistedEventStore<PostgresEventRepository, Account>,
+    store: Events,
+    saving: Events,
 }
 
 impl Peer for Store {
@@ -68,20 +79,15 @@ impl Peer for Store {
 
     async fn open(schema: &Schema, connections: u32) -> Self {
         let pool = pool::sqlx_08(schema, connections).await;
-        pool::run(&pool, TABLE).await;
-        let store = PersistedEventStore::new_event_store(PostgresEventRepository::new(pool.clone()));
-        Self { commands: postgres_cqrs(pool, Vec::new(), ()), store }
+        pool::run(&pool, TABLES).await;
+        let store = Events::new_event_store(PostgresEventRepository::new(pool.clone()));
+        let size = usize::try_from(SAVED).unwrap();
+        let saving = Events::new_snapshot_store(PostgresEventRepository::new(pool.clone()), size);
+        Self { commands: postgres_cqrs(pool, Vec::new(), ()), store, saving }
     }
 
     async fn append(&self, account: u64, events: i64) -> u64 {
-        let context = EventStoreAggregateContext {
-            aggregate_id: format!("account-{account}"),
-            aggregate: Account::default(),
-            current_sequence: 0,
-            current_snapshot: None,
-        };
-        let events = (0..events).map(|_| deposited(1)).collect();
-        self.store.commit(events, context, Default::default()).await.unwrap().len() as u64
+        commit(&self.store, new(account), events).await
     }
 
     async fn deposit(&self, account: u64) -> u64 {
@@ -92,4 +98,32 @@ impl Peer for Store {
     async fn load(&self, account: u64) -> u64 {
         self.store.load_aggregate(&format!("account-{account}")).await.unwrap().aggregate.cents
     }
+}
+
+impl Saving for Store {
+    const SNAPSHOTS: &'static str = "SELECT count(*) FROM snapshots";
+
+    async fn save(&self) {
+        commit(&self.saving, new(1), SAVED).await;
+        let context = self.saving.load_aggregate("account-1").await.unwrap();
+        assert_eq!(context.current_snapshot, Some(1));
+        commit(&self.saving, context, TAIL).await;
+    }
+
+    async fn load_saved(&self) -> u64 {
+        self.saving.load_aggregate("account-1").await.unwrap().aggregate.cents
+    }
+}
+
+type Context = EventStoreAggregateContext<Account>;
+
+/// What a load of an account without events gives.
+fn new(account: u64) -> Context {
+    let aggregate_id = format!("account-{account}");
+    Context { aggregate_id, aggregate: Account::default(), current_sequence: 0, current_snapshot: None }
+}
+
+async fn commit(store: &Events, context: Context, events: i64) -> u64 {
+    let events = (0..events).map(|_| deposited(1)).collect();
+    store.commit(events, context, Default::default()).await.unwrap().len() as u64
 }

@@ -4,16 +4,22 @@ use disintegrate::{
     Decision, Event, EventSourcedStateStore, EventStore as _, LoadState as _, NoSnapshot, StateMutate, StateQuery,
     query, serde::json::Json,
 };
-use disintegrate_postgres::{Error, PgDecisionMaker, PgEventId, PgEventStore, decision_maker};
+use disintegrate_postgres::{
+    Error, PgDecisionMaker, PgEventId, PgEventStore, PgSnapshotter, WithPgSnapshot, decision_maker,
+};
 use serde::{Deserialize, Serialize};
 use sqlx_08::Row as _;
 
 use super::{
     super::{
         accounts::{AccountError, AccountEvent, deposited},
-        postgres::{command::BEFORE, database::Schema},
+        postgres::{
+            command::BEFORE,
+            database::Schema,
+            snapshot::{SAVED, TAIL},
+        },
     },
-    Peer, pool,
+    Peer, Saving, pool,
 };
 
 /// The event of the other sides, and the account in it, by which it is found.
@@ -76,10 +82,13 @@ impl Decision for Deposit {
 
 type Events = PgEventStore<Domain, Json<Domain>>;
 
+type States<S> = EventSourcedStateStore<PgEventId, Domain, Events, S>;
+
 /// The decision maker for commands, what it stands on for what is no command.
 pub struct Store {
     commands: PgDecisionMaker<Domain, Json<Domain>, NoSnapshot>,
-    states: EventSourcedStateStore<PgEventId, Domain, Events, NoSnapshot>,
+    states: States<NoSnapshot>,
+    saving: States<WithPgSnapshot>,
     events: Events,
 }
 
@@ -93,9 +102,12 @@ impl Peer for Store {
 
     async fn open(schema: &Schema, connections: u32) -> Self {
         migrate(schema).await;
-        let events = Events::new_uninitialized(pool::sqlx_08(schema, connections).await, Json::default());
-        let states = EventSourcedStateStore::new(events.clone(), NoSnapshot);
-        Self { commands: decision_maker(events.clone(), NoSnapshot), states, events }
+        let pool = pool::sqlx_08(schema, connections).await;
+        let events = Events::new_uninitialized(pool.clone(), Json::default());
+        let states = States::new(events.clone(), NoSnapshot);
+        let snapshots = PgSnapshotter::try_new(pool, SAVED.unsigned_abs() - 1).await.unwrap();
+        let saving = States::new(events.clone(), WithPgSnapshot::new(snapshots));
+        Self { commands: decision_maker(events.clone(), NoSnapshot), states, saving, events }
     }
 
     /// Told of a conflict, a caller begins anew, as the documentation says; writers of other streams cause them, too.
@@ -117,6 +129,22 @@ impl Peer for Store {
 
     async fn load(&self, account: u64) -> u64 {
         self.states.load(Balance::of(&name(account))).await.unwrap().state().cents
+    }
+}
+
+/// A load stores a snapshot where it has applied so many events.
+impl Saving for Store {
+    const SNAPSHOTS: &'static str = "SELECT count(*) FROM snapshot";
+
+    async fn save(&self) {
+        self.append(1, SAVED).await;
+        let version = self.saving.load(Balance::of(&name(1))).await.unwrap().version();
+        let (account, tail) = (name(1), (0..TAIL).map(|_| deposit(&name(1))).collect());
+        self.events.append(tail, query!(Domain; account == account), version).await.unwrap();
+    }
+
+    async fn load_saved(&self) -> u64 {
+        self.saving.load(Balance::of(&name(1))).await.unwrap().state().cents
     }
 }
 

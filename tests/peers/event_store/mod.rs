@@ -12,7 +12,13 @@ use std::sync::{
 };
 
 use super::{
-    postgres::{Work, command::BEFORE, database::Schema, writers::wave},
+    postgres::{
+        Work,
+        command::BEFORE,
+        database::Schema,
+        snapshot::{SAVED, TAIL},
+        writers::wave,
+    },
     setting::{alone, together},
     support::{Mode, Side},
 };
@@ -38,8 +44,23 @@ trait Peer: Send + Sync + Sized + 'static {
     async fn load(&self, account: u64) -> u64;
 }
 
+/// A peer that stores snapshots.
+trait Saving: Peer {
+    /// Counts the stored snapshots.
+    const SNAPSHOTS: &'static str;
+
+    /// Appends [`SAVED`] events to the first account, stores a snapshot, and appends [`TAIL`] more.
+    async fn save(&self);
+
+    /// Loads the first account through its snapshot and answers its cents.
+    async fn load_saved(&self) -> u64;
+}
+
 /// A side of each peer.
 pub fn sides(work: Work, mode: Mode) -> Vec<Side> {
+    if matches!(work, Work::Snapshot) {
+        return vec![saved::<cqrs_es::Store>(mode), saved::<disintegrate::Store>(mode)];
+    }
     vec![
         side::<cqrs_es::Store>(work, mode),
         side::<esrs::Store>(work, mode),
@@ -53,6 +74,7 @@ fn side<P: Peer>(work: Work, mode: Mode) -> Side {
         Work::Append(events) => append::<P>(mode, events),
         Work::Command(accounts) => command::<P>(mode, accounts),
         Work::Load(events) => load::<P>(mode, events),
+        Work::Snapshot => unreachable!("not every peer has snapshots"),
         Work::Writers(each) => writers::<P>(mode, each),
     }
 }
@@ -94,6 +116,17 @@ fn load<P: Peer>(mode: Mode, events: i64) -> Side {
     Side::new(P::NAME, move |timer, times| {
         let _schema = &schema;
         timer.each(times, || runtime.block_on(peer.load(1)))
+    })
+}
+
+fn saved<P: Saving>(mode: Mode) -> Side {
+    let (runtime, schema) = (alone(), Schema::new(mode));
+    let peer = runtime.block_on(P::open(&schema, 4));
+    runtime.block_on(peer.save());
+    assert_eq!((schema.count(P::COUNT), schema.count(P::SNAPSHOTS)), ((SAVED + TAIL).unsigned_abs(), 1));
+    Side::new(P::NAME, move |timer, times| {
+        let _schema = &schema;
+        timer.each(times, || runtime.block_on(peer.load_saved()))
     })
 }
 

@@ -59,7 +59,12 @@ pub async fn insert_many(connection: &mut PgConnection, lines: &[Line]) -> u64 {
 
 /// Reads the events of a stream.
 pub fn select(stream: &str) -> Query<'_, Postgres, PgArguments> {
-    sqlx::query(SELECT).bind("").bind("account").bind(stream).bind(0_i64)
+    select_after(stream, 0)
+}
+
+/// Reads those after a version.
+pub fn select_after(stream: &str, version: i64) -> Query<'_, Postgres, PgArguments> {
+    sqlx::query(SELECT).bind("").bind("account").bind(stream).bind(version)
 }
 
 /// The sum of all deposits, every column read.

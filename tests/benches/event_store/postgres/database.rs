@@ -120,6 +120,10 @@ impl Ours {
     pub fn count(&self) -> u64 {
         self.schema.count("SELECT count(*) FROM bw_event")
     }
+
+    pub fn snapshots(&self) -> u64 {
+        self.schema.count("SELECT count(*) FROM bw_snapshot")
+    }
 }
 
 impl Drop for Ours {

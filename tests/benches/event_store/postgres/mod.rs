@@ -5,6 +5,7 @@ mod by_hand;
 pub mod command;
 pub mod database;
 mod load;
+pub mod snapshot;
 pub mod writers;
 
 use super::support::{Area, Mode};
@@ -19,6 +20,8 @@ pub enum Work {
     Command(u64),
     /// The aggregate of so many events.
     Load(i64),
+    /// The aggregate of a snapshot and the events after it.
+    Snapshot,
     /// Eight callers, so many new streams each.
     Writers(u64),
 }
@@ -34,5 +37,6 @@ pub fn cases(area: &mut Area, mode: Mode) {
     append::cases(area, mode);
     command::cases(area, mode);
     load::cases(area, mode);
+    snapshot::cases(area, mode);
     writers::cases(area, mode);
 }
