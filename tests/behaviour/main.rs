@@ -19,6 +19,7 @@ mod parked;
 mod projected;
 mod projections;
 mod rebuild;
+mod rebuild_beside;
 mod relay;
 mod relay_chance;
 mod snapshots;

@@ -67,12 +67,35 @@ async fn a_rebuild_repeats_rows_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn what_a_follower_has_not_taken_it_takes_after_the_swap_with_its_messages() {
+    let sender = Sender::default();
+    let app = testing::app().aggregate::<Account>().projection(sender.clone()).build().await;
+    let follower = Follower::new(app.store().clone(), sender.clone());
+    app.send(open("a")).await.unwrap();
+    let done = app.rebuild::<Sender>().unwrap().run().await.unwrap();
+    assert_eq!((done.events, done.position), (0, Position::START)); // nothing has had its effect yet
+    assert_eq!(app.read(SEEN).get("all").await.unwrap(), None);
+    app.send(deposit("a", 1)).await.unwrap();
+    follower.step().await.unwrap();
+    app.send(deposit("a", 2)).await.unwrap();
+    app.send(deposit("a", 3)).await.unwrap();
+    let done = app.rebuild::<Sender>().unwrap().run().await.unwrap();
+    assert_eq!((done.events, done.position), (2, Position::new(2)));
+    assert_eq!(app.read(SEEN).get("all").await.unwrap(), Some(2));
+    while follower.step().await.unwrap().events > 0 {}
+    assert_eq!(app.read(SEEN).get("all").await.unwrap(), Some(4));
+    assert_eq!(sender.outside.load(Ordering::SeqCst), 4);
+    assert_eq!(app.counts().await.unwrap().outbox, 4);
+}
+
+#[tokio::test]
 async fn a_rebuild_tells_how_far_it_is() {
     let app = testing::app().aggregate::<Account>().projection(Later).build().await;
     app.send(open("a")).await.unwrap();
     for cents in 1..=6 {
         app.send(deposit("a", cents)).await.unwrap();
     }
+    Follower::new(app.store().clone(), Later).step().await.unwrap();
     let told = Arc::new(Mutex::new(Vec::new()));
     let tell = Arc::clone(&told);
     let rebuild = Rebuild::new(app.store().clone(), Later).batches_of(3);
@@ -92,8 +115,9 @@ async fn a_second_rebuild_is_refused_and_disturbs_nothing() {
     let app = testing::app().aggregate::<Account>().projection(Later).build().await;
     app.send(open("a")).await.unwrap();
     app.send(deposit("a", 1)).await.unwrap();
+    Follower::new(app.store().clone(), Later).step().await.unwrap();
     let request = LeaseRequest {
-        resource: "rebuild/deposits_later".into(),
+        resource: "rebuild/deposits_later/1".into(),
         holder: "other".into(),
         ttl: std::time::Duration::MAX,
     };
@@ -140,6 +164,6 @@ async fn two_projections_cannot_share_a_read_model() {
     app.send(deposit("a", 1)).await.unwrap();
     Follower::new(app.store().clone(), Later).step().await.unwrap();
     let error = Follower::new(app.store().clone(), Thief).step().await.unwrap_err();
-    assert_eq!((error.code(), error.field("owner")), ("store/foreign_model", Some("deposits_later")));
+    assert_eq!((error.code(), error.field("owner")), ("store/foreign_model", Some("deposits_later/1")));
     assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(1));
 }

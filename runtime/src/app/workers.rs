@@ -106,8 +106,8 @@ impl App {
             stages.relay.run(|stop| relay.run(stop));
         }
         for projection in &self.0.projections {
-            let sweep = crate::projection::sweep_left(self.store().clone(), projection.clone());
-            stages.projections.run(|_| sweep);
+            let (store, projection) = (self.store().clone(), projection.clone());
+            stages.projections.run(|stop| crate::projection::sweep_left(store, projection, stop));
         }
         for index in 0..self.0.followers.len() {
             let app = self.clone();

@@ -1,13 +1,6 @@
 //! Any projection, behind one type.
 
-use std::{
-    collections::HashSet,
-    fmt,
-    future::Future,
-    panic::AssertUnwindSafe,
-    pin::Pin,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{fmt, future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
 use futures_util::FutureExt as _;
 
@@ -38,9 +31,8 @@ pub struct AnyProjection {
     mode: Mode,
     park_after: Option<u32>,
     reads: fn(&str) -> bool,
+    owner: Arc<str>,
     projection: Arc<dyn DynProjection>,
-    /// The read models that are known to be entered as its own.
-    entered: Arc<RwLock<HashSet<&'static str>>>,
 }
 
 impl AnyProjection {
@@ -53,8 +45,8 @@ impl AnyProjection {
             mode: P::MODE,
             park_after: P::PARK_AFTER.filter(|_| P::MODE == Mode::Async),
             reads: P::reads,
+            owner: format!("{}/{}", P::NAME, P::VERSION).into(),
             projection: Arc::new(projection),
-            entered: Arc::default(),
         }
     }
 
@@ -68,6 +60,13 @@ impl AnyProjection {
     #[must_use]
     pub fn version(&self) -> u32 {
         self.version
+    }
+
+    /// As whom it owns the read models that it writes: `NAME/VERSION`. Versions that run side by side, or one after the
+    /// other, have read models of their own.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.owner
     }
 
     /// When it runs.
@@ -115,30 +114,14 @@ impl AnyProjection {
         Ok(())
     }
 
-    /// Stages the entry of read models that it has written for the first time.
+    /// Stages the entry of the read models that it writes, unless the store is known to have it.
     fn own(&self, before: usize, tx: &mut Transaction) {
-        let mut new: Vec<&'static str> = Vec::new();
-        {
-            let entered = self.entered.read().unwrap_or_else(PoisonError::into_inner);
-            let written = tx.staged().models.iter().skip(before).map(|write| write.model);
-            new.extend(written.filter(|model| !entered.contains(model)));
-        }
-        for model in new {
-            let change = GenerationChange::Own { model, owner: self.name.to_owned() };
+        let written = tx.staged().models.iter().skip(before).map(|write| write.model);
+        for model in tx.store().not_entered(&self.owner, written) {
+            let change = GenerationChange::Own { model, owner: self.owner.to_string() };
             let generations = &mut tx.staged_mut().generations;
             if !generations.contains(&change) {
                 generations.push(change);
-            }
-        }
-    }
-
-    /// Remembers what a commit has entered.
-    pub(crate) fn entered(&self, changes: &[GenerationChange]) {
-        for change in changes {
-            if let GenerationChange::Own { model, owner } = change
-                && owner == self.name
-            {
-                self.entered.write().unwrap_or_else(PoisonError::into_inner).insert(model);
             }
         }
     }

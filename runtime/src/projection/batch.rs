@@ -65,6 +65,14 @@ impl Batch {
         self.events.len()
     }
 
+    /// Leaves out what comes after a position; it is the last one then.
+    pub(super) fn until(mut self, end: Position) -> Self {
+        let within = self.events.partition_point(|event| event.position <= end);
+        self.last |= within < self.events.len();
+        self.events.truncate(within);
+        self
+    }
+
     /// Where its last event lies; `None` without events.
     pub(super) fn end(&self) -> Option<Position> {
         self.events.last().map(|event| event.position)

@@ -138,9 +138,7 @@ impl Follower {
             if let Some(to) = to {
                 commit.checkpoints.push(CheckpointMove { name: self.checkpoint.clone(), from, to });
                 commit.fences.extend(fence);
-                let entered = commit.generations.clone();
                 self.store.commit(commit).await?;
-                self.projection.entered(&entered);
             }
             refused.map_or(Ok(()), Err)
         };

@@ -43,8 +43,8 @@ pub enum Mode {
 pub trait Projection: Send + Sync + 'static {
     /// Its name, stable for ever: its checkpoint's key.
     const NAME: &'static str;
-    /// Its version; another one starts from the first event again. Give it read models of another name as well: what the
-    /// former version has counted stays where it is.
+    /// Its version; another one starts from the first event again. Give it read models of another name as well: those of
+    /// the former version stay its own, and are refused to this one (`store/foreign_model`).
     const VERSION: u32;
     /// When it runs.
     const MODE: Mode;

@@ -157,9 +157,7 @@ impl Parking {
 async fn commit(follower: &Follower, transaction: Transaction, fence: Fence) -> Result<(), Error> {
     let mut commit: Commit = transaction.into_commit();
     commit.fences.push(fence);
-    let entered = commit.generations.clone();
     follower.store.commit(commit).await?;
-    follower.projection.entered(&entered);
     Ok(())
 }
 

@@ -2,11 +2,11 @@
 
 use std::{fmt, time::Duration};
 
-use tokio::time::sleep;
+use tokio::{task::yield_now, time::sleep};
 use tracing::Instrument as _;
 
 use super::{
-    AnyProjection, Projection,
+    AnyProjection, Mode, Projection,
     batch::Batch,
     follow::BATCH,
     shadow::{self, Shadow},
@@ -62,11 +62,17 @@ pub struct Rebuilt {
 /// A rebuild that was interrupted, also by the end of its process, goes on where it stopped when the same version of the
 /// projection is rebuilt again. There is one at a time, by a lease; a second one is refused after some seconds.
 ///
-/// An asynchronous projection goes live as soon as the shadow is not behind its checkpoint. An inline one must hold every
-/// event of the log, while nobody appends: the swap waits for appends that are under way and is refused if one came after
-/// the last event that the shadow has. Then the rebuild follows on and tries again. If events come faster, for ever, than
-/// a pass from reading to the swap takes, an inline rebuild does not end; its shadow stays close to the head, and the
-/// first gap lets it end.
+/// It goes live where the live generation stands: no event takes effect twice, none is left out. An asynchronous projection
+/// stands at its checkpoint. The shadow is filled up to there and never beyond, and the swap is refused if the follower has
+/// moved meanwhile. What comes after it, the follower takes as ever, with its messages. A projection that stands still is
+/// rebuilt up to where it stands; one that has never followed has no checkpoint, and its rebuild is empty. An inline one
+/// stands at the end of the log: the swap waits for appends that are under way and is refused if one came after the last
+/// event that the shadow has. After a refusal the rebuild follows on and tries again. If events come faster, for ever, than
+/// a pass from reading to the swap takes, a rebuild does not end; its shadow stays close behind, and the first gap lets it
+/// end.
+///
+/// The read models are those of the projection's version ([`AnyProjection::owner`]). Those of another version stay as they
+/// are, also while its followers run in older processes.
 #[must_use = "nothing happens before `run`"]
 pub struct Rebuild {
     store: AnyStore,
@@ -87,7 +93,7 @@ impl Rebuild {
     /// A rebuild of any projection.
     pub fn of(store: AnyStore, projection: AnyProjection) -> Self {
         let holder = format!("rebuild-{}", Clock::system().uuid());
-        let holding = Holding::new(shadow::resource(projection.name()), holder, LEASE);
+        let holding = Holding::new(shadow::resource(&projection), holder, LEASE);
         Self { store, projection, holding, lease: LEASE, batch: BATCH, anew: false, watch: None }
     }
 
@@ -136,11 +142,11 @@ impl Rebuild {
         let (resumed, mut events) = (shadow.position, 0);
         loop {
             shadow = self.hold(shadow).await?;
-            let batch = Batch::read(&self.store, shadow.position, self.batch).await?;
-            let (last, idle) = (batch.last, batch.len() == 0);
+            let (batch, to) = self.next(shadow.position).await?;
+            let (last, idle) = (batch.last, to == shadow.position);
             if !idle {
                 events += batch.len() as u64;
-                self.take(&mut shadow, batch).await?;
+                self.take(&mut shadow, (batch, to)).await?;
                 self.tell(events, shadow.position).await?;
             }
             if last && swap::swap(&self.store, &self.projection, &shadow).await? {
@@ -150,8 +156,28 @@ impl Rebuild {
                 sleep(PAUSE).await;
             }
         }
-        self.sweep().await?;
+        if let Err(error) = self.sweep(shadow.fence).await {
+            self.unswept(&error); // it is live all the same; the next workers, or another rebuild, delete them
+        }
         Ok(Rebuilt { events, resumed, position: shadow.position })
+    }
+
+    /// What the live generation has and the shadow has not: events, and where the shadow stands with them.
+    async fn next(&self, after: Position) -> Result<(Batch, Position), Error> {
+        if self.projection.mode() == Mode::Inline {
+            let batch = Batch::read(&self.store, after, self.batch).await?;
+            let to = batch.end().unwrap_or(after);
+            return Ok((batch, to));
+        }
+        let live = self.live().await?;
+        let batch = Batch::read(&self.store, after, self.batch).await?.until(live);
+        let to = if batch.last { live.max(after) } else { batch.end().unwrap_or(after) };
+        Ok((batch, to))
+    }
+
+    /// How far the follower has come. Without a checkpoint no event has had its effect yet.
+    async fn live(&self) -> Result<Position, Error> {
+        Ok(self.store.checkpoint(self.projection.checkpoint()).await?.unwrap_or_default())
     }
 
     /// Takes the lease, which the holder of a rebuild that was killed may still have for a moment, and finds or makes the
@@ -183,18 +209,20 @@ impl Rebuild {
     async fn open(&mut self, fence: Fence) -> Result<Shadow, Error> {
         swap::refuse_parked(&self.store, &self.projection).await?;
         let found = Shadow::find(&self.store, &self.projection, fence.clone()).await?;
-        match found.filter(|_| !self.anew) {
+        // A checkpoint that was set back: the shadow has what is to have its effect again.
+        let until = if self.projection.mode() == Mode::Inline { None } else { Some(self.live().await?) };
+        match found.filter(|shadow| !self.anew && until.is_none_or(|until| shadow.position <= until)) {
             Some(shadow) => Ok(shadow),
             None => {
-                self.sweep().await?;
+                Shadow::give_up(&self.store, &self.projection, fence.clone()).await?;
+                let fence = self.sweep(fence).await?;
                 self.anew = false;
                 Shadow::make(&self.store, &self.projection, fence).await
             }
         }
     }
 
-    async fn take(&mut self, shadow: &mut Shadow, batch: Batch) -> Result<(), Error> {
-        let Some(to) = batch.end() else { return Ok(()) };
+    async fn take(&mut self, shadow: &mut Shadow, (batch, to): (Batch, Position)) -> Result<(), Error> {
         let span = telemetry::rebuild(self.projection.name(), batch.len());
         let Self { store, projection, holding, .. } = self;
         let projected = batch.project(projection, store, Some(shadow.generation)).instrument(span);
@@ -224,37 +252,48 @@ impl Rebuild {
     }
 
     async fn sweep_left(&mut self) -> Result<(), Error> {
-        if self.is_over().await? && !matches!(self.holding.hold(&self.store).await?, Tenure::Elsewhere) {
-            return if self.is_over().await? { self.sweep().await } else { Ok(()) };
+        if !self.is_over().await? {
+            return Ok(());
         }
-        Ok(())
+        match self.holding.hold(&self.store).await? {
+            Tenure::New(fence) | Tenure::Same(fence) if self.is_over().await? => self.sweep(fence).await.map(drop),
+            _ => Ok(()),
+        }
     }
 
     /// Whether there was a rebuild and none is to be gone on with.
     async fn is_over(&mut self) -> Result<bool, Error> {
-        let pointer = self.store.checkpoint(shadow::resource(self.projection.name())).await?;
-        Ok(pointer == Some(Position::START))
+        Ok(self.store.checkpoint(shadow::resource(&self.projection)).await? == Some(Position::START))
     }
 
-    /// Deletes what is not live.
-    async fn sweep(&mut self) -> Result<(), Error> {
-        loop {
-            let (Tenure::New(fence) | Tenure::Same(fence)) = self.holding.hold(&self.store).await? else {
-                return Err(self.elsewhere());
+    /// Deletes what is not live, as long as nobody else has had the lease: what is not live may be his shadow then.
+    async fn sweep(&mut self, mut fence: Fence) -> Result<Fence, Error> {
+        while !swap::sweep(&self.store, self.projection.owner(), fence.clone()).await? {
+            yield_now().await; // so that who stops this is heard
+            fence = match self.holding.hold(&self.store).await? {
+                Tenure::Same(fence) => fence,
+                Tenure::New(_) | Tenure::Elsewhere => return Err(self.elsewhere()),
             };
-            if swap::sweep(&self.store, self.projection.name(), fence).await? {
-                return Ok(());
-            }
         }
+        Ok(fence)
+    }
+
+    fn unswept(&self, error: &Error) {
+        let projection = self.projection.name();
+        tracing::warn!(code = error.code(), %error, projection, "old rows of a projection are not deleted yet");
     }
 }
 
 /// Deletes what a rebuild has left whose process ended after it went live. A shadow that may be gone on with stays.
-pub(crate) async fn sweep_left(store: AnyStore, projection: AnyProjection) {
-    let name = projection.name();
+pub(crate) async fn sweep_left(store: AnyStore, projection: AnyProjection, stop: impl Future<Output = ()> + Send) {
     let mut rebuild = Rebuild::of(store, projection);
-    if let Err(error) = rebuild.sweep_left().await {
-        tracing::warn!(code = error.code(), %error, projection = name, "old rows of a projection are not deleted yet");
+    let swept = tokio::select! {
+        biased;
+        () = stop => Ok(()),
+        swept = rebuild.sweep_left() => swept,
+    };
+    if let Err(error) = swept {
+        rebuild.unswept(&error);
     }
     rebuild.holding.release(&rebuild.store).await;
 }

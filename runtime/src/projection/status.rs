@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 
-use super::{AnyProjection, Mode, Standstill, shadow};
+use super::{AnyProjection, Mode, Standstill, shadow::filled};
 use crate::{
     clock::Clock,
     error::{Error, ErrorKind},
@@ -36,6 +36,8 @@ pub struct Status {
     pub owner: Option<String>,
     /// Why the follower of this process stands still.
     pub standstill: Option<Standstill>,
+    /// How far an unfinished rebuild is, also one that was interrupted and is to be gone on with.
+    pub rebuilt: Option<Position>,
     /// All this in a word.
     pub condition: Condition,
 }
@@ -43,10 +45,10 @@ pub struct Status {
 /// How a projection does, in a word. Of several that are true, the first is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Condition {
-    /// Its read models are being made anew; the live ones may go on meanwhile.
-    Rebuilding,
     /// The follower of this process meets an error again and again. What followers of other processes meet, they tell.
     StandingStill,
+    /// A rebuild of its read models was begun and has not gone live, or was interrupted; the live ones may go on meanwhile.
+    Rebuilding,
     /// It has taken every event.
     CaughtUp,
     /// It is behind, and somebody follows.
@@ -74,15 +76,15 @@ impl Status {
             Mode::Async => lag(store, clock, position).await?,
         };
         let behind = head.get().saturating_sub(position.get());
-        let rebuilding = store.holder(shadow::resource(name)).await?.is_some();
-        let condition = match (rebuilding, standstill.is_some(), owner.is_some()) {
-            (true, ..) => Condition::Rebuilding,
-            (_, true, _) => Condition::StandingStill,
+        let rebuilt = filled(store, projection).await?;
+        let condition = match (standstill.is_some(), rebuilt.is_some(), owner.is_some()) {
+            (true, ..) => Condition::StandingStill,
+            (_, true, _) => Condition::Rebuilding,
             _ if behind == 0 => Condition::CaughtUp,
             (.., true) => Condition::Following,
             _ => Condition::Unattended,
         };
-        Ok(Self { name, version, mode, position, head, behind, lag, owner, standstill, condition })
+        Ok(Self { name, version, mode, position, head, behind, lag, owner, standstill, rebuilt, condition })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{AnyProjection, Mode, park::is_parking, shadow::Shadow};
 use crate::{
     error::{Error, ErrorKind},
-    store::{AnyStore, CheckpointMove, Commit, Fence, GenerationChange, Swap, SwapGuard},
+    store::{AnyStore, Commit, Fence, GenerationChange, Swap, SwapGuard},
 };
 
 /// How many rows one transaction deletes.
@@ -11,22 +11,19 @@ const SWEPT: usize = 1_000;
 
 /// Makes the shadow the live generation; false if it lacks something.
 pub(super) async fn swap(store: &AnyStore, projection: &AnyProjection, shadow: &Shadow) -> Result<bool, Error> {
-    let mut checkpoints = vec![shadow.finished(projection.name())];
+    let checkpoints = vec![shadow.finished(projection)];
     if projection.park_after().is_some() {
-        // Who parks an event moves the checkpoint: between the look and the swap nobody did.
-        let name = projection.checkpoint();
-        let from = store.checkpoint(name.clone()).await?;
-        if from > Some(shadow.position) {
+        // Who parks an event moves the checkpoint. If it is here before this look, and when the guard looks, nobody did.
+        if store.checkpoint(projection.checkpoint()).await?.unwrap_or_default() != shadow.position {
             return Ok(false);
         }
         refuse_parked(store, projection).await?;
-        checkpoints.push(CheckpointMove { name, from, to: shadow.position });
     }
     let generations = vec![GenerationChange::Swap(change(projection, shadow))];
     let fences = vec![shadow.fence.clone()];
     match store.commit(Commit { fences, checkpoints, generations, ..Commit::default() }).await {
         Ok(_) => Ok(true),
-        Err(error) if matches!(error.code(), "store/generation_behind" | "store/seen_changed") => Ok(false),
+        Err(error) if error.code() == "store/generation_behind" => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -37,7 +34,7 @@ fn change(projection: &AnyProjection, shadow: &Shadow) -> Swap {
         Mode::Async => SwapGuard::Checkpoint(projection.checkpoint()),
     };
     let (generation, position) = (shadow.generation, shadow.position);
-    Swap { owner: projection.name().to_owned(), generation, position, guard }
+    Swap { owner: projection.owner().to_owned(), generation, position, guard }
 }
 
 /// The rebuilt rows would have what a letter still brings.
@@ -51,8 +48,8 @@ pub(super) async fn refuse_parked(store: &AnyStore, projection: &AnyProjection) 
 }
 
 /// Deletes some of what is not live; says whether that was all.
-pub(super) async fn sweep(store: &AnyStore, name: &str, fence: Fence) -> Result<bool, Error> {
-    let generations = vec![GenerationChange::Sweep { owner: name.to_owned(), limit: SWEPT }];
+pub(super) async fn sweep(store: &AnyStore, owner: &str, fence: Fence) -> Result<bool, Error> {
+    let generations = vec![GenerationChange::Sweep { owner: owner.to_owned(), limit: SWEPT }];
     let done = store.commit(Commit { fences: vec![fence], generations, ..Commit::default() }).await?;
     Ok(done.swept < SWEPT as u64)
 }

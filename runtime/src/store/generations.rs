@@ -13,7 +13,7 @@ pub enum GenerationChange {
     Own {
         /// The read model's name.
         model: &'static str,
-        /// Whose it is: the name of a projection.
+        /// Whose it is: a version of a projection.
         owner: String,
     },
     /// A generation becomes the live one.
@@ -37,15 +37,15 @@ pub struct Swap {
     pub generation: u64,
     /// It holds every event up to here.
     pub position: Position,
-    /// What must not have gone beyond that position; otherwise the commit is refused (`store/generation_behind`).
+    /// What must stand there, too; otherwise the commit is refused (`store/generation_behind`).
     pub guard: SwapGuard,
 }
 
 /// How far the live generation has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SwapGuard {
-    /// As far as this checkpoint, which stands at the swap's position afterwards.
+    /// Exactly as far as this checkpoint. One that is not there stands at the start, and is there afterwards.
     Checkpoint(String),
-    /// As far as the log: it is written with each append.
+    /// As far as the log, which may not have gone beyond the position: it is written with each append.
     Head,
 }

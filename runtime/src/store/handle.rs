@@ -1,12 +1,18 @@
 //! The erased handle: what everything above the port holds.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use tokio::sync::watch;
 
 use super::{
-    CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
-    ModelRow, OutboxRow, Scan, Store,
+    CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, GenerationChange, Lease, LeaseRequest, Load, Loaded,
+    LogRow, ModelKey, ModelRow, OutboxRow, Scan, Store,
 };
 use crate::{envelope::StoredEvent, error::Error, id::MessageId, version::Position};
 
@@ -92,6 +98,8 @@ struct Shared<S: ?Sized> {
     appended: watch::Sender<()>,
     /// A checkpoint moved.
     moved: watch::Sender<()>,
+    /// Read models that are known to be entered, and whose they are: that never changes.
+    entered: RwLock<HashMap<&'static str, String>>,
     store: S,
 }
 
@@ -99,7 +107,8 @@ impl AnyStore {
     /// Erases a store.
     #[must_use]
     pub fn new(store: impl Store) -> Self {
-        Self(Arc::new(Shared { appended: watch::Sender::default(), moved: watch::Sender::default(), store }))
+        let (appended, moved) = (watch::Sender::default(), watch::Sender::default());
+        Self(Arc::new(Shared { appended, moved, entered: RwLock::default(), store }))
     }
 
     /// Applies a commit as a whole or not at all. Who waits in this process for events or for a projection is woken.
@@ -108,7 +117,16 @@ impl AnyStore {
     /// As the contract of [`Store`] says.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
         let moves = !commit.checkpoints.is_empty() || !commit.generations.is_empty();
+        let mut entered = Vec::new();
+        for change in &commit.generations {
+            if let GenerationChange::Own { model, owner } = change {
+                entered.push((*model, owner.clone()));
+            }
+        }
         let done = self.0.store.commit(commit).await?;
+        if !entered.is_empty() {
+            self.0.entered.write().unwrap_or_else(PoisonError::into_inner).extend(entered);
+        }
         if !done.appends.is_empty() {
             ring(&self.0.appended);
         }
@@ -116,6 +134,12 @@ impl AnyStore {
             ring(&self.0.moved);
         }
         Ok(done)
+    }
+
+    /// Those of these read models of which this handle does not know yet that they are entered as the owner's.
+    pub(crate) fn not_entered(&self, owner: &str, models: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+        let entered = self.0.entered.read().unwrap_or_else(PoisonError::into_inner);
+        models.filter(|model| entered.get(model).is_none_or(|known| known != owner)).collect()
     }
 
     /// Changes with each commit of this process that appends. A commit of another process does not show, and one whose

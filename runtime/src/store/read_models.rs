@@ -199,7 +199,8 @@ impl<T: DeserializeOwned> Rows<T> {
     }
 
     /// Every row, in the byte order of keys. It holds them all in memory: page through a large model with
-    /// [`after`](Self::after).
+    /// [`after`](Self::after). Each thousand rows are of one moment; between two thousands others may write, and a rebuild
+    /// may go live.
     ///
     /// # Errors
     /// As [`get`](Self::get).

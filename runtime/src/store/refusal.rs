@@ -45,7 +45,7 @@ pub(crate) fn checkpoint_moved(checkpoint: &CheckpointMove) -> Error {
 }
 
 pub(crate) fn foreign_model(model: &str, owner: &str, actual: &str) -> Error {
-    let message = "two projections write one read model; give each read models of its own";
+    let message = "two projections, or two versions of one, write one read model; give each read models of its own";
     Error::new(ErrorKind::Config, "store/foreign_model", message)
         .with("model", model)
         .with("projection", owner)
@@ -53,7 +53,7 @@ pub(crate) fn foreign_model(model: &str, owner: &str, actual: &str) -> Error {
 }
 
 pub(crate) fn generation_behind(swap: &Swap) -> Error {
-    let message = "the live generation holds events that this one lacks; follow the log on, then swap";
+    let message = "the live generation stands elsewhere than this one; follow the log on, then swap";
     Error::new(ErrorKind::Conflict, "store/generation_behind", message)
         .with("owner", &swap.owner)
         .with("generation", swap.generation)

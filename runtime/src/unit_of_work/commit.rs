@@ -127,15 +127,11 @@ async fn write(units: Units, commit: Commit, follow: Follow) -> Result<Finished,
         Some(_) => commit.outbox.iter().map(|message| message.envelope.clone()).collect(),
         None => Vec::new(),
     };
-    let entered = commit.generations.clone();
     let committed = if commit.is_empty() {
         Committed::default()
     } else {
         parts.store.commit(commit).instrument(telemetry::append()).await?
     };
-    if !entered.is_empty() {
-        parts.inline.iter().for_each(|projection| projection.entered(&entered));
-    }
     if let (true, Some(wake)) = (sends, &parts.wake) {
         wake();
     }

@@ -23,6 +23,8 @@ pub enum Fault {
     Refused(ErrorKind, &'static str),
     /// It is written, and the answer is lost.
     AnswerLost,
+    /// Nothing: it is written.
+    Passes,
     /// It is neither written nor answered.
     Hangs,
 }
@@ -94,7 +96,7 @@ impl Store for FaultyStore {
     async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
         *self.commits.lock().unwrap() += 1;
         match self.next_fault(&commit) {
-            None => self.inner.commit(commit).await,
+            None | Some(Fault::Passes) => self.inner.commit(commit).await,
             Some(Fault::Refused(kind, code)) => Err(Error::new(kind, code, "the test says so")),
             Some(Fault::AnswerLost) => {
                 self.inner.commit(commit).await?;

@@ -110,3 +110,20 @@ async fn rebuilt_is_live_is_folded_on_mysql() {
     let Some(home) = Home::mysql() else { return };
     play(home).await;
 }
+
+/// One that begins anew is dropped at each of its awaits; the next one goes on with nothing that was half deleted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rebuild_goes_on_with_no_shadow_that_was_given_up() {
+    let home = Home::sqlite();
+    let app = app(home.place.store()).await;
+    fill(&app, 2, 30).await;
+    app.run_workers(async { app.drained().await.unwrap() }).await.unwrap();
+    for polls in 1..=30 {
+        assert!(after_polls(24, rebuild::<InlineTally>(&app).run()).await.is_none());
+        tokio::time::sleep(Duration::from_millis(70)).await;
+        after_polls(polls, rebuild::<InlineTally>(&app).anew().run()).await;
+        tokio::time::sleep(Duration::from_millis(70)).await;
+        rebuild::<InlineTally>(&app).run().await.unwrap();
+        judge(&app).await;
+    }
+}

@@ -22,7 +22,7 @@ pub async fn bend(toy: &Toy, commit: &mut Commit) -> Result<(), Error> {
         Flaw::SwapsOneModel => commit
             .generations
             .retain(|change| !matches!(change, GenerationChange::Own { model, .. } if *model == "conformance2")),
-        Flaw::SwapsBack | Flaw::SwapsIgnoreTheLog => {
+        Flaw::SwapsBack | Flaw::SwapsAhead | Flaw::SwapsIgnoreTheLog => {
             for change in &mut commit.generations {
                 if let GenerationChange::Swap(swap) = change {
                     force(toy, swap).await?;
@@ -56,10 +56,16 @@ pub async fn bend(toy: &Toy, commit: &mut Commit) -> Result<(), Error> {
 
 async fn force(toy: &Toy, swap: &mut Swap) -> Result<(), Error> {
     let stands = match (&swap.guard, toy.flaw) {
-        (SwapGuard::Checkpoint(name), Flaw::SwapsBack) => toy.inner().checkpoint(name.clone()).await?,
+        (SwapGuard::Checkpoint(name), Flaw::SwapsBack) => {
+            toy.inner().checkpoint(name.clone()).await?.filter(|stands| *stands > swap.position)
+        }
+        (SwapGuard::Checkpoint(name), Flaw::SwapsAhead) => {
+            let stands = toy.inner().checkpoint(name.clone()).await?.unwrap_or_default();
+            Some(stands).filter(|stands| *stands < swap.position)
+        }
         (SwapGuard::Head, Flaw::SwapsIgnoreTheLog) => Some(toy.inner().head().await?),
         _ => None,
     };
-    swap.position = swap.position.max(stands.unwrap_or_default());
+    swap.position = stands.unwrap_or(swap.position);
     Ok(())
 }

@@ -83,9 +83,9 @@ pub(super) fn swaps(state: &State, commit: &Commit) -> Result<(), Error> {
     commit.generations.iter().try_for_each(|change| {
         let GenerationChange::Swap(swap) = change else { return Ok(()) };
         let stands = match &swap.guard {
-            SwapGuard::Head => state.head(),
-            SwapGuard::Checkpoint(name) => state.checkpoints.get(name).copied().unwrap_or_default(),
+            SwapGuard::Head => state.head() <= swap.position,
+            SwapGuard::Checkpoint(name) => state.checkpoints.get(name).copied().unwrap_or_default() == swap.position,
         };
-        if stands > swap.position { Err(refusal::generation_behind(swap)) } else { Ok(()) }
+        if stands { Ok(()) } else { Err(refusal::generation_behind(swap)) }
     })
 }

@@ -56,10 +56,10 @@ pub(super) async fn turn(
 /// Nobody else writes while this transaction has the turn.
 async fn swap(db: &mut MySqlConnection, head: Position, swap: &Swap) -> Result<(), Failure> {
     let stands = match &swap.guard {
-        SwapGuard::Head => head,
-        SwapGuard::Checkpoint(name) => reads::checkpoint(db, name).await?.unwrap_or_default(),
+        SwapGuard::Head => head <= swap.position,
+        SwapGuard::Checkpoint(name) => reads::checkpoint(db, name).await?.unwrap_or_default() == swap.position,
     };
-    if stands > swap.position {
+    if !stands {
         return Err(refusal::generation_behind(swap).into());
     }
     let sql = "UPDATE bw_model SET live = ? WHERE owner = ?";

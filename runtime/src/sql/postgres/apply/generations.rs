@@ -53,8 +53,10 @@ async fn swap(db: &mut PgConnection, swap: &Swap) -> Result<(), Failure> {
             reads::head(db).await? <= swap.position
         }
         SwapGuard::Checkpoint(name) => {
-            let sql = "INSERT INTO bw_checkpoint AS c (name, position) VALUES ($1, $2)
-                ON CONFLICT (name) DO UPDATE SET position = excluded.position WHERE c.position <= excluded.position";
+            // One that is not there is made if it is to stand at the start: so who makes it meanwhile waits, too.
+            let sql = "INSERT INTO bw_checkpoint AS c (name, position)
+                SELECT $1::text, $2::bigint WHERE $2 = 0 OR EXISTS (SELECT FROM bw_checkpoint WHERE name = $1)
+                ON CONFLICT (name) DO UPDATE SET position = excluded.position WHERE c.position = excluded.position";
             let query = sqlx::query(sql).bind(name).bind(int(swap.position.get()));
             query.execute(&mut *db).await?.rows_affected() > 0
         }

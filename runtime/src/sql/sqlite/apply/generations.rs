@@ -26,10 +26,12 @@ pub(super) fn check_swaps(db: &Connection, changes: &[GenerationChange]) -> Resu
     for change in changes {
         let GenerationChange::Swap(swap) = change else { continue };
         let stands = match &swap.guard {
-            SwapGuard::Head => super::super::reads::head(db)?,
-            SwapGuard::Checkpoint(name) => super::super::reads::checkpoint(db, name)?.unwrap_or_default(),
+            SwapGuard::Head => super::super::reads::head(db)? <= swap.position,
+            SwapGuard::Checkpoint(name) => {
+                super::super::reads::checkpoint(db, name)?.unwrap_or_default() == swap.position
+            }
         };
-        if stands > swap.position {
+        if !stands {
             return Err(refusal::generation_behind(swap).into());
         }
     }

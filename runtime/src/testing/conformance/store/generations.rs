@@ -100,7 +100,8 @@ pub(super) async fn a_swap_shows_the_shadow_of_every_model_of_the_owner(store: A
     let generations = vec![own(MODEL, OWNER), own(OTHER, OWNER), own("conformance3", "another")];
     let third = ModelWrite { model: "conformance3", ..put("a", "3") };
     let models = vec![put("a", "1"), put("gone", "1"), other(put("a", "2")), third];
-    store.commit(Commit { generations, models, ..Commit::default() }).await?;
+    let checkpoints = vec![CheckpointMove { name: "live".into(), from: None, to: Position::new(3) }];
+    store.commit(Commit { generations, models, checkpoints, ..Commit::default() }).await?;
     store.commit(Commit { generation: Some(5), models: vec![put("a", "5")], ..Commit::default() }).await?;
     store.commit(swap(5, 3, at_checkpoint())).await?;
     same("the row of the shadow", &value(&store, (MODEL, None)).await?.as_deref(), &Some("5"))?;
@@ -111,6 +112,19 @@ pub(super) async fn a_swap_shows_the_shadow_of_every_model_of_the_owner(store: A
     same("the checkpoint", &store.checkpoint("live".into()).await?, &Some(Position::new(3)))?;
     store.commit(live(Some(3), 4)).await?;
     same("the row, counted on", &value(&store, (MODEL, None)).await?.as_deref(), &Some("6"))
+}
+
+/// What lies between the two has had no effect besides the rows yet: messages that were to be sent, for one.
+pub(super) async fn a_swap_beyond_the_checkpoint_is_refused(store: AnyStore) -> Outcome {
+    store.commit(Commit { generation: Some(5), models: vec![put("a", "5")], ..Commit::default() }).await?;
+    refused(store.commit(swap(5, 3, at_checkpoint())).await, "store/generation_behind")?;
+    same("a checkpoint that nobody has made", &store.checkpoint("live".into()).await?, &None)?;
+    store.commit(live(None, 2)).await?;
+    refused(store.commit(swap(5, 3, at_checkpoint())).await, "store/generation_behind")?;
+    same("the row", &value(&store, (MODEL, None)).await?.as_deref(), &Some("1"))?;
+    same("the checkpoint", &store.checkpoint("live".into()).await?, &Some(Position::new(2)))?;
+    store.commit(swap(5, 2, at_checkpoint())).await?;
+    same("the row after the swap", &value(&store, (MODEL, None)).await?.as_deref(), &Some("5"))
 }
 
 pub(super) async fn a_swap_that_would_go_back_is_refused(store: AnyStore) -> Outcome {
