@@ -135,6 +135,7 @@ async fn what_a_killed_rebuild_has_not_swept_the_workers_sweep() {
     let app = testing::app().aggregate::<Account>().projection(Later).build().await;
     app.send(open("a")).await.unwrap();
     app.send(deposit("a", 1)).await.unwrap();
+    Follower::new(app.store().clone(), Later).step().await.unwrap();
     app.rebuild::<Later>().unwrap().run().await.unwrap();
     let old = ModelWrite { model: DEPOSITS_LATER.name(), key: "old".into(), change: ModelChange::Put(b"1".to_vec()) };
     app.store().commit(Commit { generation: Some(0), models: vec![old], ..Commit::default() }).await.unwrap();

@@ -65,9 +65,9 @@ impl Batch {
         self.events.len()
     }
 
-    /// Leaves out what comes after a position; it is the last one then.
-    pub(super) fn until(mut self, end: Position) -> Self {
-        let within = self.events.partition_point(|event| event.position <= end);
+    /// Leaves out what comes after a position, if there is one; it is the last one then.
+    pub(super) fn until(mut self, end: Option<Position>) -> Self {
+        let within = self.events.partition_point(|event| end.is_none_or(|end| event.position <= end));
         self.last |= within < self.events.len();
         self.events.truncate(within);
         self

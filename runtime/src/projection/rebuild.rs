@@ -6,10 +6,11 @@ use tokio::{task::yield_now, time::sleep};
 use tracing::Instrument as _;
 
 use super::{
-    AnyProjection, Mode, Projection,
+    AnyProjection, Projection,
     batch::Batch,
     follow::BATCH,
     shadow::{self, Shadow},
+    status::position,
     swap,
 };
 use crate::{
@@ -163,21 +164,11 @@ impl Rebuild {
     }
 
     /// What the live generation has and the shadow has not: events, and where the shadow stands with them.
-    async fn next(&self, after: Position) -> Result<(Batch, Position), Error> {
-        if self.projection.mode() == Mode::Inline {
-            let batch = Batch::read(&self.store, after, self.batch).await?;
-            let to = batch.end().unwrap_or(after);
-            return Ok((batch, to));
-        }
-        let live = self.live().await?;
+    async fn next(&mut self, after: Position) -> Result<(Batch, Position), Error> {
+        let live = position(&self.store, &self.projection).await?;
         let batch = Batch::read(&self.store, after, self.batch).await?.until(live);
-        let to = if batch.last { live.max(after) } else { batch.end().unwrap_or(after) };
+        let to = live.filter(|_| batch.last).or(batch.end()).map_or(after, |to| to.max(after));
         Ok((batch, to))
-    }
-
-    /// How far the follower has come. Without a checkpoint no event has had its effect yet.
-    async fn live(&self) -> Result<Position, Error> {
-        Ok(self.store.checkpoint(self.projection.checkpoint()).await?.unwrap_or_default())
     }
 
     /// Takes the lease, which the holder of a rebuild that was killed may still have for a moment, and finds or makes the
@@ -210,8 +201,8 @@ impl Rebuild {
         swap::refuse_parked(&self.store, &self.projection).await?;
         let found = Shadow::find(&self.store, &self.projection, fence.clone()).await?;
         // A checkpoint that was set back: the shadow has what is to have its effect again.
-        let until = if self.projection.mode() == Mode::Inline { None } else { Some(self.live().await?) };
-        match found.filter(|shadow| !self.anew && until.is_none_or(|until| shadow.position <= until)) {
+        let live = position(&self.store, &self.projection).await?;
+        match found.filter(|shadow| !self.anew && live.is_none_or(|live| shadow.position <= live)) {
             Some(shadow) => Ok(shadow),
             None => {
                 Shadow::give_up(&self.store, &self.projection, fence.clone()).await?;

@@ -96,7 +96,7 @@ async fn lag(store: &AnyStore, clock: &Clock, position: Position) -> Result<Dura
 }
 
 /// Where the live read models of a projection stand; `None` if it is written with each append.
-async fn position(store: &AnyStore, projection: &AnyProjection) -> Result<Option<Position>, Error> {
+pub(super) async fn position(store: &AnyStore, projection: &AnyProjection) -> Result<Option<Position>, Error> {
     match projection.mode() {
         Mode::Inline => Ok(None),
         Mode::Async => Ok(Some(store.checkpoint(projection.checkpoint()).await?.unwrap_or_default())),

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bailiwick::{
-    App, BoxError, ReadModel, Recorded, Store as _, Transaction, projection,
+    App, BoxError, Position, ReadModel, Recorded, Store as _, Transaction, projection,
     projection::Rebuild,
     sql::PostgresStore,
-    store::{AnyStore, ModelKey},
+    store::{AnyStore, CheckpointMove, Commit, ModelKey},
 };
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tests::{
@@ -72,12 +72,19 @@ async fn filled(store: &AnyStore, deposits: u64) {
     }
 }
 
+/// Lets a follower have come to a position.
+async fn stands(store: &AnyStore, checkpoint: &str, position: u64) {
+    let moved = CheckpointMove { name: checkpoint.into(), from: None, to: Position::new(position) };
+    store.commit(Commit { checkpoints: vec![moved], ..Commit::default() }).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lease_is_renewed_while_the_only_connection_that_reads_is_in_use() {
     let Some(server) = servers::postgres() else { return };
     let room = server.room();
     let store = store(&room, 1).await;
     filled(&store, 5).await;
+    stands(&store, "projection/slow/1", 5).await;
     let rebuild = Rebuild::new(store, Slow).lease(Duration::from_millis(45));
     assert_eq!(timeout(PATIENCE, rebuild.run()).await.unwrap().unwrap().events, 5);
 }
@@ -88,6 +95,7 @@ async fn a_rebuild_makes_more_rows_at_once_than_the_server_has_locks() {
     let room = server.room();
     let store = store(&room, 4).await;
     filled(&store, 2).await;
+    stands(&store, "projection/wide/1", 2).await;
     let rebuilt = Rebuild::new(store.clone(), Wide).lease(Duration::from_secs(30)).run().await.unwrap();
     assert_eq!(rebuilt.events, 2);
 }

@@ -1,7 +1,10 @@
 //! Rebuilds dropped at any await, beside an appender, a follower and readers.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -11,6 +14,7 @@ use bailiwick::{
     store::{Commit, GenerationChange, ModelChange, ModelWrite},
 };
 use tests::{bank::deposit, drop_at::after_polls};
+use tokio::sync::Notify;
 
 use super::{
     Home, app,
@@ -53,7 +57,13 @@ async fn append(app: &App, end: &AtomicBool) {
 
 /// Drops rebuilds at one await after the other, then lets one go to its end.
 async fn interrupt<P: Projection>(app: &App) -> Rebuilt {
-    let mut resumed = 0;
+    let (mut resumed, begun) = (0, Arc::new(Notify::new()));
+    let tell = Arc::clone(&begun);
+    tokio::select! {
+        biased;
+        () = begun.notified() => {}
+        done = rebuild::<P>(app).on_progress(move |_| tell.notify_one()).run() => panic!("{done:?} at once"),
+    }
     for polls in [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 89, 55] {
         if let Some(done) = after_polls(polls, rebuild::<P>(app).run()).await {
             resumed += u64::from(done.unwrap().resumed.get() > 0);
@@ -69,7 +79,7 @@ async fn play(home: Home) {
     let app = app(home.place.store()).await;
     fill(&app, 3, 60).await;
     app.run_workers(async { app.drained().await.unwrap() }).await.unwrap();
-    leave_former(&app, Tally::NAME).await;
+    leave_former(&app, "tally/1").await;
     let end = AtomicBool::new(false);
     let rebuilds = async {
         interrupt::<Tally>(&app).await;
