@@ -221,13 +221,12 @@ impl Rebuild {
         if let Some(error) = projected.refused {
             return Err(error);
         }
-        let projected = projected.commit;
         let moved = CheckpointMove { name: shadow.checkpoint.clone(), from: Some(shadow.position), to };
         let commit = Commit {
             fences: vec![shadow.fence.clone()],
             checkpoints: vec![moved],
             // Everything else that it staged had its effect when the events came first.
-            ..only_models(projected)
+            ..only_models(projected.commit)
         };
         store.commit(commit).await?;
         shadow.position = to;
