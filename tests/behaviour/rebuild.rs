@@ -10,7 +10,7 @@ use bailiwick::{
     envelope::Metadata,
     projection,
     projection::{Follower, Rebuild},
-    store::{Commit, LeaseRequest, ModelChange, ModelKey, ModelWrite},
+    store::{Commit, Generation, LeaseRequest, ModelChange, ModelKey, ModelWrite},
     testing,
 };
 use tests::bank::{Account, AccountEvent, DEPOSITS_LATER, Later, deposit, open};
@@ -45,6 +45,11 @@ impl Sender {
         tx.send("seen", envelope);
         Ok(())
     }
+}
+
+/// The rows from before the first rebuild.
+fn first() -> Option<Generation> {
+    Some(Generation { owner: "deposits_later/1".into(), number: 0 })
 }
 
 #[tokio::test]
@@ -138,10 +143,10 @@ async fn what_a_killed_rebuild_has_not_swept_the_workers_sweep() {
     Follower::new(app.store().clone(), Later).step().await.unwrap();
     app.rebuild::<Later>().unwrap().run().await.unwrap();
     let old = ModelWrite { model: DEPOSITS_LATER.name(), key: "old".into(), change: ModelChange::Put(b"1".to_vec()) };
-    app.store().commit(Commit { generation: Some(0), models: vec![old], ..Commit::default() }).await.unwrap();
+    app.store().commit(Commit { generation: first(), models: vec![old], ..Commit::default() }).await.unwrap();
     let left = || {
         let (model, key) = (DEPOSITS_LATER.name(), "old".to_owned());
-        app.store().model(ModelKey { tenant: None, model, key, generation: Some(0) })
+        app.store().model(ModelKey { tenant: None, model, key, generation: first() })
     };
     assert!(left().await.unwrap().is_some());
     app.settle().await;

@@ -5,7 +5,7 @@ use std::{pin::pin, time::Duration};
 use bailiwick::{
     App, BoxError, Position, ReadModel, Recorded, Transaction, projection,
     projection::{AnyProjection, Condition, Follower, Rebuild},
-    store::{AnyStore, Commit, MemoryStore, ModelChange, ModelKey, ModelWrite, Rows},
+    store::{AnyStore, Commit, Generation, MemoryStore, ModelChange, ModelKey, ModelWrite, Rows},
 };
 use tests::{
     bank::{Account, AccountEvent, deposit, open},
@@ -52,6 +52,11 @@ impl Heir {
     }
 }
 
+/// The rows from before the first rebuild.
+fn first() -> Option<Generation> {
+    Some(Generation { owner: "events/1".into(), number: 0 })
+}
+
 async fn app(store: AnyStore) -> App {
     let app = App::builder().any_store(store).aggregate::<Account>().projection(First).build().await.unwrap();
     app.send(open("a")).await.unwrap();
@@ -66,7 +71,7 @@ async fn all(store: &AnyStore, model: ReadModel<u64>) -> Option<u64> {
 }
 
 /// Rows that nobody sees any more, more than are deleted at once.
-async fn leave_old_rows(store: &AnyStore, generation: Option<u64>) {
+async fn leave_old_rows(store: &AnyStore, generation: Option<Generation>) {
     let change = || ModelChange::Put(b"1".to_vec());
     let old = |number: u32| ModelWrite { model: ONE.name(), key: number.to_string(), change: change() };
     let models = (0..2_500).map(old).collect();
@@ -76,7 +81,7 @@ async fn leave_old_rows(store: &AnyStore, generation: Option<u64>) {
 async fn old_rows(store: &AnyStore) -> usize {
     let mut left = 0;
     for number in 0..2_500 {
-        let key = ModelKey { tenant: None, model: ONE.name(), key: number.to_string(), generation: Some(0) };
+        let key = ModelKey { tenant: None, model: ONE.name(), key: number.to_string(), generation: first() };
         left += usize::from(store.model(key).await.unwrap().is_some());
     }
     left
@@ -95,6 +100,29 @@ async fn a_rebuild_leaves_the_rows_of_another_version() {
     second.step().await.unwrap();
     Rebuild::new(store.clone(), First).run().await.unwrap();
     assert_eq!((all(store, ONE).await, all(store, TWO).await), (Some(4), Some(4)));
+}
+
+/// Counts the events that come while an account's row of another projection is there.
+struct Looker;
+
+#[projection(name = "looker", version = 1)]
+impl Looker {
+    #[project]
+    async fn any(&self, _event: &Recorded<AccountEvent>, tx: &mut Transaction) -> Result<(), BoxError> {
+        if tx.get(ONE, "all").await?.is_some() {
+            tx.update(TWO, "all", |events| *events += 1);
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_rebuild_sees_the_rows_of_another_projection() {
+    let app = app(AnyStore::new(MemoryStore::new())).await;
+    Follower::new(app.store().clone(), Looker).step().await.unwrap();
+    assert_eq!(all(app.store(), TWO).await, Some(3));
+    Rebuild::new(app.store().clone(), Looker).run().await.unwrap();
+    assert_eq!(all(app.store(), TWO).await, Some(3));
 }
 
 #[tokio::test]
@@ -140,7 +168,7 @@ async fn a_rebuild_that_is_live_is_no_failure() {
 async fn workers_that_stop_do_not_wait_until_all_old_rows_are_gone() {
     let app = app(AnyStore::new(MemoryStore::new())).await;
     Rebuild::new(app.store().clone(), First).run().await.unwrap();
-    leave_old_rows(app.store(), Some(0)).await;
+    leave_old_rows(app.store(), first()).await;
     app.run_workers(async {}).await.unwrap();
     assert!(old_rows(app.store()).await > 0);
     app.run_workers(async {

@@ -9,9 +9,9 @@ use bailiwick::{
     sql::{MysqlStore, PostgresStore, SqliteStore, Synchronous},
     store::{
         AnyStore, Append, CheckpointMove, CommandOutcome, CommandRecord, Commit, Committed, DeadLetter,
-        DeadLetterChange, DeadSource, DeadState, GenerationChange, InboxMark, Lease, LeaseRequest, Load, MemoryStore,
-        ModelChange, ModelRow, ModelSeen, ModelWrite, OutboxMessage, Scan, Snapshot, Swap, SwapGuard, UndoRecord,
-        Until,
+        DeadLetterChange, DeadSource, DeadState, Generation, GenerationChange, InboxMark, Lease, LeaseRequest, Load,
+        MemoryStore, ModelChange, ModelRow, ModelSeen, ModelWrite, OutboxMessage, Scan, Snapshot, Swap, SwapGuard,
+        UndoRecord, Until,
     },
 };
 use tests::servers;
@@ -184,7 +184,9 @@ async fn roll(seed: u64, held: &[Lease], store: &AnyStore) -> Commit {
     let (at, tenant) = (Timestamp::from_micros(7), dice.below(2) as usize);
     Commit {
         tenant: tenants[tenant].clone(),
-        generation: dice.pick(&[None, None, None, Some(1), Some(2)]),
+        generation: dice
+            .pick(&[None, None, None, Some(1), Some(2)])
+            .map(|number| Generation { owner: "o".into(), number }),
         fences: if held.is_empty() { Vec::new() } else { dice.some(1, |dice| dice.pick(held).fence()) },
         inbox: dice.some(2, |dice| InboxMark { consumer: "r".into(), message: dice.id(), at }),
         appends: dice.some(3, Dice::append),

@@ -6,7 +6,7 @@ use super::AnyProjection;
 use crate::{
     envelope::StoredEvent,
     error::Error,
-    store::{AnyStore, Commit, Transaction},
+    store::{AnyStore, Commit, Generation, Transaction},
     tenant::TenantId,
     version::Position,
 };
@@ -83,7 +83,7 @@ impl Batch {
         &self,
         projection: &AnyProjection,
         store: &AnyStore,
-        generation: Option<u64>,
+        generation: Option<Generation>,
     ) -> Projected {
         let tenant = self.events.first().and_then(tenant).cloned();
         let mut transaction = Transaction::new(store.clone(), tenant).into_generation(generation);

@@ -216,7 +216,7 @@ impl Rebuild {
     async fn take(&mut self, shadow: &mut Shadow, (batch, to): (Batch, Position)) -> Result<(), Error> {
         let span = telemetry::rebuild(self.projection.name(), batch.len());
         let Self { store, projection, holding, .. } = self;
-        let projected = batch.project(projection, store, Some(shadow.generation)).instrument(span);
+        let projected = batch.project(projection, store, Some(shadow.rows(projection))).instrument(span);
         let projected = holding.during(store, projected).await;
         if let Some(error) = projected.refused {
             return Err(error);

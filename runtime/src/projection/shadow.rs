@@ -7,7 +7,7 @@
 use super::AnyProjection;
 use crate::{
     error::Error,
-    store::{AnyStore, CheckpointMove, Commit, Fence},
+    store::{AnyStore, CheckpointMove, Commit, Fence, Generation},
     version::Position,
 };
 
@@ -70,6 +70,11 @@ impl Shadow {
         ];
         store.commit(Commit { fences: vec![fence.clone()], checkpoints, ..Commit::default() }).await?;
         Ok(Self { generation, position, checkpoint, fence })
+    }
+
+    /// Where a rebuild reads and writes.
+    pub(super) fn rows(&self, projection: &AnyProjection) -> Generation {
+        Generation { owner: projection.owner().to_owned(), number: self.generation }
     }
 
     /// Says that no generation is being filled any more.

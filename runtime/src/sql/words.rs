@@ -6,7 +6,7 @@ pub(super) use crate::store::checksum::kind_number;
 use crate::{
     envelope::EventKind,
     error::{Error, ErrorKind},
-    store::{DeadSource, DeadState},
+    store::{DeadSource, DeadState, Generation},
     tenant::TenantId,
 };
 
@@ -73,4 +73,9 @@ pub(super) fn source(number: i64, consumer: String) -> Result<DeadSource, Error>
 pub(super) fn unknown(column: &'static str, value: impl fmt::Display) -> Error {
     let message = "a stored row has a value that this version of the program does not know; start a newer one";
     Error::new(ErrorKind::Corrupt, "db/corrupt", message).with("column", column).with("value", value)
+}
+
+/// Owner and number of a generation, as columns.
+pub(super) fn generation(generation: Option<&Generation>) -> (Option<&str>, Option<i64>) {
+    (generation.map(|it| it.owner.as_str()), generation.map(|it| int(it.number)))
 }

@@ -1,8 +1,8 @@
 //! A unit of work as a value.
 
 use super::{
-    Append, CheckpointMove, CommandRecord, DeadLetterChange, Fence, GenerationChange, InboxMark, ModelSeen, ModelWrite,
-    OutboxMessage, Snapshot, UndoRecord,
+    Append, CheckpointMove, CommandRecord, DeadLetterChange, Fence, Generation, GenerationChange, InboxMark, ModelSeen,
+    ModelWrite, OutboxMessage, Snapshot, UndoRecord,
 };
 use crate::{
     tenant::TenantId,
@@ -18,7 +18,7 @@ pub struct Commit {
     /// The tenant whose streams, read models and inbox this is.
     pub tenant: Option<TenantId>,
     /// The generation of the rows that are seen and changed; `None` for the live one.
-    pub generation: Option<u64>,
+    pub generation: Option<Generation>,
     /// Leases that must still be held.
     pub fences: Vec<Fence>,
     /// Messages that this commit handles.

@@ -2,6 +2,15 @@
 
 use crate::version::Position;
 
+/// The rows that a rebuild reads and writes: of its owner's read models those of a generation, of all others the live ones.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Generation {
+    /// Whose read models.
+    pub owner: String,
+    /// The number of the generation.
+    pub number: u64,
+}
+
 /// A change of the generations of read models.
 ///
 /// Each row belongs to one generation of its model. Readers and writers that name none mean the live one, which every

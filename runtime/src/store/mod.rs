@@ -64,7 +64,7 @@ pub use checksum::checksum;
 pub use commit::{Commit, Committed};
 pub use dead_letters::{DeadLetter, DeadLetterChange, DeadSource, DeadState};
 pub use events::{Append, Load, Loaded, Until};
-pub use generations::{GenerationChange, Swap, SwapGuard};
+pub use generations::{Generation, GenerationChange, Swap, SwapGuard};
 pub use handle::AnyStore;
 pub use inbox::InboxMark;
 pub(crate) use lanes::{Block, Blocked, Lane};

@@ -12,7 +12,7 @@ use std::{
 
 use serde::de::DeserializeOwned;
 
-use super::{AnyStore, refusal};
+use super::{AnyStore, Generation, refusal};
 use crate::{codec, error::Error, tenant::TenantId};
 
 /// The name of a read model and the type of its rows.
@@ -66,7 +66,7 @@ pub struct ModelKey {
     /// The row's key.
     pub key: String,
     /// In which generation; `None` in the live one.
-    pub generation: Option<u64>,
+    pub generation: Option<Generation>,
 }
 
 /// A stored row.

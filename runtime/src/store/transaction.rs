@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    AnyStore, Commit, ModelChange, ModelKey, ModelSeen, ModelWrite, OutboxMessage, ReadModel, read_models::read_row,
+    AnyStore, Commit, Generation, ModelChange, ModelKey, ModelSeen, ModelWrite, OutboxMessage, ReadModel,
+    read_models::read_row,
 };
 use crate::{
     codec,
@@ -49,7 +50,7 @@ impl Transaction {
     }
 
     /// The same, in a generation of read models that is not the live one.
-    pub(crate) fn into_generation(mut self, generation: Option<u64>) -> Self {
+    pub(crate) fn into_generation(mut self, generation: Option<Generation>) -> Self {
         self.commit.generation = generation;
         self
     }
@@ -118,7 +119,7 @@ impl Transaction {
             tenant: self.commit.tenant.clone(),
             model: name,
             key: key.into(),
-            generation: self.commit.generation,
+            generation: self.commit.generation.clone(),
         };
         let row = self.store.model(full).await?;
         let revision = row.as_ref().map(|row| row.revision);

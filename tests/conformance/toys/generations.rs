@@ -31,7 +31,7 @@ pub async fn bend(toy: &Toy, commit: &mut Commit) -> Result<(), Error> {
         }
         Flaw::SameRevisionInShadows => {
             for seen in &mut commit.seen {
-                let (tenant, generation) = (commit.tenant.clone(), commit.generation);
+                let (tenant, generation) = (commit.tenant.clone(), commit.generation.clone());
                 let key = ModelKey { tenant, model: seen.model, key: seen.key.clone(), generation };
                 let actual = toy.inner().model(key).await?.map(|row| row.revision);
                 let same = actual.map(|revision| revision & COUNTED) == seen.revision;

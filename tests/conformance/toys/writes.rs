@@ -130,7 +130,7 @@ async fn bend_models(toy: &Toy, commit: &mut Commit) -> Result<(), Error> {
         Flaw::IgnoresSeen => commit.seen.clear(),
         Flaw::RevisionsBeginAnew => {
             for seen in &mut commit.seen {
-                let (tenant, generation) = (commit.tenant.clone(), commit.generation);
+                let (tenant, generation) = (commit.tenant.clone(), commit.generation.clone());
                 let key = ModelKey { tenant, model: seen.model, key: seen.key.clone(), generation };
                 let actual = toy.inner().model(key).await?.map(|row| row.revision);
                 seen.revision = seen.revision.and(actual);
@@ -143,7 +143,7 @@ async fn bend_models(toy: &Toy, commit: &mut Commit) -> Result<(), Error> {
         Flaw::LosesUpdates => {
             for at in 0..commit.models.len() {
                 let write = &commit.models[at];
-                let (tenant, generation) = (commit.tenant.clone(), commit.generation);
+                let (tenant, generation) = (commit.tenant.clone(), commit.generation.clone());
                 let key = ModelKey { tenant, model: write.model, key: write.key.clone(), generation };
                 let row = toy.inner().model(key).await?.map(|row| row.value);
                 if let Some(value) = write.change.apply(row.as_deref())? {
@@ -267,7 +267,7 @@ async fn in_parts(toy: &Toy, commit: Commit) -> Result<Committed, Error> {
         ..
     } = commit;
     let (dead, published, outbox, generations) = (commit.dead, commit.published, commit.outbox, commit.generations);
-    let of = || Commit { tenant: tenant.clone(), generation, ..Commit::default() };
+    let of = || Commit { tenant: tenant.clone(), generation: generation.clone(), ..Commit::default() };
     let mut parts = vec![Commit { fences, inbox, seen, ..of() }];
     parts.extend(appends.into_iter().map(|append| Commit { appends: vec![append], ..of() }));
     parts.extend(models.into_iter().map(|write| Commit { models: vec![write], ..of() }));
@@ -291,7 +291,7 @@ async fn in_parts(toy: &Toy, commit: Commit) -> Result<Committed, Error> {
 async fn in_halves(toy: &Toy, mut commit: Commit) -> Result<Committed, Error> {
     let rest = Commit {
         tenant: commit.tenant.clone(),
-        generation: commit.generation,
+        generation: commit.generation.clone(),
         models: std::mem::take(&mut commit.models),
         outbox: std::mem::take(&mut commit.outbox),
         ..Commit::default()

@@ -15,7 +15,7 @@ use crate::{
     timestamp::Timestamp,
 };
 
-pub(super) use super::super::words::{int, kind_number, rows, tenant, unknown};
+pub(super) use super::super::words::{generation, int, kind_number, rows, tenant, unknown};
 
 /// A number from a column.
 pub(super) fn number(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
@@ -103,7 +103,8 @@ pub(super) use envelope_columns;
 /// A row of a read model: by its model, its generation or none for the live one, its tenant and its key.
 macro_rules! place {
     () => {
-        "model = ?1 AND generation = coalesce(?2, (SELECT live FROM bw_model WHERE model = ?1), 0)
+        "model = ?1 AND generation =
+                coalesce((SELECT CASE WHEN owner = ?5 THEN ?2 ELSE live END FROM bw_model WHERE model = ?1), 0)
             AND tenant = ?3 AND key = ?4"
     };
 }

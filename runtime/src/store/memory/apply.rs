@@ -22,7 +22,7 @@ pub(super) fn apply(state: &mut State, commit: Commit, values: Values) -> Commit
     let appends = appends.map(|append| state.append(&tenant, append)).collect();
     state.own(&commit.generations);
     for (write, value) in commit.models.into_iter().zip(values) {
-        let table = state.table(&tenant, write.model, commit.generation);
+        let table = state.table(&tenant, write.model, commit.generation.as_ref());
         state.write(table, write, value);
     }
     for snapshot in commit.snapshots {

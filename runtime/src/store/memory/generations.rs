@@ -3,16 +3,24 @@
 use super::state::{Owned, State, TableKey};
 use crate::{
     error::Error,
-    store::{Commit, GenerationChange, Swap, SwapGuard, refusal},
+    store::{Commit, Generation, GenerationChange, Swap, SwapGuard, refusal},
     tenant::TenantId,
     version::Position,
 };
 
 impl State {
-    /// The table of a read model in a generation; in the live one if none is named.
-    pub(super) fn table(&self, tenant: &Option<TenantId>, model: &'static str, generation: Option<u64>) -> TableKey {
-        let live = || self.owned.get(model).map_or(0, |owned| owned.live);
-        (tenant.clone(), model, generation.unwrap_or_else(live))
+    /// The table of a read model: in a generation if it is of that owner, in the live one otherwise.
+    pub(super) fn table(
+        &self,
+        tenant: &Option<TenantId>,
+        model: &'static str,
+        generation: Option<&Generation>,
+    ) -> TableKey {
+        let number = self.owned.get(model).map_or(0, |owned| match generation {
+            Some(generation) if generation.owner == owned.owner => generation.number,
+            _ => owned.live,
+        });
+        (tenant.clone(), model, number)
     }
 
     pub(super) fn head(&self) -> Position {

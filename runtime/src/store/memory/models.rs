@@ -27,6 +27,6 @@ pub(super) fn values(state: &State, commit: &Commit) -> Result<Values, Error> {
 }
 
 fn stored<'a>(state: &'a State, commit: &Commit, write: &ModelWrite) -> Option<&'a [u8]> {
-    let table = state.table(&commit.tenant, write.model, commit.generation);
+    let table = state.table(&commit.tenant, write.model, commit.generation.as_ref());
     state.row(&table, &write.key)?.value.as_deref()
 }

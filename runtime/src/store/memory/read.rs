@@ -75,7 +75,7 @@ impl State {
     }
 
     pub(super) fn model(&self, key: &ModelKey) -> Option<ModelRow> {
-        let table = self.table(&key.tenant, key.model, key.generation);
+        let table = self.table(&key.tenant, key.model, key.generation.as_ref());
         present(&table, self.row(&table, &key.key)?)
     }
 

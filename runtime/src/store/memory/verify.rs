@@ -68,7 +68,7 @@ fn appends(state: &State, commit: &Commit) -> Result<(), Error> {
 
 fn seen(state: &State, commit: &Commit) -> Result<(), Error> {
     commit.seen.iter().try_for_each(|seen| {
-        let revision = state.revision(&state.table(&commit.tenant, seen.model, commit.generation), &seen.key);
+        let revision = state.revision(&state.table(&commit.tenant, seen.model, commit.generation.as_ref()), &seen.key);
         if revision == seen.revision { Ok(()) } else { Err(refusal::row_changed(seen)) }
     })
 }

@@ -42,7 +42,7 @@ pub(super) async fn commit<'a>(
         book.write();
     }
     generations::own(db, &commit.generations).await?;
-    changed.write(db, book, (tenant, commit.generation)).await?;
+    changed.write(db, book, (tenant, commit.generation.as_ref())).await?;
     marks::snapshots(db, tenant, &commit.snapshots).await?;
     commands::record(db, &commit.commands).await?;
     commands::undo(db, &commit.undone).await?;
@@ -63,7 +63,7 @@ async fn look<'a>(
     (tenant, commit): (&'a str, &'a Commit),
 ) -> Result<(Vec<u64>, models::Changed<'a>), Failure> {
     let grown = book.admit(tenant, &commit.appends)?;
-    let part = (tenant, commit.generation);
+    let part = (tenant, commit.generation.as_ref());
     models::check_seen(db, part, &commit.seen).await?;
     generations::check_owners(db, &commit.generations).await?;
     let changed = models::change(db, book.packet(), (part, &commit.models)).await?;

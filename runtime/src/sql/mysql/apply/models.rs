@@ -6,7 +6,7 @@ use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 
 use super::{
     super::{
-        super::words::int,
+        super::words::{generation as columns, int},
         classify::Failure,
         limits,
         rows::{number, text},
@@ -14,13 +14,13 @@ use super::{
     },
     book::Book,
 };
-use crate::store::{ModelChange, ModelSeen, ModelWrite, refusal};
+use crate::store::{Generation, ModelChange, ModelSeen, ModelWrite, refusal};
 
 /// Model and key.
 type Place<'a> = (&'a str, &'a str);
 
 /// A tenant's rows in a generation; `None` for the live one.
-pub(super) type Part<'a> = (&'a str, Option<u64>);
+pub(super) type Part<'a> = (&'a str, Option<&'a Generation>);
 
 /// A row's bytes besides key and value.
 const ROW: usize = 1_024;
@@ -47,15 +47,18 @@ async fn find<T>(
     read: impl Fn(&MySqlRow) -> Result<T, Failure>,
 ) -> Result<Found<T>, Failure> {
     let mut found: Found<T> = HashMap::new();
+    let (owner, no) = columns(generation);
     for (model, keys) in by_model(places) {
         let head = format!(
             "SELECT `key`, {column} FROM bw_read_model WHERE model = ?
-                AND generation = coalesce(?, (SELECT live FROM bw_model WHERE model = ?), 0)
+                AND generation = coalesce(
+                    (SELECT CASE WHEN owner = ? THEN ? ELSE live END FROM bw_model WHERE model = ?), 0)
                 AND tenant = ? AND `key` IN ("
         );
         for (places, keys) in lists(&keys) {
-            let query = repeat(&head, "?", places, ")").bind(model.as_bytes()).bind(generation.map(int));
-            let query = query.bind(model.as_bytes()).bind(tenant.as_bytes());
+            let query = repeat(&head, "?", places, ")").bind(model.as_bytes());
+            let query =
+                query.bind(owner.map(str::as_bytes)).bind(no).bind(model.as_bytes()).bind(tenant.as_bytes());
             let query = padded(keys, places).fold(query, |query, key| query.bind(key.as_bytes()));
             let rows = found.entry(model.to_owned()).or_default();
             for row in &query.fetch_all(&mut *db).await? {
@@ -148,16 +151,15 @@ impl Changed<'_> {
     async fn generations(
         &self,
         db: &mut MySqlConnection,
-        generation: Option<u64>,
+        generation: Option<&Generation>,
     ) -> Result<HashMap<String, i64>, Failure> {
         let places = self.put.iter().map(|(place, _)| place).chain(&self.gone);
         let models: BTreeSet<&str> = places.map(|(model, _)| *model).collect();
-        if let Some(generation) = generation {
-            return Ok(models.into_iter().map(|model| (model.to_owned(), int(generation))).collect());
-        }
         let (models, mut live): (Vec<&str>, _) = (models.into_iter().collect(), HashMap::new());
+        let (owner, no) = columns(generation);
+        let head = "SELECT model, CASE WHEN owner = ? THEN ? ELSE live END FROM bw_model WHERE model IN (";
         for (places, models) in lists(&models) {
-            let query = repeat("SELECT model, live FROM bw_model WHERE model IN (", "?", places, ")");
+            let query = repeat(head, "?", places, ")").bind(owner.map(str::as_bytes)).bind(no);
             let query = padded(models, places).fold(query, |query, model| query.bind(model.as_bytes()));
             for row in &query.fetch_all(&mut *db).await? {
                 live.insert(text(row, 0)?, row.try_get(1)?);

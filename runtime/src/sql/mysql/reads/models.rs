@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sqlx::{MySqlConnection, Row};
 
 use super::super::{
-    super::words::{int, rows, tenant},
+    super::words::{generation, rows, tenant},
     classify::Failure,
     rows::{collect, id, message, number, text},
     shapes::{lists, padded, repeat},
@@ -19,9 +19,10 @@ use crate::{
 /// Reads one row.
 pub(in super::super) async fn model(db: &mut MySqlConnection, key: &ModelKey) -> Result<Option<ModelRow>, Failure> {
     let sql = "SELECT revision, value FROM bw_read_model WHERE tenant = ? AND `key` = ? AND model = ?
-        AND generation = coalesce(?, (SELECT live FROM bw_model WHERE model = ?), 0)";
+        AND generation = coalesce((SELECT CASE WHEN owner = ? THEN ? ELSE live END FROM bw_model WHERE model = ?), 0)";
     let query = sqlx::query(sql).bind(tenant(key.tenant.as_ref()).as_bytes()).bind(key.key.as_bytes());
-    let query = query.bind(key.model.as_bytes()).bind(key.generation.map(int)).bind(key.model.as_bytes());
+    let (owner, no) = generation(key.generation.as_ref());
+    let query = query.bind(key.model.as_bytes()).bind(owner.map(str::as_bytes)).bind(no).bind(key.model.as_bytes());
     let found = query.fetch_all(db).await?;
     found.first().map(|row| Ok(ModelRow { revision: number(row, 0)?, value: row.try_get(1)? })).transpose()
 }

@@ -27,7 +27,7 @@ pub(super) async fn commit(db: &mut PgConnection, commit: &Commit) -> Result<Com
     for append in commit.appends.iter().filter(|append| !append.events.is_empty()) {
         done.appends.push(events::append(db, tenant, append).await?);
     }
-    let part = (tenant, commit.generation);
+    let part = (tenant, commit.generation.as_ref());
     marks::lock_checkpoints(db, commit).await?;
     models::check_seen(db, part, (&commit.seen, &commit.models)).await?;
     generations::own(db, &commit.generations).await?;

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{PgConnection, Row};
 
-use super::super::{super::words::int, classify::Failure, rows::number};
+use super::super::{super::words::generation as columns_of, classify::Failure, rows::number};
 use crate::{
     error::Error,
-    store::{ModelSeen, ModelWrite, refusal},
+    store::{Generation, ModelSeen, ModelWrite, refusal},
 };
 
 /// Model and key.
 type Place<'a> = (&'a str, &'a str);
 
 /// A tenant's rows in a generation; `None` for the live one.
-pub(super) type Part<'a> = (&'a str, Option<u64>);
+pub(super) type Part<'a> = (&'a str, Option<&'a Generation>);
 
 /// The rows that were seen, locked in the order of their keys.
 macro_rules! seen {
@@ -23,7 +23,8 @@ macro_rules! seen {
             "SELECT m.model, m.key, m.revision FROM bw_read_model m
             JOIN unnest($2::text[], $3::text[]) AS s (model, key) USING (model, key)
             WHERE m.tenant = $1
-                AND m.generation = coalesce($4, (SELECT live FROM bw_model g WHERE g.model = s.model), 0)
+                AND m.generation = coalesce((SELECT CASE WHEN g.owner = $5 THEN $4 ELSE g.live END
+                    FROM bw_model g WHERE g.model = s.model), 0)
             ORDER BY m.model, m.key FOR ",
             $lock,
             " OF m"
@@ -49,11 +50,13 @@ pub(super) async fn check_seen(
     // Two who hold a row together and both go on to change it wait for each other: who will, takes it alone at once.
     let changes = writes.iter().any(|write| places.binary_search(&(write.model, &write.key)).is_ok());
     let (models, keys): (Vec<&str>, Vec<&str>) = places.into_iter().unzip();
+    let (owner, no) = columns_of(generation);
     let query = sqlx::query(if changes { seen!("UPDATE") } else { seen!("SHARE") })
         .bind(tenant)
         .bind(models)
         .bind(keys)
-        .bind(generation.map(int));
+        .bind(no)
+        .bind(owner);
     let found = query.fetch_all(db).await?;
     let mut revisions = HashMap::new();
     for row in &found {
@@ -116,7 +119,8 @@ async fn lock(
     places: &[Place<'_>],
 ) -> Result<Vec<(i64, Option<Vec<u8>>)>, Failure> {
     let sql = "WITH s AS MATERIALIZED (
-            SELECT s.no, s.model, s.key, coalesce($4, g.live, 0) AS generation
+            SELECT s.no, s.model, s.key, 
+                coalesce(CASE WHEN g.owner = $5 THEN $4 ELSE g.live END, 0) AS generation
             FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS s (model, key, no)
             LEFT JOIN bw_model g ON g.model = s.model
         ), m AS (
@@ -125,7 +129,8 @@ async fn lock(
         )
         SELECT s.generation, m.value FROM s LEFT JOIN m USING (no) ORDER BY s.no";
     let (models, keys): (Vec<&str>, Vec<&str>) = places.iter().copied().unzip();
-    let query = sqlx::query(sql).bind(tenant).bind(models).bind(keys).bind(generation.map(int));
+    let (owner, no) = columns_of(generation);
+    let query = sqlx::query(sql).bind(tenant).bind(models).bind(keys).bind(no).bind(owner);
     let found = query.fetch_all(db).await?;
     found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }

@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, Row};
 
 use super::super::{
-    super::words::{int, rows, tenant},
+    super::words::{generation, rows, tenant},
     classify::Failure,
     rows::{collect, number},
 };
@@ -16,9 +16,11 @@ use crate::{
 /// Reads one row.
 pub(in super::super) async fn model(db: &mut PgConnection, key: &ModelKey) -> Result<Option<ModelRow>, Failure> {
     let sql = "SELECT revision, value FROM bw_read_model WHERE tenant = $1 AND model = $2 AND key = $3
-        AND generation = coalesce($4, (SELECT live FROM bw_model WHERE model = $2), 0)";
+        AND generation =
+            coalesce((SELECT CASE WHEN owner = $5 THEN $4 ELSE live END FROM bw_model WHERE model = $2), 0)";
     let query = sqlx::query(sql).bind(tenant(key.tenant.as_ref())).bind(key.model).bind(&key.key);
-    let query = query.bind(key.generation.map(int));
+    let (owner, no) = generation(key.generation.as_ref());
+    let query = query.bind(no).bind(owner);
     let row = query.fetch_optional(db).await?;
     row.map(|row| Ok(ModelRow { revision: number(&row, 0)?, value: row.try_get(1)? })).transpose()
 }

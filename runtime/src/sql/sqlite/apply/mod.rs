@@ -29,7 +29,7 @@ pub(super) fn commit(db: &Connection, commit: &Commit) -> Result<Committed, Fail
         done.appends.push(events::append(db, tenant, append)?);
     }
     generations::own(db, &commit.generations)?;
-    models::write(db, (tenant, commit.generation), &commit.models)?;
+    models::write(db, (tenant, commit.generation.as_ref()), &commit.models)?;
     marks::snapshots(db, tenant, &commit.snapshots)?;
     commands::record(db, &commit.commands)?;
     commands::undo(db, &commit.undone)?;

@@ -4,20 +4,21 @@ use rusqlite::{Connection, OptionalExtension, types::Type};
 
 use super::super::{
     classify::Failure,
-    rows::{int, number, place, told, unreadable},
+    rows::{generation as columns, number, place, told, unreadable},
 };
 use crate::{
     error::Error,
-    store::{ModelChange, ModelSeen, ModelWrite, refusal},
+    store::{Generation, ModelChange, ModelSeen, ModelWrite, refusal},
 };
 
 /// A tenant's rows in a generation; `None` for the live one.
-pub(super) type Part<'a> = (&'a str, Option<u64>);
+pub(super) type Part<'a> = (&'a str, Option<&'a Generation>);
 
 /// Refuses a decision on a row that has changed.
 pub(super) fn check_seen(db: &Connection, (tenant, generation): Part<'_>, seen: &ModelSeen) -> Result<(), Failure> {
     const SQL: &str = concat!("SELECT ", told!(), " FROM bw_read_model WHERE ", place!());
-    let params = (seen.model, generation.map(int), tenant, &seen.key);
+    let (owner, no) = columns(generation);
+    let params = (seen.model, no, tenant, &seen.key, owner);
     let revision = db.prepare_cached(SQL)?.query_row(params, |row| number(row, 0)).optional()?;
     if revision == seen.revision {
         return Ok(());
@@ -32,7 +33,7 @@ pub(super) fn write(db: &Connection, (tenant, generation): Part<'_>, writes: &[M
     writes.sort_by_key(|write| (write.model, write.key.as_str())); // keeps the order of equal ones
     for changes in writes.chunk_by(|left, right| (left.model, &left.key) == (right.model, &right.key)) {
         if let Some(ModelWrite { model, key, .. }) = changes.first() {
-            Row { tenant, model, key, generation: generation.map(int) }.change(db, changes)?;
+            Row { tenant, model, key, generation: columns(generation) }.change(db, changes)?;
         }
     }
     Ok(())
@@ -42,12 +43,14 @@ struct Row<'a> {
     tenant: &'a str,
     model: &'static str,
     key: &'a str,
-    generation: Option<i64>,
+    /// Owner and number.
+    generation: (Option<&'a str>, Option<i64>),
 }
 
 impl Row<'_> {
-    const fn key(&self) -> (&str, Option<i64>, &str, &str) {
-        (self.model, self.generation, self.tenant, self.key)
+    const fn key(&self) -> (&str, Option<i64>, &str, &str, Option<&str>) {
+        let (owner, no) = self.generation;
+        (self.model, no, self.tenant, self.key, owner)
     }
 
     fn change(&self, db: &Connection, writes: &[&ModelWrite]) -> Result<(), Failure> {
@@ -101,10 +104,12 @@ impl Row<'_> {
 
     fn put(&self, db: &Connection, value: &[u8]) -> Result<(), Failure> {
         let sql = "INSERT INTO bw_read_model (model, generation, tenant, key, revision, value)
-            VALUES (?1, coalesce(?2, (SELECT live FROM bw_model WHERE model = ?1), 0), ?3, ?4,
-                (SELECT value + 1 FROM bw_counter WHERE name = 'revision'), ?5)
+            VALUES (?1,
+                coalesce((SELECT CASE WHEN owner = ?5 THEN ?2 ELSE live END FROM bw_model WHERE model = ?1), 0), ?3, ?4,
+                (SELECT value + 1 FROM bw_counter WHERE name = 'revision'), ?6)
             ON CONFLICT DO UPDATE SET revision = bw_read_model.revision + 1, value = excluded.value";
-        db.prepare_cached(sql)?.execute((self.model, self.generation, self.tenant, self.key, value))?;
+        let (owner, no) = self.generation;
+        db.prepare_cached(sql)?.execute((self.model, no, self.tenant, self.key, owner, value))?;
         Ok(())
     }
 

@@ -18,7 +18,7 @@ pub(super) fn all(db: &Connection, tenant: &str, commit: &Commit) -> Result<(), 
         heads(db, tenant, &commit.appends)?;
     }
     for seen in &commit.seen {
-        models::check_seen(db, (tenant, commit.generation), seen)?;
+        models::check_seen(db, (tenant, commit.generation.as_ref()), seen)?;
     }
     generations::check_owners(db, &commit.generations)?;
     for undone in &commit.undone {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::super::{
     classify::Failure,
     readers::snapshot,
-    rows::{collect, id, int, number, place, rows, tenant, told},
+    rows::{collect, generation, id, number, place, rows, tenant, told},
 };
 use crate::{
     id::MessageId,
@@ -16,7 +16,8 @@ use crate::{
 /// Reads one row.
 pub(in super::super) fn model(db: &Connection, key: &ModelKey) -> Result<Option<ModelRow>, Failure> {
     const SQL: &str = concat!("SELECT ", told!(), ", value FROM bw_read_model WHERE ", place!());
-    let params = (key.model, key.generation.map(int), tenant(key.tenant.as_ref()), &key.key);
+    let (owner, no) = generation(key.generation.as_ref());
+    let params = (key.model, no, tenant(key.tenant.as_ref()), &key.key, owner);
     let row =
         db.prepare_cached(SQL)?.query_row(params, |row| Ok(ModelRow { revision: number(row, 0)?, value: row.get(1)? }));
     Ok(row.optional()?)

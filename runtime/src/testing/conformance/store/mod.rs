@@ -53,7 +53,8 @@ models::{
     tenants_have_rows_of_their_own,
 }
 generations::{
-    the_head_is_the_newest_position, a_shadow_is_written_beside_the_live_rows, a_read_model_belongs_to_one_owner,
+    the_head_is_the_newest_position, a_shadow_is_written_beside_the_live_rows,
+    a_shadow_sees_the_live_rows_of_others, a_read_model_belongs_to_one_owner,
     a_swap_shows_the_shadow_of_every_model_of_the_owner, a_swap_that_would_go_back_is_refused,
     a_swap_beyond_the_checkpoint_is_refused,
     a_swap_at_the_head_is_refused_after_an_append, a_row_seen_before_a_swap_has_changed,
