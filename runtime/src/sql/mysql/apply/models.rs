@@ -57,8 +57,7 @@ async fn find<T>(
         );
         for (places, keys) in lists(&keys) {
             let query = repeat(&head, "?", places, ")").bind(model.as_bytes());
-            let query =
-                query.bind(owner.map(str::as_bytes)).bind(no).bind(model.as_bytes()).bind(tenant.as_bytes());
+            let query = query.bind(owner.map(str::as_bytes)).bind(no).bind(model.as_bytes()).bind(tenant.as_bytes());
             let query = padded(keys, places).fold(query, |query, key| query.bind(key.as_bytes()));
             let rows = found.entry(model.to_owned()).or_default();
             for row in &query.fetch_all(&mut *db).await? {
