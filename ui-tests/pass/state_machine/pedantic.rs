@@ -71,11 +71,10 @@ impl Letter {
         self.stamps
     }
 
-    /// Franks it.
+    /// Franks it, on one line.
+    #[rustfmt::skip]
     #[transition(_ => _)]
-    pub fn frank(&mut self) {
-        self.stamps += 1;
-    }
+    pub fn frank(&mut self) { self.stamps += 1 }
 
     /// Answers from its arguments alone, and takes many.
     #[expect(clippy::too_many_arguments, reason = "the point of the case")]
