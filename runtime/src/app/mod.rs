@@ -168,7 +168,7 @@ impl App {
     }
 
     /// Loads an aggregate as it was at a [`Version`](crate::Version) or a [`Timestamp`](crate::Timestamp); see
-    /// [`history`](crate::history).
+    /// [`history`].
     ///
     /// # Errors
     /// [`BeyondHead`](crate::history::BeyondHead), code `history/beyond_head`; `aggregate/not_found` if it had no events

@@ -5,7 +5,7 @@
 
 use bailiwick::{
     Aggregate, Command, Event, Root,
-    aggregate::{Creation, Decide},
+    aggregate::{Creation, Decide, SnapshotSchema},
     roles,
 };
 use serde::{Deserialize, Serialize};
@@ -150,7 +150,8 @@ fn main() {
     assert_eq!(<Room as Decide<Resize>>::CREATION, Creation::Either);
     assert_eq!(<Room as Decide<Close>>::CREATION, Creation::Existing);
     let policy = Room::SNAPSHOT.unwrap();
-    assert_eq!((Room::NAME, policy.every, policy.version), ("room", 2, 3));
+    assert_eq!((Room::NAME, policy.every), ("room", 2));
+    assert_eq!((policy.schema)(), SnapshotSchema::new(3).of::<Room>());
     let mut room = Root::<Room>::new("r-1");
     room.decide(Open { room: "r-1".into() }).unwrap();
     room.decide(Resize { room: "r-1".into(), seats: 9 }).unwrap();
