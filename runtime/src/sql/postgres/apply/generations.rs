@@ -44,8 +44,9 @@ pub(super) async fn turn(db: &mut PgConnection, changes: &[GenerationChange]) ->
     Ok(swept)
 }
 
-/// What guards the swap is locked first: whoever writes to the live generation holds it from before his look-up of that
-/// generation until he commits.
+/// What guards the swap is locked first: a commit with events, or one that moves the guarding checkpoint, holds that from
+/// before its look-up of the live generation until it ends. One that changes read models alone holds neither: it may write
+/// to the generation that was live when it looked.
 async fn swap(db: &mut PgConnection, swap: &Swap) -> Result<(), Failure> {
     let stands = match &swap.guard {
         SwapGuard::Head => {
