@@ -1,5 +1,6 @@
 //! What the macros on `impl` blocks share.
 
+pub(crate) mod calls;
 pub(crate) mod inherent;
 pub(crate) mod receiver;
 pub(crate) mod rules;

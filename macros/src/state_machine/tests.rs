@@ -68,6 +68,16 @@ fn generics() {
 }
 
 #[test]
+fn moves_on() {
+    let item = "impl Order {
+        #[transition(Pending => Paid)] fn pay(&mut self) {}
+        #[transition(Paid => Shipped)] fn ship(&mut self) {}
+        #[on_enter(Paid)] fn paid(&mut self, transition: &Transition<'_, OrderStatus>) { let _ = self.ship(); }
+    }";
+    insta::assert_snapshot!(expand::<StateMachine>("states = OrderStatus, field = status, typestate", item));
+}
+
+#[test]
 fn faulty() {
     let item = "impl Order {
         #[transition(Pending if cover => Paid)] pub fn pay(&mut self, cents: i64) -> impl Iterator<Item = u8> { [].into_iter() }

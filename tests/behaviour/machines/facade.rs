@@ -1,6 +1,6 @@
 //! The typestate facade: a type for each state, and the same wrappers behind it.
 
-use bailiwick::{ErrorKind, State, TransitionError, TransitionLog, state_machine};
+use bailiwick::{ErrorKind, State, Transition, TransitionError, TransitionLog, state_machine};
 
 #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
@@ -140,4 +140,89 @@ fn a_refusal_is_an_error_whatever_the_machine_is() {
     let shown = format!("{:?}", refused.machine);
     assert!(shown.ends_with("Door { .. }"), "{shown}");
     assert!(format!("{:?}", pending()).starts_with("Order { status: Pending"));
+}
+
+/// It is shelved on the way, labelled at once, and lost where nobody reads the label.
+#[derive(Debug)]
+struct Parcel {
+    state: ParcelState,
+    readable: bool,
+}
+
+#[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
+enum ParcelState {
+    #[state(initial)]
+    Packed,
+    Weighed,
+    Labelled,
+    Shelved,
+    #[state(terminal)]
+    Lost,
+}
+
+#[state_machine(states = ParcelState, field = state, trigger, typestate)]
+impl Parcel {
+    #[transition(Packed => Weighed)]
+    fn weigh(&mut self) -> u32 {
+        7
+    }
+
+    #[transition(Weighed => Labelled)]
+    fn label(&mut self) {}
+
+    #[transition(Labelled => Shelved)]
+    fn shelve(&mut self) {}
+
+    #[transition(Shelved => Packed)]
+    fn unpack(&mut self) {}
+
+    #[transition(_ => Lost)]
+    fn lose(&mut self) {}
+
+    /// Moves on, directly.
+    #[on_enter(Weighed)]
+    fn at_once(&mut self, _: &Transition<'_, ParcelState>) {
+        if self.readable {
+            Self::label(self).unwrap();
+        }
+    }
+
+    /// Moves on, by name, in a method of the block.
+    #[on_enter(Shelved)]
+    fn follow(&mut self, _: &Transition<'_, ParcelState>) {
+        self.look();
+    }
+
+    fn look(&mut self) {
+        if !self.readable {
+            self.trigger("lose", serde_json::Value::Null).unwrap();
+        }
+    }
+
+    /// Asks, and moves nothing.
+    #[on_enter(Labelled | Packed)]
+    fn asked(&mut self, _: &Transition<'_, ParcelState>) {
+        let _ = self.can_shelve();
+    }
+}
+
+fn packed(readable: bool) -> ParcelIn<parcel_state::Packed> {
+    let ParcelTyped::Packed(parcel) = (Parcel { state: ParcelState::Packed, readable }).typed() else {
+        panic!("it is packed")
+    };
+    parcel
+}
+
+#[test]
+fn a_hook_that_moves_on_makes_the_answer_any_state() {
+    let ParcelTyped::Weighed(weighed) = packed(false).weigh() else { panic!("the hook stays") };
+    let labelled: ParcelIn<parcel_state::Labelled> = weighed.label();
+    let ParcelTyped::Lost(lost) = labelled.shelve() else { panic!("the hook lost it") };
+    assert_eq!(lost.get().state, ParcelState::Lost);
+
+    let (ParcelTyped::Labelled(labelled), 7) = packed(true).weigh_returning() else { panic!("the hook labels it") };
+    let ParcelTyped::Shelved(shelved) = labelled.shelve() else { panic!("the hook stays") };
+    let packed: ParcelIn<parcel_state::Packed> = shelved.unpack();
+    let lost: ParcelIn<parcel_state::Lost> = packed.lose();
+    assert_eq!(lost.into_inner().state, ParcelState::Lost);
 }

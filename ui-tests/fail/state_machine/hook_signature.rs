@@ -1,5 +1,5 @@
-// errors: 1
-use bailiwick::{State, state_machine};
+// errors: 3
+use bailiwick::{State, Transition, state_machine};
 
 #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
 enum OrderStatus {
@@ -29,6 +29,12 @@ impl Order {
     fn paid(&mut self, from: OrderStatus) {
         self.total = i64::from(from == OrderStatus::Paid);
     }
+
+    #[on_exit(Pending)]
+    fn left(&self, _state: &OrderStatus) {}
+
+    #[on_transition]
+    fn told(&self, _transition: &Transition<Order>) {}
 }
 
 fn main() {}

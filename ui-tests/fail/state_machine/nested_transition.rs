@@ -1,4 +1,4 @@
-// errors: 1
+// errors: 2
 use bailiwick::{State, state_machine};
 
 #[derive(State, Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ struct Order {
     total: i64,
 }
 
-#[state_machine(states = OrderStatus, field = status)]
+#[state_machine(states = OrderStatus, field = status, trigger)]
 impl Order {
     #[transition(Pending => Paid)]
     fn pay(&mut self) {
@@ -25,6 +25,11 @@ impl Order {
 
     #[transition(Pending | Paid => Cancelled)]
     fn cancel(&mut self) {}
+
+    #[transition(Paid => Pending)]
+    fn reopen(&mut self) {
+        let _ = self.trigger("cancel", bailiwick::Json::Null);
+    }
 }
 
 fn main() {}

@@ -61,7 +61,10 @@ fn taken<'a>(earlier: &'a [Edge], later: &Edge, text: &str) -> Option<(&'a Sourc
     let same = |edge: &'a Edge| edge.sources.iter().find(|source| source.text() == text);
     let rivals = || earlier.iter().filter_map(|edge| Some((edge, same(edge)?)));
     if let Some((_, first)) = rivals().find(|(edge, _)| edge.guard.is_none()) {
-        let help = "give the earlier one a guard, or remove the later one";
+        let help = match later.guard {
+            Some(_) => "write the one with the guard first, or give the earlier one a guard too",
+            None => "give the earlier one a guard, or remove the later one",
+        };
         return Some((first, "this one comes before it and has no guard", help));
     }
     let mut asked = Vec::new();

@@ -2,9 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{ReturnType, spanned::Spanned};
+use syn::{ReturnType, Type, spanned::Spanned};
 
 use crate::{
+    behaviour::calls,
     codes::{
         STATE_MACHINE,
         state_machine::{HOOK_ASYNC, HOOK_SIGNATURE, HOOK_STATE},
@@ -16,6 +17,7 @@ use crate::{
         model::{Hook, Model, When},
     },
     syntax::{
+        impl_block::Method,
         returns::Answer,
         signature::{self, Receiver, show},
     },
@@ -35,7 +37,7 @@ pub(super) fn all(model: &Model, faults: &mut Faults) {
 fn hook_signature(model: &Model, hook: &Hook, faults: &mut Faults) {
     let sig = &hook.method.sig;
     let arguments = signature::arguments(sig);
-    let told = |ty| signature::reference(ty).is_some_and(|(_, mutable)| !mutable);
+    let told = |ty| signature::reference(ty).is_some_and(|(ty, mutable)| !mutable && !is_another(model, ty));
     let generic = sig.generics.params.iter().find(|param| !matches!(param, syn::GenericParam::Lifetime(_)));
     let (place, what) = if let Some(generic) = generic {
         (generic.to_token_stream(), "has no type parameters")
@@ -56,6 +58,15 @@ fn hook_signature(model: &Model, hook: &Hook, faults: &mut Faults) {
     faults
         .on(&place, HOOK_SIGNATURE, format!("an `#[{}]` hook {what}", hook.name))
         .help(format!("write `{}`", example(model, hook)));
+}
+
+/// Whether a type is surely no `Transition` of the states: rustc is to judge what may be an alias of it.
+fn is_another(model: &Model, ty: &Type) -> bool {
+    let is = |name: &Ident, ty: &Type| signature::is_named(ty, &names::text(name));
+    let states = model.args.states.as_ref().and_then(|states| states.segments.last()).map(|last| &last.ident);
+    let other = |ty: &Type| model.ty().is_some_and(|own| is(own, ty)) || signature::is_named(ty, "Self");
+    let given = signature::argument_of(ty, "Transition");
+    !matches!(ty, Type::Path(_)) || other(ty) || states.is_some_and(|name| is(name, ty)) || given.is_some_and(other)
 }
 
 /// The hook to write.
@@ -80,6 +91,24 @@ fn hook_async(model: &Model, hook: &Hook, faults: &mut Faults) {
             .and(transition.name().span(), format!("`{other}` runs it"))
             .help(format!("make `{other}` `async` too, or remove `async` from `{name}`"));
     }
+}
+
+/// Whether a method calls a transition of the machine, itself or in a method of the block that it calls.
+pub(in crate::state_machine) fn moves(model: &Model, method: &Method) -> bool {
+    let (mut open, mut seen) = (vec![method], vec![method.name()]);
+    while let Some(method) = open.pop() {
+        let called = calls::on_self(method.body.clone(), model.ty());
+        if called.iter().any(|call| model.is_move(call)) {
+            return true;
+        }
+        for next in called.iter().filter_map(|call| model.method(call)) {
+            if !seen.iter().any(|known| names::same(known, next.name())) {
+                seen.push(next.name());
+                open.push(next);
+            }
+        }
+    }
+    false
 }
 
 /// The states of hooks that no transition names: only the enum can tell what they are.

@@ -4,8 +4,8 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericParam, Ident, Lifetime, ReturnType, Type};
 
-use super::calls;
 use crate::{
+    behaviour::calls,
     codes::state_machine::{
         ARGUMENT_PATTERN, BORROWED_OUTPUT, GENERIC_NOT_IN_ARGUMENTS, NESTED_TRANSITION, REASON_TYPE, RECEIVER,
         TWO_REASONS, UNTRIGGERABLE,
@@ -125,10 +125,15 @@ fn lends(tokens: TokenStream, own: Option<&Lifetime>) -> bool {
 
 /// The state has not changed yet while a body runs, or a hook of the state that is left.
 fn nested_transition(model: &Model, body: &TokenStream, who: &str, faults: &mut Faults) {
-    let is_transition = |word: &Ident| model.transitions.iter().any(|other| names::same(other.name(), word));
-    for call in calls::on_self(body.clone(), model.ty()).iter().filter(|call| is_transition(call)) {
+    for call in calls::on_self(body.clone(), model.ty()).iter().filter(|call| model.is_move(call)) {
+        let name = names::text(call);
+        let what = if model.transitions.iter().any(|other| names::same(other.name(), call)) {
+            format!("the transition `{name}`")
+        } else {
+            format!("a transition, by `{name}`")
+        };
         faults
-            .at(call.span(), NESTED_TRANSITION, format!("{who} calls the transition `{}`", names::text(call)))
+            .at(call.span(), NESTED_TRANSITION, format!("{who} calls {what}"))
             .help("a transition that follows another belongs in a hook: `#[on_enter(…)]`");
     }
 }

@@ -1,6 +1,5 @@
 //! The rules of `#[state_machine]`, one function each.
 
-mod calls;
 mod frame;
 mod graph;
 mod guards;
@@ -12,7 +11,7 @@ mod taken;
 mod tests;
 
 pub(super) use graph::{Found, dead_end, idle, leaves_terminal, typestate_unnamed, unreachable_state};
-pub(super) use hooks::{hook_state, unheard};
+pub(super) use hooks::{hook_state, moves, unheard};
 pub(super) use reserved::{many_targets, reserved};
 
 use super::model::Model;

@@ -79,8 +79,7 @@ impl<'a> Writer<'a> {
 
     /// `order`, for a machine without a name; `payment_order` with one.
     fn prefixed(&self, word: &str) -> Ident {
-        let prefix = self.model.args.name.as_ref().map(|name| format!("{}_", names::text(name))).unwrap_or_default();
-        format_ident!("{prefix}{word}", span = self.ty.span())
+        format_ident!("{}", self.model.prefixed(word), span = self.ty.span())
     }
 
     /// Whether beside a fault a method of this name would be a second one.

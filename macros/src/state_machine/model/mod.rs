@@ -58,6 +58,18 @@ impl Model {
         self.block.type_name()
     }
 
+    /// The name of what the machine writes: `trigger`, or `payment_trigger` with a name.
+    pub(super) fn prefixed(&self, word: &str) -> String {
+        let prefix = self.args.name.as_ref().map(|name| format!("{}_", names::text(name))).unwrap_or_default();
+        format!("{prefix}{word}")
+    }
+
+    /// Whether a method of this name moves the machine: a transition, or `trigger`.
+    pub(super) fn is_move(&self, word: &Ident) -> bool {
+        let by_name = || self.args.trigger.is_some() && names::text(word) == self.prefixed("trigger");
+        self.transitions.iter().any(|other| names::same(other.name(), word)) || by_name()
+    }
+
     /// A method of the block.
     pub(super) fn method(&self, name: &Ident) -> Option<&Method> {
         self.block.methods().find(|method| names::same(method.name(), name))

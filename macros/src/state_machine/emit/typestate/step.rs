@@ -8,9 +8,10 @@ use crate::{
     behaviour::receiver::without_self,
     names,
     state_machine::{
+        check,
         emit::Writer,
         grammar::{Edge, Source, Target},
-        model::{Action, Transition},
+        model::{Action, Hook, Transition, When},
     },
 };
 
@@ -18,6 +19,8 @@ use crate::{
 struct Way<'a> {
     targets: Vec<&'a Ident>,
     certain: bool,
+    /// Whether a hook that runs there may move on: to any state.
+    further: bool,
 }
 
 impl Writer<'_> {
@@ -51,7 +54,7 @@ impl Writer<'_> {
     fn way<'b>(&self, transition: &'b Transition, state: &'b Ident) -> Option<Way<'b>> {
         let left = |edge: &Edge| !edge.is_internal() && edge.sources.iter().any(|source| is(source, state));
         let live = self.model.transitions.iter().flat_map(|one| &one.edges).any(left);
-        let (mut targets, mut certain): (Vec<&Ident>, bool) = (Vec::new(), false);
+        let (mut targets, mut certain, mut further): (Vec<&Ident>, bool, bool) = (Vec::new(), false, false);
         for edge in &transition.edges {
             let named = edge.sources.iter().any(|source| is(source, state));
             let any = live && edge.sources.iter().any(|source| matches!(source, Source::Any(_)));
@@ -66,8 +69,19 @@ impl Writer<'_> {
                 targets.push(target);
             }
             certain = edge.guard.is_none();
+            further |= self.may_move_on(edge);
         }
-        (!targets.is_empty()).then_some(Way { targets, certain })
+        (!targets.is_empty()).then_some(Way { targets, certain, further })
+    }
+
+    /// Whether a hook that runs after the change calls a transition.
+    fn may_move_on(&self, edge: &Edge) -> bool {
+        let runs = |hook: &&Hook| match (hook.when, &edge.target) {
+            (When::Always, _) => true,
+            (When::Enter, Target::State(name)) => hook.names(name),
+            _ => false,
+        };
+        self.model.hooks.iter().filter(runs).any(|hook| check::moves(self.model, &hook.method))
     }
 
     /// `pay`, and `pay_returning` if there is an output.
@@ -136,7 +150,7 @@ impl Writer<'_> {
     fn next(&self, way: &Way<'_>) -> (TokenStream, TokenStream) {
         let (Facade { one, any, module }, machine) = (self.facade_names(), names::local("machine"));
         match way.targets[..] {
-            [only] => {
+            [only] if !way.further => {
                 let arguments = self.arguments(Some(&quote! { #module::#only }));
                 (quote! { #one #arguments }, quote! { #one::__bailiwick_new(#machine) })
             }

@@ -1,4 +1,4 @@
-//! Calls on the machine itself, read from the tokens of a body.
+//! Calls of a value on itself, read from the tokens of a body.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
@@ -7,9 +7,9 @@ use crate::names;
 /// Words after which a parenthesis is no call.
 const BEFORE_VALUES: [&str; 8] = ["return", "break", "in", "if", "else", "match", "while", "move"];
 
-/// The methods that a body calls on the machine: `self.pay(…)`, `(*self).pay(…)`, and `Self::pay(self, …)` or the same with
+/// The methods that a body calls on its `self`: `self.pay(…)`, `(*self).pay(…)`, and `Self::pay(self, …)` or the same with
 /// the name of its type. A call on another value is none of them.
-pub(super) fn on_self(body: TokenStream, ty: Option<&Ident>) -> Vec<Ident> {
+pub(crate) fn on_self(body: TokenStream, ty: Option<&Ident>) -> Vec<Ident> {
     let all: Vec<TokenTree> = body.into_iter().collect();
     let (mut found, mut elsewhere) = (Vec::new(), false);
     for (at, token) in all.iter().enumerate() {
@@ -97,7 +97,7 @@ fn is_own_path(before: &[TokenTree], ty: Option<&Ident>) -> bool {
     }
 }
 
-/// Whether the first of some arguments is the machine.
+/// Whether the first of some arguments is `self`.
 fn is_first(arguments: TokenStream) -> bool {
     is_self(arguments.into_iter().take_while(|token| !is(token, ',')).collect())
 }
