@@ -53,10 +53,10 @@ const EVENT: Uses = Uses {
             Cancelled,
         }
         impl bailiwick::Event for Order {
-            const SPECS: &'static [bailiwick::EventSpec] = &[
-                bailiwick::EventSpec::domain("order§.placed", 1),
-                bailiwick::EventSpec::domain("order§.paid", 1),
-                bailiwick::EventSpec::domain("order§.cancelled", 1),
+            const SPECS: &'static [bailiwick::event::EventSpec] = &[
+                bailiwick::event::EventSpec::domain("order§.placed", 1),
+                bailiwick::event::EventSpec::domain("order§.paid", 1),
+                bailiwick::event::EventSpec::domain("order§.cancelled", 1),
             ];
             const IS_ENUM: bool = true;
             fn index(&self) -> usize {
@@ -532,7 +532,7 @@ const PROJECTION: Uses = Uses {
             const NAME: &'static str = "by_month§";
             const VERSION: u32 = 1;
             const MODE: bailiwick::projection::Mode = bailiwick::projection::Mode::Async;
-            const EVENTS: &'static [&'static [bailiwick::EventSpec]] = &[<Paid as bailiwick::Event>::SPECS];
+            const EVENTS: &'static [&'static [bailiwick::event::EventSpec]] = &[<Paid as bailiwick::Event>::SPECS];
             async fn project(
                 &self,
                 stored: &bailiwick::envelope::StoredEvent,
