@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["store", "repository", "cache"],
     &["aggregate", "state_machine", "entity", "specification", "strategy", "plugin", "value_object"],
     &["command", "query", "event"],
+    &["sensitive"],
     &["envelope"],
     &["codec", "resilience", "lazy", "tenant", "actor"],
     &["clock"],

@@ -3,7 +3,7 @@
 //! `#[derive(Event)]` writes the implementation. By hand:
 //!
 //! ```
-//! use bailiwick::{Event, EventKind, EventSpec};
+//! use bailiwick::{Event, EventKind, event::EventSpec};
 //! use serde::{Deserialize, Serialize};
 //!
 //! #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,6 +29,7 @@ use crate::{
     codec::{self, Upcast},
     envelope::{Envelope, EventKind, Origin, Recorded, StoredEvent},
     error::{Error, ErrorKind},
+    sensitive::{Opened, Ring},
 };
 
 /// Everything that is fixed about one event: the row of the table that [`Event::SPECS`] is.
@@ -47,13 +48,15 @@ pub struct EventSpec {
     pub topic: Option<&'static str>,
     /// One step for each older version.
     pub upcasts: &'static [Upcast],
+    /// The fields that are stored encrypted, as they are named in Rust.
+    pub sensitive: &'static [&'static str],
 }
 
 impl EventSpec {
     /// A domain event that stays in process.
     #[must_use]
     pub const fn domain(name: &'static str, version: u32) -> Self {
-        Self { name, aliases: &[], version, kind: EventKind::Domain, topic: None, upcasts: &[] }
+        Self { name, aliases: &[], version, kind: EventKind::Domain, topic: None, upcasts: &[], sensitive: &[] }
     }
 
     /// Another kind.
@@ -81,6 +84,13 @@ impl EventSpec {
     #[must_use]
     pub const fn upcasts(mut self, upcasts: &'static [Upcast]) -> Self {
         self.upcasts = upcasts;
+        self
+    }
+
+    /// The fields that are stored encrypted, each a [`Sensitive`](crate::Sensitive).
+    #[must_use]
+    pub const fn sensitive(mut self, fields: &'static [&'static str]) -> Self {
+        self.sensitive = fields;
         self
     }
 
@@ -112,6 +122,11 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
         None
     }
 
+    /// Whose data the sensitive fields are, as text; `None` for an event without such fields.
+    fn subject(&self) -> Option<String> {
+        None
+    }
+
     /// The row of this value.
     fn spec(&self) -> &'static EventSpec {
         &Self::SPECS[self.index()]
@@ -120,7 +135,8 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The payload: the JSON of the fields.
     ///
     /// # Errors
-    /// `message/unencodable` if `Serialize` refuses.
+    /// `message/unencodable` if `Serialize` refuses; `sensitive/not_sealed` for an event with sensitive fields: a unit of work
+    /// seals them.
     fn encode(&self) -> Result<Vec<u8>, Error> {
         if Self::IS_ENUM { codec::encode_variant(self) } else { codec::encode(self) }
     }
@@ -137,7 +153,8 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
         } else {
             Cow::Owned(codec::upcast(payload, version, spec.version, spec.upcasts).map_err(|e| e.with("event", name))?)
         };
-        let event = if Self::IS_ENUM { codec::decode_variant(index, &payload) } else { codec::decode(&payload) };
+        let read = || if Self::IS_ENUM { codec::decode_variant(index, &payload) } else { codec::decode(&payload) };
+        let event = if spec.sensitive.is_empty() { read() } else { codec::reading(read) };
         event.map_err(|error| error.with("event", name).with("version", version))
     }
 
@@ -153,6 +170,15 @@ fn unknown(name: &str) -> Error {
     Error::new(ErrorKind::Invalid, "message/unknown_type", message).with("event", name)
 }
 
+/// Decodes an envelope; sensitive fields are opened with the keys that are [at hand](Ring::hold).
+pub(crate) fn open<E: Event>(envelope: &Envelope) -> Result<E, Error> {
+    let (name, version) = (&*envelope.name, envelope.version);
+    let sealed = E::SPECS.iter().any(|spec| !spec.sensitive.is_empty() && spec.answers_to(name));
+    let opened = if sealed { Ring::at_hand().open(envelope)? } else { None };
+    let Some(Opened { payload, moved }) = opened else { return E::decode(name, version, &envelope.payload) };
+    E::decode(name, version, &payload).map_err(|error| moved.unwrap_or(error))
+}
+
 /// Decodes an envelope, if it is one of `E`.
 ///
 /// # Errors
@@ -161,7 +187,7 @@ pub fn read<E: Event>(envelope: &Envelope, origin: Option<Origin>) -> Result<Opt
     if !E::knows(&envelope.name) {
         return Ok(None);
     }
-    let event = E::decode(&envelope.name, envelope.version, &envelope.payload)?;
+    let event = open(envelope)?;
     Ok(Some(Recorded::new(event, envelope.clone(), origin)))
 }
 

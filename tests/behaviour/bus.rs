@@ -7,9 +7,10 @@ use std::{
 };
 
 use bailiwick::{
-    BoxError, Clock, Envelope, Event, EventKind, EventSpec, Recorded,
+    BoxError, Clock, Envelope, Event, EventKind, Recorded,
     bus::{Bus, DispatchError, Panic, Staged},
     envelope::Metadata,
+    event::EventSpec,
 };
 use serde::{Deserialize, Serialize};
 

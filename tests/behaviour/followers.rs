@@ -9,7 +9,7 @@ use std::{
 use bailiwick::{
     App, BoxError, Clock, Error, ErrorKind, Position, ReadModel, Recorded, Timestamp, Transaction, projection,
     projection::{Condition, Follower},
-    store::AnyStore,
+    store::{AnyStore, LeaseRequest},
     testing,
 };
 use tests::bank::{Account, AccountEvent, DEPOSITS_LATER, Inline, Later, deposit, open};
@@ -254,4 +254,28 @@ async fn a_conflict_that_does_not_end_is_told() {
     let status = beside_workers(&app, seen).await;
     assert_eq!(status.condition, Condition::StandingStill);
     assert_eq!(status.standstill.unwrap().error.code(), "till/in_use");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_stands_by_reads_no_events_until_the_lease_is_free() {
+    let store = FaultyStore::new();
+    let app = App::builder().any_store(store.any()).aggregate::<Account>().projection(Later).build().await.unwrap();
+    app.send(open("a")).await.unwrap();
+    app.send(deposit("a", 7)).await.unwrap();
+    let request = LeaseRequest {
+        resource: "projection/deposits_later/1".into(),
+        holder: "other".into(),
+        ttl: Duration::from_secs(1 << 20),
+    };
+    let other = app.store().lease(request).await.unwrap().unwrap();
+    let stands_by = async {
+        tokio::time::sleep(LONG).await;
+        let before = (store.reads(), store.leases(), store.commits());
+        tokio::time::sleep(LONG * 60).await;
+        assert_eq!((store.reads(), store.leases(), store.commits()), before);
+        app.store().release(other).await.unwrap();
+        app.drained().await.unwrap();
+    };
+    beside_workers(&app, stands_by).await;
+    assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(7));
 }

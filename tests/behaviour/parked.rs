@@ -1,39 +1,16 @@
 //! Projections that park the events they refuse.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::atomic::Ordering;
 
 use bailiwick::{
-    App, BoxError, ReadModel, Recorded, Transaction, projection,
+    App,
     store::{DeadLetter, DeadSource, DeadState},
     testing::{self, TestApp},
 };
-use tests::bank::{Account, AccountEvent, deposit, open};
-
-/// What was paid in, in the order in which it was seen.
-const LIST: ReadModel<Vec<u64>> = ReadModel::new("list");
-
-#[derive(Clone, Default)]
-struct Lister {
-    refuses: Arc<AtomicU64>,
-    tried: Arc<AtomicU64>,
-}
-
-#[projection(name = "lister", version = 1, park_after = 3)]
-impl Lister {
-    #[project]
-    async fn any(&self, event: &Recorded<AccountEvent>, tx: &mut Transaction) -> Result<(), BoxError> {
-        let AccountEvent::Deposited { cents } = **event else { return Ok(()) };
-        tx.update(LIST, event.origin().unwrap().stream.id(), move |list| list.push(cents));
-        if cents == self.refuses.load(Ordering::SeqCst) {
-            self.tried.fetch_add(1, Ordering::SeqCst);
-            return Err("told to refuse".into());
-        }
-        Ok(())
-    }
-}
+use tests::{
+    bank::{Account, deposit, open},
+    lister::{LIST, Lister},
+};
 
 async fn list(app: &App, account: &str) -> Vec<u64> {
     app.read(LIST).get(account).await.unwrap().unwrap_or_default()

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use bailiwick::{
-    BoxError, Clock, Envelope, EventKind, Position, ReadModel, Recorded, Transaction,
+    App, BoxError, Clock, Envelope, ErrorKind, EventKind, Position, ReadModel, Recorded, Transaction,
     envelope::Metadata,
     projection,
     projection::{Follower, Rebuild},
@@ -14,6 +14,9 @@ use bailiwick::{
     testing,
 };
 use tests::bank::{Account, AccountEvent, DEPOSITS_LATER, Later, deposit, open};
+use tokio::time::{Duration, Instant};
+
+use crate::delivery::{Fault, FaultyStore};
 
 const SEEN: ReadModel<u64> = ReadModel::new("seen");
 
@@ -121,11 +124,8 @@ async fn a_second_rebuild_is_refused_and_disturbs_nothing() {
     app.send(open("a")).await.unwrap();
     app.send(deposit("a", 1)).await.unwrap();
     Follower::new(app.store().clone(), Later).step().await.unwrap();
-    let request = LeaseRequest {
-        resource: "rebuild/deposits_later/1".into(),
-        holder: "other".into(),
-        ttl: std::time::Duration::MAX,
-    };
+    let request =
+        LeaseRequest { resource: "rebuild/deposits_later/1".into(), holder: "other".into(), ttl: Duration::MAX };
     let other = app.store().lease(request).await.unwrap().unwrap();
     let error = app.rebuild::<Later>().unwrap().run().await.unwrap_err();
     assert_eq!((error.code(), error.field("projection")), ("projection/rebuilding", Some("deposits_later")));
@@ -172,4 +172,56 @@ async fn two_projections_cannot_share_a_read_model() {
     let error = Follower::new(app.store().clone(), Thief).step().await.unwrap_err();
     assert_eq!((error.code(), error.field("owner")), ("store/foreign_model", Some("deposits_later/1")));
     assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(1));
+}
+
+/// A payment that the projection has taken, on a store that fails when told to.
+async fn faulty() -> (App, FaultyStore) {
+    let store = FaultyStore::new();
+    let app = App::builder().any_store(store.any()).aggregate::<Account>().projection(Later).build().await.unwrap();
+    app.send(open("a")).await.unwrap();
+    app.send(deposit("a", 1)).await.unwrap();
+    Follower::new(app.store().clone(), Later).step().await.unwrap();
+    (app, store)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rebuild_goes_on_where_trouble_that_passes_has_stopped_it() {
+    let (app, store) = faulty().await;
+    // Sweeping, the shadow, its events, the swap: each meets a server that is away once, and then one that is there.
+    for _ in 0..4 {
+        store.fail(Fault::Refused(ErrorKind::Transient, "db/unreachable"));
+        store.fail(Fault::Passes);
+    }
+    let rebuilt = app.rebuild::<Later>().unwrap().run().await.unwrap();
+    assert!(!store.forget_fault(), "not all of the trouble was met");
+    assert_eq!(rebuilt.events, 2);
+    assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rebuild_tells_of_trouble_that_does_not_pass_and_of_a_full_disk_at_once() {
+    let (app, store) = faulty().await;
+    let before = store.commits();
+    for (code, tries) in [("db/unreachable", 13), ("db/full", 1)] {
+        (0..13).for_each(|_| store.fail(Fault::Refused(ErrorKind::Transient, code)));
+        let error = app.rebuild::<Later>().unwrap().run().await.unwrap_err();
+        assert_eq!(error.code(), code);
+        let left = std::iter::repeat_with(|| store.forget_fault()).take_while(|left| *left).count();
+        assert_eq!(13 - left, tries);
+    }
+    assert_eq!(store.commits(), before + 14);
+    assert_eq!(app.read(DEPOSITS_LATER).get("all").await.unwrap(), Some(1));
+    app.rebuild::<Later>().unwrap().run().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rebuild_whose_swap_is_refused_asks_less_and_less_often() {
+    let (app, store) = faulty().await;
+    (0..3).for_each(|_| store.fail(Fault::Passes)); // sweeping, the shadow, its events
+    (0..10).for_each(|_| store.fail(Fault::Refused(ErrorKind::Conflict, "store/generation_behind")));
+    let begun = Instant::now();
+    app.rebuild::<Later>().unwrap().run().await.unwrap();
+    assert!(!store.forget_fault());
+    // At once after the events; then 5, 10, 20, 40, 80, 160 and three times 250 ms.
+    assert_eq!(begun.elapsed(), Duration::from_millis(5 + 10 + 20 + 40 + 80 + 160 + 3 * 250));
 }

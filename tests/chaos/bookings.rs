@@ -1,10 +1,10 @@
 //! Commits that can be checked as a whole: bookings of rooms.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use bailiwick::{
     Clock, Envelope, Error, EventKind, Expected, Position, Store, Version,
-    envelope::StreamId,
+    envelope::{StoredEvent, StreamId},
     id::MessageId,
     store::{Append, Commit, Load, ModelChange, ModelKey, ModelWrite, OutboxMessage},
 };
@@ -75,4 +75,14 @@ pub async fn bookings(store: &impl Store, id: &str) -> usize {
     let row = store.model(key).await.unwrap().map(|row| row.value);
     assert_eq!(number(row.as_deref()), events.len() as u64, "the count of {id}");
     events.len()
+}
+
+/// Asserts that each message is there once and that each acknowledged event stands where it was acknowledged.
+pub fn assert_stands(events: &[StoredEvent], acknowledged: &[Acknowledged]) {
+    let stored: HashMap<_, _> = events.iter().map(|event| (event.envelope.id, event)).collect();
+    assert_eq!(stored.len(), events.len(), "each message is there once");
+    for own in acknowledged {
+        let event = stored.get(&own.id).unwrap_or_else(|| panic!("an acknowledged event is lost: {own:?}"));
+        assert_eq!((event.stream.id(), event.version, event.position), (&*own.stream, own.version, own.position));
+    }
 }

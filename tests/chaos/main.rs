@@ -1,9 +1,11 @@
 //! Faults: processes killed, futures dropped, disks full, handlers that panic.
 
+mod appender;
 mod bookings;
 mod load;
 mod mysql;
 mod order;
+mod parked;
 mod postgres;
 mod rebuild;
 mod sqlite;

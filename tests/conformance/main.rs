@@ -1,6 +1,7 @@
 //! The suites of `bailiwick::testing`, run on every adapter of the project, and shown to fail on toys that break a promise.
 
 mod archive;
+mod dcb;
 mod differential;
 mod memory;
 mod memory_broker;
@@ -8,4 +9,5 @@ mod model;
 mod mysql;
 mod postgres;
 mod sqlite;
+mod states;
 mod toys;

@@ -19,7 +19,7 @@ mysql_init() {
         "${as_server[@]}" env PATH="$PATH:/usr/sbin:/usr/bin" "$install" --no-defaults --datadir="$folder/own/data" \
             --basedir="$(cd "$(dirname "$1")/.." && pwd)" --skip-test-db --skip-name-resolve < /dev/null
     else
-        "${as_server[@]}" "$1" --no-defaults --initialize-insecure --datadir="$folder/own/data"
+        "${as_server[@]}" "$1" --no-defaults --initialize-insecure --secure-file-priv=NULL --datadir="$folder/own/data"
     fi
 }
 
@@ -42,7 +42,8 @@ mysql_command() {
         "--socket=$(mysql_socket)" "--pid-file=$folder/own/server.pid" "--init-file=$folder/own/init/secrets"
         --max-connections=200 --innodb-buffer-pool-size=64M
     )
-    is_mariadb "$1" || command+=(--mysqlx=OFF) # it would take a port of its own
+    # MySQL would take a second port, and wants a folder for files that its core package does not make.
+    is_mariadb "$1" || command+=(--mysqlx=OFF --secure-file-priv=NULL)
 }
 
 mysql_is_ready() { grep -q 'ready for connections' "$folder/log"; }

@@ -7,5 +7,6 @@ pub struct Readme;
 
 pub mod bank;
 pub mod drop_at;
+pub mod lister;
 pub mod proxy;
 pub mod servers;

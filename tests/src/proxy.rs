@@ -40,9 +40,25 @@ struct Wires {
     cuts: AtomicUsize,
     refuses: AtomicBool,
     refuses_after_cut: AtomicBool,
+    /// What clients have sent, connection by connection; kept only where a test asks for it.
+    heard: Mutex<Option<Vec<Vec<u8>>>>,
+    /// Connections whose client has sent these bytes carry nothing any more, and stay open.
+    silent: Mutex<Option<Vec<u8>>>,
 }
 
 impl Proxy {
+    /// A proxy to the server of a URL, and the URL through it.
+    ///
+    /// # Panics
+    /// If there is no such server, or no port is free.
+    pub async fn before(url: &str) -> (Self, String) {
+        let place = url.rsplit('@').next().unwrap().split(['/', '?']).next().unwrap().to_owned();
+        let server: SocketAddr = tokio::net::lookup_host(&place).await.unwrap().next().unwrap();
+        let proxy = Self::start(server).await;
+        let url = url.replace(&place, &proxy.address().to_string());
+        (proxy, url)
+    }
+
     /// A proxy to a server.
     ///
     /// # Panics
@@ -56,6 +72,8 @@ impl Proxy {
             cuts: AtomicUsize::new(0),
             refuses: AtomicBool::new(false),
             refuses_after_cut: AtomicBool::new(false),
+            heard: Mutex::default(),
+            silent: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&wires)));
         Self { address, wires, accepting }
@@ -78,6 +96,37 @@ impl Proxy {
     /// Whether the next cut is also the end of all new connections, until [`admit`](Self::admit).
     pub fn refuse_after_cut(&self) {
         self.wires.refuses_after_cut.store(true, Ordering::SeqCst);
+    }
+
+    /// Takes no new connections until [`admit`](Self::admit).
+    pub fn refuse(&self) {
+        self.wires.refuses.store(true, Ordering::SeqCst);
+    }
+
+    /// Keeps what the clients of new connections send.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn record(&self) {
+        *self.wires.heard.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// What was sent by each connection since [`record`](Self::record).
+    ///
+    /// # Panics
+    /// If nothing was recorded.
+    #[must_use]
+    pub fn recorded(&self) -> Vec<Vec<u8>> {
+        self.wires.heard.lock().unwrap().clone().unwrap()
+    }
+
+    /// Lets each connection whose client has sent these bytes fall silent, without closing it; `None` for no new ones.
+    /// Only with [`record`](Self::record).
+    ///
+    /// # Panics
+    /// Never.
+    pub fn silence(&self, bytes: Option<&[u8]>) {
+        *self.wires.silent.lock().unwrap() = bytes.map(<[u8]>::to_vec);
     }
 
     /// Takes new connections again.
@@ -113,13 +162,19 @@ async fn carry(mut client: TcpStream, wires: Arc<Wires>) -> io::Result<()> {
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     let (mut from_client, mut from_server) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    let place = wires.enter();
+    let mut beat = tokio::time::interval(std::time::Duration::from_millis(5));
     loop {
+        if wires.is_silent(place) {
+            std::future::pending::<()>().await;
+        }
         tokio::select! {
             read = client.read(&mut from_client) => {
                 let bytes = &from_client[..read?];
                 if bytes.is_empty() {
                     return Ok(());
                 }
+                wires.hear(place, bytes);
                 if let Some(fate) = wires.meets(bytes) {
                     return end(&mut server, bytes, fate).await;
                 }
@@ -132,6 +187,7 @@ async fn carry(mut client: TcpStream, wires: Arc<Wires>) -> io::Result<()> {
                 }
                 client.write_all(bytes).await?;
             }
+            _ = beat.tick(), if place.is_some() => {}
         }
     }
 }
@@ -147,13 +203,40 @@ async fn end(server: &mut TcpStream, bytes: &[u8], fate: Fate) -> io::Result<()>
 }
 
 impl Wires {
+    /// A place for what a new connection sends, if that is kept.
+    fn enter(&self) -> Option<usize> {
+        let mut heard = self.heard.lock().unwrap();
+        let all = heard.as_mut()?;
+        all.push(Vec::new());
+        Some(all.len() - 1)
+    }
+
+    fn hear(&self, place: Option<usize>, bytes: &[u8]) {
+        if let (Some(place), Some(all)) = (place, self.heard.lock().unwrap().as_mut()) {
+            all[place].extend_from_slice(bytes);
+        }
+    }
+
+    fn is_silent(&self, place: Option<usize>) -> bool {
+        let silent = self.silent.lock().unwrap();
+        let heard = self.heard.lock().unwrap();
+        let (Some(mark), Some(place), Some(all)) = (&*silent, place, &*heard) else { return false };
+        contains(&all[place], mark)
+    }
+
     fn meets(&self, bytes: &[u8]) -> Option<Fate> {
         let mut cut = self.cut.lock().unwrap();
-        let (_, fate) = cut.take_if(|(mark, _)| bytes.windows(mark.len()).any(|window| window == &mark[..]))?;
+        let (_, fate) = cut.take_if(|(mark, _)| contains(bytes, mark))?;
         if self.refuses_after_cut.load(Ordering::SeqCst) {
             self.refuses.store(true, Ordering::SeqCst);
         }
         self.cuts.fetch_add(1, Ordering::SeqCst);
         Some(fate)
     }
+}
+
+/// Whether some bytes have others in them.
+#[must_use]
+pub fn contains(bytes: &[u8], mark: &[u8]) -> bool {
+    bytes.windows(mark.len()).any(|window| window == mark)
 }

@@ -1,12 +1,14 @@
 //! The options of `#[aggregate]`.
 
-use proc_macro2::{Span, TokenStream};
-use syn::{LitStr, Type};
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{LitStr, Path, Type};
 
 use crate::{
     behaviour::missing,
+    codes::{CONFLICT, UNKNOWN_OPTION},
     faults::Faults,
     paths::{CRATE, Root},
+    suggest::did_you_mean,
     syntax::{Entry, Grammar, Opt, Options},
 };
 
@@ -19,6 +21,8 @@ pub(super) const GRAMMAR: Grammar = Grammar::new(
         Opt::new("event", "event = AccountEvent"),
         Opt::new("error", "error = AccountError"),
         Opt::new("snapshot", "snapshot(every = 100, version = 1)"),
+        Opt::new("persist", "persist = entity"),
+        Opt::new("state", "state(version = 2, from = older)"),
         CRATE,
     ],
 );
@@ -26,6 +30,10 @@ pub(super) const GRAMMAR: Grammar = Grammar::new(
 /// The options of `snapshot(…)`.
 pub(super) const SNAPSHOT: Grammar =
     Grammar::new("snapshot", &[Opt::new("every", "every = 100"), Opt::new("version", "version = 1")]);
+
+/// The options of `state(…)`.
+pub(super) const STATE: Grammar =
+    Grammar::new("state", &[Opt::new("version", "version = 2"), Opt::new("from", "from = older")]);
 
 const EXAMPLE: &str = "#[aggregate(name = \"account\", id = String, event = AccountEvent, error = AccountError)]";
 
@@ -41,6 +49,8 @@ pub(crate) struct Args {
     pub(super) error: Option<Type>,
     /// When its state is stored.
     pub(super) snapshot: Option<Snapshot>,
+    /// Whether its state is stored and not its events, and how.
+    pub(super) entity: Option<Entity>,
     /// Where the runtime is.
     pub(super) root: Root,
 }
@@ -52,11 +62,19 @@ pub(super) struct Snapshot {
     pub(super) span: Span,
 }
 
+/// `persist = entity`, with `state(version = 2, from = older)`.
+pub(super) struct Entity {
+    pub(super) version: u32,
+    pub(super) from: Option<Path>,
+    pub(super) span: Span,
+}
+
 impl Args {
     /// Reads the options.
     pub(super) fn read(tokens: TokenStream, faults: &mut Faults) -> Self {
         let mut options = Options::parse(&GRAMMAR, tokens, faults);
         missing(&options, &["name", "id", "event", "error"], EXAMPLE, faults);
+        let entity = Entity::read(&mut options, faults);
         let mut ty = |name: &str, faults: &mut Faults| options.take(name).and_then(|entry| entry.read::<Type>(faults));
         let (id, event, error) = (ty("id", faults), ty("event", faults), ty("error", faults));
         Self {
@@ -65,9 +83,53 @@ impl Args {
             event,
             error,
             snapshot: options.take("snapshot").and_then(|entry| Snapshot::read(&entry, faults)),
+            entity,
             root: Root::read(options.take("crate"), faults),
         }
     }
+}
+
+impl Entity {
+    fn read(options: &mut Options, faults: &mut Faults) -> Option<Self> {
+        let (persist, state) = (options.take("persist"), options.take("state"));
+        let Some(persist) = persist else {
+            if let Some(state) = &state {
+                let text = "`state` says how a state is stored, and the events are stored here";
+                faults.at(state.name.span(), CONFLICT, text).help("add `persist = entity`, or remove `state`");
+            }
+            return None;
+        };
+        if let Some(snapshot) = options.take("snapshot") {
+            let text = "`snapshot` is of a state that events make, and `persist = entity` stores no events";
+            faults
+                .at(snapshot.name.span(), CONFLICT, text)
+                .and(persist.name.span(), "the state is stored here".to_owned())
+                .help("remove one of them");
+        }
+        let entity = Self { version: 1, from: None, span: word(&persist, faults)? };
+        match state.map(|state| state.options(&STATE, faults)) {
+            Some(options) => Some(entity.with(options?, faults)),
+            None => Some(entity),
+        }
+    }
+
+    fn with(mut self, mut options: Options, faults: &mut Faults) -> Self {
+        if let Some((version, _)) = options.take("version").and_then(|version| version.number(faults)) {
+            self.version = version;
+        }
+        self.from = options.take("from").and_then(|from| from.read(faults));
+        self
+    }
+}
+
+/// The word `entity`.
+fn word(persist: &Entry, faults: &mut Faults) -> Option<Span> {
+    let word: Ident = persist.read(faults)?;
+    if word != "entity" {
+        let text = format!("unknown way to persist `{word}`{}", did_you_mean(&word.to_string(), ["entity"]));
+        faults.at(word.span(), UNKNOWN_OPTION, text).help("write `persist = entity`, or nothing to store the events");
+    }
+    Some(word.span())
 }
 
 impl Snapshot {

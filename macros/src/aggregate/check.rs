@@ -1,14 +1,19 @@
 //! The rules of `#[aggregate]`.
 
+use proc_macro2::Ident;
 use syn::ReturnType;
 
 use super::model::{Applier, Creation, Handler, Model};
 use crate::{
-    behaviour::rules::{self, Expected, apart},
+    behaviour::{
+        calls,
+        rules::{self, Expected, apart},
+    },
     codes::{ASYNC_MISMATCH, CONFLICT, aggregate::APPLIED_TWICE},
     faults::Faults,
     names,
     syntax::{
+        impl_block::Method,
         returns::Answer,
         signature::{self, Receiver, show},
     },
@@ -38,13 +43,14 @@ fn handler_signature(model: &Model, handler: &Handler, faults: &mut Faults) {
     let method = &handler.method;
     let arguments = signature::arguments(&method.sig);
     let expected = Expected { role: "handle", method, example: handler_example(model, handler) };
+    let changes = changes_nothing(model, method);
     match handler.creation {
-        Creation::New => expected.receiver(&[Receiver::None, Receiver::Shared], CHANGES_NOTHING, faults),
-        Creation::Either => expected.receiver(&[Receiver::Shared], CHANGES_NOTHING, faults),
+        Creation::New => expected.receiver(&[Receiver::None, Receiver::Shared], &changes, faults),
+        Creation::Either => expected.receiver(&[Receiver::Shared], &changes, faults),
         Creation::Existing if signature::receiver(&method.sig) == Receiver::None => {
             expected.not(&method.sig.ident, "takes `&self`, unless it is `#[handle(create)]`", faults);
         }
-        Creation::Existing => expected.receiver(&[Receiver::Shared], CHANGES_NOTHING, faults),
+        Creation::Existing => expected.receiver(&[Receiver::Shared], &changes, faults),
     }
     match arguments.split_first() {
         None => expected.not(&method.sig.ident, "takes a command", faults),
@@ -54,7 +60,16 @@ fn handler_signature(model: &Model, handler: &Handler, faults: &mut Faults) {
     expected.result(faults);
 }
 
-const CHANGES_NOTHING: &str = "takes `&self`: it returns events, and `#[apply]` changes the state";
+/// Why it takes `&self`. With `&mut self` it may call a transition: what is meant is to ask whether it may happen.
+fn changes_nothing(model: &Model, method: &Method) -> String {
+    let own = |name: &Ident| model.block.methods().any(|other| names::same(other.name(), name));
+    let called = calls::on_self(method.body.clone(), model.block.type_name());
+    let more = called.iter().find(|name| !own(name)).map(|name| {
+        let name = names::text(name);
+        format!("; if `{name}` is a transition of a state machine, ask `self.check_{name}(…)`")
+    });
+    format!("takes `&self`: it returns events, and `#[apply]` changes the state{}", more.unwrap_or_default())
+}
 
 fn handler_example(model: &Model, handler: &Handler) -> String {
     let name = names::text(handler.method.name());
@@ -106,7 +121,7 @@ fn applier_example(model: &Model, applier: &Applier) -> String {
     format!("fn {name}(&mut self{})", fields.collect::<String>())
 }
 
-fn async_mismatch(method: &crate::syntax::impl_block::Method, what: &str, faults: &mut Faults) {
+fn async_mismatch(method: &Method, what: &str, faults: &mut Faults) {
     if let Some(word) = &method.sig.asyncness {
         let name = names::text(method.name());
         faults
@@ -116,7 +131,7 @@ fn async_mismatch(method: &crate::syntax::impl_block::Method, what: &str, faults
 }
 
 fn applied_twice(model: &Model, faults: &mut Faults) {
-    let mut seen: Vec<(&proc_macro2::Ident, &Applier)> = Vec::new();
+    let mut seen: Vec<(&Ident, &Applier)> = Vec::new();
     for applier in &model.appliers {
         for variant in &applier.variants {
             match seen.iter().find(|(name, first)| *name == variant && !apart(&first.method, &applier.method)) {

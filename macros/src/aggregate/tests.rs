@@ -39,6 +39,12 @@ fn whole() {
 }
 
 #[test]
+fn entity() {
+    let options = format!("{OPTIONS}, persist = entity, state(version = 2, from = older)");
+    insta::assert_snapshot!(expand::<Aggregate>(&options, "impl Account {}"));
+}
+
+#[test]
 fn struct_event() {
     let item = "impl Counter { #[apply] fn counted(&mut self, event: &Counted) { self.0 += event.by } }";
     insta::assert_snapshot!(expand::<Aggregate>(OPTIONS, item));
@@ -84,5 +90,5 @@ fn a_sound_block_has_no_errors() {
 
 #[test]
 fn the_page_lists_the_options() {
-    page_has_options(include_str!("../docs/aggregate.md"), &[&super::args::GRAMMAR]);
+    page_has_options(include_str!("../docs/aggregate.md"), &[&super::args::GRAMMAR, &super::args::STATE]);
 }

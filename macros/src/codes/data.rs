@@ -75,6 +75,14 @@ pub(crate) mod event {
     pub(crate) const GENERIC_PAYLOAD: Rule = Rule::own(26, "generic_payload");
     /// An enum has no events.
     pub(crate) const NO_EVENTS: Rule = Rule::own(27, "no_events");
+    /// A field is sensitive, and nothing says whose data it is.
+    pub(crate) const SUBJECT_MISSING: Rule = Rule::own(28, "subject_missing");
+    /// A subject is given, and no field is sensitive.
+    pub(crate) const NOTHING_SENSITIVE: Rule = Rule::own(29, "nothing_sensitive");
+    /// A field is a `Sensitive`, and not marked.
+    pub(crate) const SENSITIVE_UNMARKED: Rule = Rule::own(30, "sensitive_unmarked");
+    /// The key or the subject is a sensitive field.
+    pub(crate) const SENSITIVE_NAME: Rule = Rule::own(31, "sensitive_name");
 }
 
 /// `#[derive(Event)]`.
@@ -102,8 +110,12 @@ pub(crate) const EVENT: Owner = Owner {
         event::SERDE_SHAPE,
         event::GENERIC_PAYLOAD,
         event::NO_EVENTS,
+        event::SUBJECT_MISSING,
+        event::NOTHING_SENSITIVE,
+        event::SENSITIVE_UNMARKED,
+        event::SENSITIVE_NAME,
     ],
-    rustc: &["missing_serde", "upcast_signature", "key_not_text"],
+    rustc: &["missing_serde", "upcast_signature", "key_not_text", "sensitive_type"],
 };
 
 /// `#[derive(Query)]`.

@@ -19,17 +19,20 @@ const KIND: Opt = Opt::new("kind", "kind = notification");
 const TOPIC: Opt = Opt::new("topic", "topic = \"orders\"");
 const KEY: Opt = Opt::new("key", "key = order");
 const PUBLISH: Opt = Opt::new("publish", "publish(topic = \"orders\", key = order)");
+const SUBJECT: Opt = Opt::new("subject", "subject = user");
+const SENSITIVE: Opt = Opt::new("sensitive", "sensitive");
 
 /// Of a variant.
 pub(super) static VARIANT: Grammar =
-    Grammar::new("#[event]", &[NAME, ALIAS, VERSION, UPCAST, KIND, TOPIC, KEY, PUBLISH]).only(" on a variant");
+    Grammar::new("#[event]", &[NAME, ALIAS, VERSION, UPCAST, KIND, TOPIC, KEY, PUBLISH, SUBJECT]).only(" on a variant");
 /// Of a struct.
 pub(super) static STRUCT: Grammar =
-    Grammar::new("#[event]", &[NAME, ALIAS, VERSION, UPCAST, KIND, TOPIC, KEY, PUBLISH, CRATE]).only(" on a struct");
+    Grammar::new("#[event]", &[NAME, ALIAS, VERSION, UPCAST, KIND, TOPIC, KEY, PUBLISH, SUBJECT, CRATE])
+        .only(" on a struct");
 /// Of an enum.
 pub(super) static ENUM: Grammar = Grammar::new("#[event]", &[CRATE]).only(" on an enum");
 /// Of a field.
-pub(super) static FIELD: Grammar = Grammar::new("#[event]", &[]).only(" on a field");
+pub(super) static FIELD: Grammar = Grammar::new("#[event]", &[SENSITIVE]).only(" on a field");
 static TO: Grammar = Grammar::new("publish", &[TOPIC, KEY]);
 
 /// What an event is for: a word that is a variant of `EventKind`.
@@ -59,7 +62,7 @@ pub(super) struct Step {
     pub(super) path: Path,
 }
 
-/// The field that orders.
+/// A field that is named in an option.
 pub(super) enum Key {
     /// A field with a name.
     Named(Ident),
@@ -83,6 +86,8 @@ pub(super) struct Args {
     pub(super) topic: Option<LitStr>,
     /// The field whose text orders published events.
     pub(super) key: Option<Key>,
+    /// The field whose text says whose data the sensitive fields are.
+    pub(super) subject: Option<Key>,
     /// Some option was written and could not be read: what depends on it is not judged.
     pub(super) broken: bool,
 }
@@ -102,6 +107,7 @@ impl Args {
             kind: options.take("kind").and_then(|kind| read_kind(&kind, faults)),
             topic: options.take("topic").and_then(|topic| topic.stored_name(faults)),
             key: options.take("key").and_then(|key| read_key(&key, faults)),
+            subject: options.take("subject").and_then(|subject| read_key(&subject, faults)),
             broken: false,
         };
         if let Some(publish) = options.take("publish") {

@@ -1,9 +1,11 @@
 //! The rules of events, one function each.
 
-use quote::ToTokens;
-use syn::{LitStr, Member};
+use syn::LitStr;
 
-use super::model::{Event, Model};
+use super::{
+    args::Key,
+    model::{Event, Model, member_text},
+};
 use crate::{
     codes::{UNKNOWN_NAME, event as rules},
     faults::Faults,
@@ -21,7 +23,12 @@ pub(super) fn check(model: &Model, faults: &mut Faults) {
         upcast_gap(event, faults);
         topic_missing(event, faults);
         key_without_topic(event, faults);
-        unknown_name(event, faults);
+        unknown_name(event, event.args.key.as_ref().filter(|_| event.key().is_none()), faults);
+        unknown_name(event, event.args.subject.as_ref().filter(|_| event.subject().is_none()), faults);
+        subject_missing(event, faults);
+        nothing_sensitive(event, faults);
+        sensitive_unmarked(event, faults);
+        sensitive_name(event, faults);
     }
 }
 
@@ -132,17 +139,56 @@ fn key_without_topic(event: &Event, faults: &mut Faults) {
     }
 }
 
-/// The key is a field of the event.
-fn unknown_name(event: &Event, faults: &mut Faults) {
-    let Some(key) = event.args.key.as_ref().filter(|_| event.key().is_none()) else { return };
+/// A sensitive value is somebody's.
+fn subject_missing(event: &Event, faults: &mut Faults) {
+    if let (None, Some((hidden, mark))) = (&event.args.subject, event.sensitive().next()) {
+        let text = format!("`{}` is sensitive, and nothing says whose it is", member_text(&hidden.member));
+        let help =
+            "add `subject = …` with the field that holds the person's id; `forget` destroys the key of that subject";
+        faults.at(mark, rules::SUBJECT_MISSING, text).help(help);
+    }
+}
+
+/// A subject is the owner of sensitive fields.
+fn nothing_sensitive(event: &Event, faults: &mut Faults) {
+    if let (Some(subject), true) = (&event.args.subject, event.hidden.is_empty()) {
+        let text = "a subject owns sensitive fields, and this event has none";
+        let help = "mark a field with `#[event(sensitive)]`, or remove `subject`";
+        faults.at(subject.span(), rules::NOTHING_SENSITIVE, text).help(help);
+    }
+}
+
+/// What hides its value in logs is sealed in the store, too.
+fn sensitive_unmarked(event: &Event, faults: &mut Faults) {
+    for hidden in event.hidden.iter().filter(|hidden| hidden.mark.is_none()) {
+        let text = format!("`{}` is `Sensitive`, and not marked", member_text(&hidden.member));
+        let help = "write `#[event(sensitive)]` on the field; unmarked, it could not be stored";
+        faults.on(&hidden.ty, rules::SENSITIVE_UNMARKED, text).help(help);
+    }
+}
+
+/// What is hidden can neither order events nor say whose they are.
+fn sensitive_name(event: &Event, faults: &mut Faults) {
+    for (name, key, member) in
+        [("key", &event.args.key, event.key()), ("subject", &event.args.subject, event.subject())]
+    {
+        let Some((key, member)) = key.as_ref().zip(member) else { continue };
+        if event.sensitive().any(|(hidden, _)| hidden.member == member) {
+            let text = format!("`{}` is sensitive, and `{name}` is stored as plain text", key.text());
+            faults
+                .at(key.span(), rules::SENSITIVE_NAME, text)
+                .help(format!("write `{name} = …` with the field of an id"));
+        }
+    }
+}
+
+/// What an option names is a field of the event.
+fn unknown_name(event: &Event, key: Option<&Key>, faults: &mut Faults) {
+    let Some(key) = key else { return };
     let fields: Vec<String> = event.fields.iter().map(member_text).collect();
     let (word, names) = (key.text(), fields.iter().map(String::as_str));
     let text = format!("`{}` has no field `{word}`{}", event.ident, did_you_mean(&word, names.clone()));
     let help =
         if fields.is_empty() { "it has no fields".to_owned() } else { format!("its fields are {}", list(names)) };
     faults.at(key.span(), UNKNOWN_NAME, text).help(help);
-}
-
-fn member_text(member: &Member) -> String {
-    member.to_token_stream().to_string()
 }

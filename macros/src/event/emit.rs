@@ -1,12 +1,12 @@
 //! The implementation of `Event`.
 
-use proc_macro2::TokenStream;
-use quote::quote_spanned;
-use syn::spanned::Spanned as _;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote_spanned};
+use syn::{Member, spanned::Spanned as _};
 
 use super::{
     args::EventKind,
-    model::{Event, Model},
+    model::{Event, Hidden, Model, member_text},
 };
 use crate::{names, names::code, pipeline::Health};
 
@@ -36,12 +36,15 @@ fn faulty(model: &Model) -> TokenStream {
 
 fn sound(model: &Model) -> TokenStream {
     let (p, rows) = (names::door(), model.events.iter().map(row));
-    let (index, key, is_enum) = (index(model), key(model), model.is_enum);
+    let (index, is_enum) = (index(model), model.is_enum);
+    let key = text(model, "key", Event::key);
+    let subject = text(model, "subject", |event| event.subject().filter(|_| !event.hidden.is_empty()));
     code! {
         const SPECS: &'static [#p::EventSpec] = &[#(#rows),*];
         const IS_ENUM: bool = #is_enum;
         #index
         #key
+        #subject
     }
 }
 
@@ -61,11 +64,23 @@ fn row(event: &Event) -> TokenStream {
     if let Some(topic) = &event.args.topic {
         row = code!(#row.publish(#topic));
     }
-    let (aliases, upcasts) = (&event.args.aliases, upcasts(event));
+    let (aliases, upcasts, sensitive) = (&event.args.aliases, upcasts(event), sensitive(event));
+    if !sensitive.is_empty() {
+        row = code!(#row.sensitive(&[#(#sensitive),*]));
+    }
     if !aliases.is_empty() {
         row = code!(#row.aliases(&[#(#aliases),*]));
     }
     if upcasts.is_empty() { row } else { code!(#row.upcasts(&[#(#upcasts),*])) }
+}
+
+/// `sensitive::<Sensitive<String>>("email")`: the type is judged at the field.
+fn sensitive(event: &Event) -> Vec<TokenStream> {
+    let name = |(hidden, _): (&Hidden, Span)| {
+        let (p, ty, name) = (names::at(&names::door(), hidden.ty.span()), &hidden.ty, member_text(&hidden.member));
+        quote_spanned!(hidden.ty.span()=> #p::sensitive::<#ty>(#name))
+    };
+    event.sensitive().map(name).collect()
 }
 
 fn upcasts(event: &Event) -> Vec<TokenStream> {
@@ -88,10 +103,10 @@ fn index(model: &Model) -> TokenStream {
     code! { fn index(&self) -> usize { #body } }
 }
 
-/// `fn key`, if any event has one.
-fn key(model: &Model) -> Option<TokenStream> {
-    let (p, local) = (names::door(), names::local("key"));
-    let keyed: Vec<_> = model.events.iter().filter_map(|event| event.key().map(|key| (event, key))).collect();
+/// `fn key` or `fn subject`: the text of a field, if any event has one.
+fn text(model: &Model, name: &str, field: impl Fn(&Event) -> Option<Member>) -> Option<TokenStream> {
+    let (p, local, name) = (names::door(), names::local(name), format_ident!("{name}"));
+    let keyed: Vec<_> = model.events.iter().filter_map(|event| field(event).map(|key| (event, key))).collect();
     let arms = keyed.iter().map(|(event, key)| {
         let ident = &event.ident;
         let path = if model.is_enum { code!(Self::#ident) } else { code!(Self) };
@@ -103,6 +118,6 @@ fn key(model: &Model) -> Option<TokenStream> {
     let rest = (keyed.len() < model.events.len()).then(|| code!(_ => #p::None));
     let body = code! { match self { #(#arms,)* #rest } };
     (!keyed.is_empty()).then(|| {
-        code! { fn key(&self) -> #p::Option<#p::String> { #body } }
+        code! { fn #name(&self) -> #p::Option<#p::String> { #body } }
     })
 }

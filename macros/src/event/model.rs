@@ -1,11 +1,12 @@
 //! What the user meant: the events of one type.
 
-use proc_macro2::{Ident, TokenStream};
-use syn::{Attribute, Data, DeriveInput, Fields, Member, Variant};
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Attribute, Data, DeriveInput, Field, Fields, Member, Type, Variant};
 
 use super::args::{self, Args, EventKind, Key};
 use crate::{
     faults::Faults,
+    names,
     paths::Root,
     syntax::{self, Options, Word, refuse_lifetimes, serde_words, wrong_item},
 };
@@ -30,8 +31,20 @@ pub(super) struct Event {
     pub(super) args: Args,
     /// The names or numbers of the fields.
     pub(super) fields: Vec<Member>,
+    /// The fields that hide their values, and those whose type says so.
+    pub(super) hidden: Vec<Hidden>,
     /// What serde is told about it.
     pub(super) serde: Vec<Word>,
+}
+
+/// A field that is marked `sensitive`, or whose type is `Sensitive`.
+pub(super) struct Hidden {
+    /// The field.
+    pub(super) member: Member,
+    /// Its type.
+    pub(super) ty: Type,
+    /// Where it is marked.
+    pub(super) mark: Option<Span>,
 }
 
 impl Model {
@@ -75,12 +88,10 @@ impl Event {
         options: &mut Options,
         faults: &mut Faults,
     ) -> Self {
-        for field in fields {
-            Options::of(&args::FIELD, &field.attrs, faults);
-        }
+        let hidden = fields.iter().zip(fields.members()).filter_map(|field| Hidden::read(field, faults)).collect();
         let args = Args::read(options, ident, faults);
         let (fields, serde) = (fields.members().collect(), serde_words(attributes));
-        Self { ident: ident.clone(), args, fields, serde }
+        Self { ident: ident.clone(), args, fields, hidden, serde }
     }
 
     /// The version that is written.
@@ -95,9 +106,32 @@ impl Event {
 
     /// The key as a member with the span of the option, if there is such a field.
     pub(super) fn key(&self) -> Option<Member> {
-        let key = self.args.key.as_ref()?;
-        let member = key.member()?;
+        self.field(self.args.key.as_ref())
+    }
+
+    /// Whose data the sensitive fields are, likewise.
+    pub(super) fn subject(&self) -> Option<Member> {
+        self.field(self.args.subject.as_ref())
+    }
+
+    /// The fields that are marked.
+    pub(super) fn sensitive(&self) -> impl Iterator<Item = (&Hidden, Span)> {
+        self.hidden.iter().filter_map(|hidden| Some((hidden, hidden.mark?)))
+    }
+
+    fn field(&self, key: Option<&Key>) -> Option<Member> {
+        let member = key?.member()?;
         self.fields.contains(&member).then_some(member)
+    }
+}
+
+impl Hidden {
+    fn read((field, member): (&Field, Member), faults: &mut Faults) -> Option<Self> {
+        let mut options = Options::of(&args::FIELD, &field.attrs, faults);
+        let mark = options.take("sensitive").filter(|entry| entry.flag(faults)).map(|entry| entry.name.span());
+        let hides = matches!(&field.ty, Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "Sensitive"));
+        (mark.is_some() || hides && !options.spoilt()).then(|| Self { member, ty: field.ty.clone(), mark })
     }
 }
 
@@ -127,5 +161,13 @@ impl Key {
             Self::Named(ident) => ident.span(),
             Self::Indexed(index) => index.span(),
         }
+    }
+}
+
+/// The name or the number of a field.
+pub(super) fn member_text(member: &Member) -> String {
+    match member {
+        Member::Named(ident) => names::text(ident),
+        Member::Unnamed(index) => index.index.to_string(),
     }
 }

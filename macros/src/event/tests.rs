@@ -22,6 +22,10 @@ const EVERY_OPTION: &str = r#"
         Renamed(RoomId, String),
         #[event(name = "room.state", kind = state_transfer, topic = "rooms")]
         State,
+        #[event(name = "room.invited", subject = guest)]
+        Invited { room: RoomId, guest: UserId, #[event(sensitive)] email: Sensitive<String> },
+        #[event(name = "room.called", subject = 0)]
+        Called(UserId, #[event(sensitive)] Sensitive<String>),
     }
 "#;
 
@@ -33,6 +37,12 @@ const FAULTY: &str = r#"
         Joined { user: UserId },
         #[event(name = "room.joined", name = "room.left")]
         Left(&'static str),
+        #[event(name = "room.invited")]
+        Invited { guest: UserId, #[event(sensitive)] email: Sensitive<String>, phone: Sensitive<String> },
+        #[event(name = "room.called", subject = phone)]
+        Called { #[event(sensitive)] phone: Sensitive<String> },
+        #[event(name = "room.rung", subject = guest)]
+        Rung { guest: UserId },
     }
 "#;
 
@@ -78,7 +88,7 @@ fn a_topic_and_a_publish_are_a_conflict_at_one_place() {
 
 #[test]
 fn the_page_has_every_option() {
-    page_has_options(include_str!("../docs/event.md"), &[&args::VARIANT, &args::STRUCT, &args::ENUM]);
+    page_has_options(include_str!("../docs/event.md"), &[&args::VARIANT, &args::STRUCT, &args::ENUM, &args::FIELD]);
 }
 
 #[test]

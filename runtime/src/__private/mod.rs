@@ -41,7 +41,10 @@ pub use self::{
 };
 pub use crate::{
     actor::Actor,
-    aggregate::{Aggregate, Creation, Decide, IntoEvents, SnapshotPolicy, SnapshotSchema},
+    aggregate::{
+        Aggregate, Creation, Decide, EventSourced, IntoEvents, Persist, SnapshotPolicy, SnapshotSchema, StatePolicy,
+        StateSchema, StateStored,
+    },
     clock::Clock,
     codec::{Json, Upcast, decode, encode},
     command::{Command, Handled, Policy, Targeted},
@@ -55,6 +58,7 @@ pub use crate::{
     },
     projection::{Mode, Projection},
     query::{Answers, Query},
+    sensitive::SensitiveField,
     state_machine::{
         Edge, Graph, MachineFacts, Refused, State, StateMachine, StateNode, Transition, TransitionError, TransitionLog,
         TriggerError, UnknownState, UnknownTransition,
@@ -93,6 +97,12 @@ pub trait Unchecked {
 }
 
 impl<T: ?Sized> Unchecked for T {}
+
+/// The name of a sensitive field, whose type is one that hides.
+#[must_use]
+pub const fn sensitive<T: SensitiveField>(field: &'static str) -> &'static str {
+    field
+}
 
 /// The text of an order key.
 pub fn key_text<K: std::fmt::Display + ?Sized>(key: &K) -> String {

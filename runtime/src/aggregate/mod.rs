@@ -3,19 +3,22 @@
 //! Nothing here awaits, reads a clock or does I/O: a decision is tested with `assert_eq!`.
 
 mod events;
+mod persist;
 mod root;
 mod schema;
 
 pub use events::IntoEvents;
+pub use persist::{EventSourced, Persist, StatePolicy, StateSchema, StateStored, StoredState};
+pub(crate) use root::Held;
 pub use root::Root;
 pub use schema::SnapshotSchema;
 
 use crate::{event::Event, id::Id};
 
-/// An event-sourced aggregate: `#[aggregate]` on its `impl` writes this.
+/// An aggregate: `#[aggregate]` on its `impl` writes this.
 ///
-/// The state starts as `Default` and is the fold of the stream's events through [`apply`](Self::apply), which cannot fail:
-/// what happened, happened.
+/// The state starts as `Default` and is the fold of its events through [`apply`](Self::apply), which cannot fail: what
+/// happened, happened. Its events are stored ([`EventSourced`]), or its state is ([`StateStored`]).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an aggregate",
     label = "needs `#[aggregate(name = …, id = …, event = …, error = …)]` on its `impl`"
@@ -33,6 +36,9 @@ pub trait Aggregate: Default + Send + Sync + 'static {
 
     /// When to store its state beside its events; `None` folds the whole stream each time.
     const SNAPSHOT: Option<SnapshotPolicy<Self>> = None;
+
+    /// Whether its events are stored or its state.
+    const PERSIST: Persist<Self> = Persist::Events;
 
     /// Takes an event into the state.
     fn apply(&mut self, event: &Self::Event);

@@ -36,6 +36,18 @@ pub struct Root<A: Aggregate> {
     state: A,
     stored: Version,
     pending: Vec<A::Event>,
+    held: Held,
+}
+
+/// What is known of the stream of an aggregate that is stored as its state.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held {
+    /// How often a state of this aggregate was removed.
+    pub(crate) life: u64,
+    /// The version of the stream, which ends with the note that the state is stored.
+    pub(crate) marked: Version,
+    /// The names of the events of which that note says that the log does not have them.
+    pub(crate) unlogged: Vec<String>,
 }
 
 impl<A: Aggregate> Root<A> {
@@ -48,7 +60,7 @@ impl<A: Aggregate> Root<A> {
     /// An aggregate whose state at `version` is known.
     #[must_use]
     pub fn restore(id: A::Id, state: A, version: Version) -> Self {
-        Self { id, state, stored: version, pending: Vec::new() }
+        Self { id, state, stored: version, pending: Vec::new(), held: Held::default() }
     }
 
     /// Takes an event that the stream already has.
@@ -117,6 +129,16 @@ impl<A: Aggregate> Root<A> {
     /// The events that no commit has taken yet.
     pub fn pending(&self) -> &[A::Event] {
         &self.pending
+    }
+
+    /// What is known of its stream.
+    pub(crate) fn held(&self) -> &Held {
+        &self.held
+    }
+
+    /// Remembers what is known of its stream.
+    pub(crate) fn hold(&mut self, held: Held) {
+        self.held = held;
     }
 
     /// The pending events; the aggregate counts as stored up to its version.

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData, path::PathBuf, sync::Arc, time::Duration};
 
-use super::{App, Layer, Parts, checks, describe::Description, tasks::Tasks, workers::Hints};
+use super::{App, Layer, Parts, checks, describe::Description, secrets::Secrets, tasks::Tasks, workers::Hints};
 use crate::{
     bus::{AnyBroker, Broker, Bus},
     clock::Clock,
@@ -44,6 +44,7 @@ pub struct AppBuilder<U = (), S = Open> {
     brokers: Vec<AnyBroker>,
     observer: Option<Observer>,
     require_handlers: bool,
+    pub(super) secrets: Secrets,
     state: PhantomData<fn() -> S>,
 }
 
@@ -59,6 +60,7 @@ impl AppBuilder<(), Open> {
             brokers: Vec::new(),
             observer: None,
             require_handlers: false,
+            secrets: Secrets::default(),
             state: PhantomData,
         }
     }
@@ -177,6 +179,7 @@ impl<U, S> AppBuilder<U, S> {
             brokers: self.brokers,
             observer: self.observer,
             require_handlers: self.require_handlers,
+            secrets: self.secrets,
             state: PhantomData,
         }
     }
@@ -220,7 +223,7 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
     pub async fn build(self) -> Result<App, Error> {
         self.check()?;
         let description = Description::of(&self.wiring, &self.projections);
-        let store = open(self.place)?;
+        let store = self.secrets.open(open(self.place)?)?;
         store.migrate().await?;
         let (tasks, hints) = (Tasks::default(), Arc::new(Hints::default()));
         let projections = self.projections;
@@ -259,6 +262,8 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
         }
         let projections = self.projections.iter().map(AnyProjection::name).collect();
         checks::run(&self.wiring, projections, self.brokers.len(), &mut findings);
+        checks::unlogged(&self.wiring, &self.projections, &mut findings);
+        self.secrets.check(&self.wiring, &mut findings);
         if self.require_handlers {
             checks::unheard(&self.wiring, &mut findings);
         }

@@ -3,6 +3,7 @@
 use crate::{
     bus::Topic,
     mediator::{Wants, Wiring},
+    projection::{AnyProjection, Mode},
 };
 
 /// Adds a line for every gap and contradiction.
@@ -12,6 +13,23 @@ pub(super) fn run(wiring: &Wiring, projections: Vec<&'static str>, brokers: usiz
     patterns(wiring, findings);
     twice("projection", projections, findings);
     brokers_for_topics(wiring, brokers, findings);
+}
+
+/// Adds a line for every projection that follows the log for events that are not in it.
+pub(super) fn unlogged(wiring: &Wiring, projections: &[AnyProjection], findings: &mut Vec<String>) {
+    for projection in projections.iter().filter(|projection| projection.mode() == Mode::Async) {
+        for table in &wiring.unlogged {
+            if let Some(spec) = table.specs.iter().find(|spec| projection.reads_name(spec.name)) {
+                findings.push(format!(
+                    "the projection `{}` follows the log for `{}`, which `{}` (`persist = entity`) does not keep there: make \
+                     it inline",
+                    projection.name(),
+                    spec.name,
+                    table.type_name
+                ));
+            }
+        }
+    }
 }
 
 fn event_names(wiring: &Wiring, findings: &mut Vec<String>) {

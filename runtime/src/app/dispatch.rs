@@ -5,8 +5,9 @@ use std::sync::Arc;
 use futures_core::Stream;
 use serde::Serialize;
 
+use super::secrets;
 use crate::{
-    aggregate::{Aggregate, Root},
+    aggregate::{Aggregate, EventSourced, Root},
     command::{Command, Handled},
     envelope::StreamId,
     error::{Error, SendError},
@@ -15,6 +16,7 @@ use crate::{
     mediator::{Executed, Mediator, Request},
     query::Query,
     store::Until,
+    unit_of_work::Answer,
 };
 
 /// Sends and asks on behalf of a tenant, an actor, a conversation: [`App::dispatch`](super::App::dispatch).
@@ -112,16 +114,38 @@ impl<'a> Dispatch<'a> {
     ///
     /// # Cancel safety
     /// Dropping the future does nothing.
-    pub async fn load_at<A: Aggregate>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Result<Root<A>, Error> {
-        history::load_at(self.mediator.units(), self.request.tenant_id().cloned(), id.into(), at.into()).await
+    pub fn load_at<A: EventSourced>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Answer<'_, Root<A>> {
+        Box::pin(history::load_at(self.mediator.units(), self.request.tenant_id().cloned(), id.into(), at.into()))
     }
 
     /// What happened to an aggregate of the tenant, event by event.
     ///
     /// # Errors
     /// As [`App::history`](super::App::history).
-    pub fn history<A: Aggregate + Serialize>(&self, id: impl Into<A::Id>) -> Result<History<A>, Error> {
+    pub fn history<A: EventSourced + Serialize>(&self, id: impl Into<A::Id>) -> Result<History<A>, Error> {
         History::new(self.mediator.units(), self.request.tenant_id().cloned(), id.into())
+    }
+
+    /// Forgets a subject of the tenant for ever.
+    ///
+    /// # Errors
+    /// As [`App::forget`](super::App::forget).
+    ///
+    /// # Cancel safety
+    /// As [`App::forget`](super::App::forget).
+    pub async fn forget(&self, subject: impl Into<String>) -> Result<(), Error> {
+        secrets::forget(self.mediator.units(), self.request.tenant_id().cloned(), subject.into()).await
+    }
+
+    /// Wraps the keys of the tenant's subjects by the newest master key.
+    ///
+    /// # Errors
+    /// As [`App::rewrap`](super::App::rewrap).
+    ///
+    /// # Cancel safety
+    /// As [`App::rewrap`](super::App::rewrap).
+    pub async fn rewrap(&self) -> Result<u64, Error> {
+        secrets::rewrap(self.mediator.units(), self.request.tenant_id().cloned()).await
     }
 
     /// The events of a stream of the tenant as text.

@@ -17,6 +17,7 @@ mod dispatch;
 mod layer;
 mod open;
 mod receiver;
+mod secrets;
 mod tasks;
 mod upkeep;
 mod workers;
@@ -32,7 +33,7 @@ pub use dispatch::Dispatch;
 pub use layer::{IntoPeriod, Layer, Timeout};
 
 use crate::{
-    aggregate::{Aggregate, Root},
+    aggregate::{Aggregate, EventSourced, Root},
     bus::AnyBroker,
     clock::Clock,
     command::{Command, Handled},
@@ -46,6 +47,7 @@ use crate::{
     query::Query,
     store::{AnyStore, CommandRecord, Counts, ReadModel, Rows, Until},
     tenant::TenantId,
+    unit_of_work::Answer,
 };
 
 /// An application. Clones share it.
@@ -176,15 +178,15 @@ impl App {
     ///
     /// # Cancel safety
     /// Dropping the future does nothing.
-    pub async fn load_at<A: Aggregate>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Result<Root<A>, Error> {
-        history::load_at(self.0.mediator.units(), None, id.into(), at.into()).await
+    pub fn load_at<A: EventSourced>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Answer<'_, Root<A>> {
+        Box::pin(history::load_at(self.0.mediator.units(), None, id.into(), at.into()))
     }
 
     /// What happened to an aggregate, event by event.
     ///
     /// # Errors
     /// `store/stream_id` if the id makes no stream.
-    pub fn history<A: Aggregate + Serialize>(&self, id: impl Into<A::Id>) -> Result<History<A>, Error> {
+    pub fn history<A: EventSourced + Serialize>(&self, id: impl Into<A::Id>) -> Result<History<A>, Error> {
         History::new(self.0.mediator.units(), None, id.into())
     }
 

@@ -7,6 +7,7 @@ use super::{
     fault,
     file::{End, FORMAT, Header, Line, VERSION},
     options::{Options, Progress},
+    states::{self, StateLine},
 };
 use crate::{codec, error::Error, store::AnyStore, version::Position};
 
@@ -17,6 +18,8 @@ pub struct Exported {
     pub events: u64,
     /// Their digest.
     pub digest: Digest,
+    /// How many states of aggregates that are stored as their states, removed ones too.
+    pub states: u64,
 }
 
 /// Writes all events that are there when it begins, in the global order. The writer is flushed at the end; give it a
@@ -40,11 +43,15 @@ pub async fn export(store: &AnyStore, mut to: impl Write, mut options: Options) 
                 put(&mut to, &Line::of(&event))?;
                 done.digest.add(&event);
                 done.events += 1;
+                if let Some(state) = states::behind(store, &event).await? {
+                    put(&mut to, &StateLine::of(&event, &state)?)?;
+                    done.states += 1;
+                }
             }
         }
         options.tell(Progress { events: done.events, position: after, head });
     }
-    put(&mut to, &End { events: done.events, digest: done.digest })?;
+    put(&mut to, &End { events: done.events, digest: done.digest, states: done.states })?;
     to.flush().map_err(fault::io)?;
     Ok(done)
 }

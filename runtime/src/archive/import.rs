@@ -8,6 +8,7 @@ use super::{
     file::{End, FORMAT, Found, Header, Line, Lines, VERSION},
     importer::{Importer, Item},
     options::{Options, Progress},
+    states::{self, Carried, StateLine},
 };
 use crate::{
     codec,
@@ -29,6 +30,8 @@ pub struct ImportedFile {
     pub filtered: u64,
     /// The digest of all events in the file.
     pub digest: Digest,
+    /// The states in the file, removed ones too.
+    pub states: u64,
 }
 
 /// Brings the events of a file into a store. A [`File`](std::fs::File) goes into a [`BufReader`](std::io::BufReader), around
@@ -43,27 +46,43 @@ pub async fn import(store: &AnyStore, from: impl BufRead, mut options: Options) 
     let mut lines = Lines::new(from, options.longest_line);
     header(&mut lines)?;
     let mut importer = Importer::with(store, &options);
-    let mut file = ImportedFile::default();
+    let (mut file, mut carried) = (ImportedFile::default(), Vec::new());
     let end = loop {
-        let item = match next(&mut lines, &mut file, &options) {
-            Ok(Next::Event(item)) => item,
-            Ok(Next::Filtered) => continue,
+        match next(&mut lines, &mut file, &options) {
+            Ok(Next::Event(item)) => {
+                if importer.add(*item).await? {
+                    options.tell(told(&file));
+                }
+            }
+            Ok(Next::State(state)) => carried.push(*state),
+            Ok(Next::Filtered) => {}
             Ok(Next::End(end)) => break Ok(end),
             Err(error) => break Err(error),
-        };
-        if importer.add(*item).await? {
-            options.tell(Progress { events: file.lines, position: Position::START, head: Position::START });
+        }
+        if carried.len() >= options.batch {
+            carry(store, &mut importer, &mut carried).await?;
         }
     };
-    importer.flush().await?;
+    carry(store, &mut importer, &mut carried).await?;
     close(&mut lines, &file, &end?)?;
-    options.tell(Progress { events: file.lines, position: Position::START, head: Position::START });
+    options.tell(told(&file));
     let done = importer.done();
     Ok(ImportedFile { added: done.added, present: done.present, ..file })
 }
 
+fn told(file: &ImportedFile) -> Progress {
+    Progress { events: file.lines, position: Position::START, head: Position::START }
+}
+
+/// Writes states behind the events of their streams.
+async fn carry(store: &AnyStore, importer: &mut Importer, carried: &mut Vec<Carried>) -> Result<(), Error> {
+    importer.flush().await?;
+    states::write(store, carried).await
+}
+
 enum Next {
     Event(Box<Item>),
+    State(Box<Carried>),
     Filtered,
     End(End),
 }
@@ -90,6 +109,7 @@ fn next<R: BufRead>(lines: &mut Lines<R>, file: &mut ImportedFile, options: &Opt
         Ok(line) => line.event(),
         Err(reason) => match codec::line::<End>(text) {
             Ok(end) => return Ok(Next::End(end)),
+            Err(_) if codec::line::<StateLine<'_>>(text).is_ok() => return state(number, text, file, options),
             Err(_) if !ended => return Err(fault::truncated(number)),
             Err(_) => Err(reason),
         },
@@ -107,6 +127,14 @@ fn next<R: BufRead>(lines: &mut Lines<R>, file: &mut ImportedFile, options: &Opt
     Ok(Next::Event(Box::new(Item { line: number, tenant, stream, version, envelope })))
 }
 
+fn state(number: u64, text: &[u8], file: &mut ImportedFile, options: &Options) -> Result<Next, Error> {
+    let line = codec::line::<StateLine<'_>>(text).and_then(|line| line.carried(number));
+    let carried = line.map_err(|reason| fault::damaged(number, reason))?;
+    file.states += 1;
+    let wanted = options.wants(carried.tenant());
+    Ok(if wanted { Next::State(Box::new(carried)) } else { Next::Filtered })
+}
+
 /// The checksum is that of the event.
 fn sound(number: u64, logged: &LogEvent) -> Result<(), Error> {
     let LogEvent { tenant, checksum: told, event } = logged;
@@ -122,6 +150,9 @@ fn close<R: BufRead>(lines: &mut Lines<R>, file: &ImportedFile, end: &End) -> Re
     let number = lines.number;
     if end.events != file.lines {
         return Err(fault::digest(number, "the number of events is another"));
+    }
+    if end.states != file.states {
+        return Err(fault::digest(number, "the number of states is another"));
     }
     if end.digest != file.digest {
         return Err(fault::digest(number, "the digest is another"));

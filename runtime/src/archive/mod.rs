@@ -18,11 +18,16 @@
 //! # The file
 //! Lines of JSON, each ended by `\n`: a header with the version of the format, an event each in the global order, and at the
 //! end the number of the events and their [`Digest`]. A payload that is JSON stands there as it is, any other as base64; each byte comes
-//! back. An archive holds the events alone: no outbox rows, inbox marks, snapshots, read models or audit rows. After an
-//! import the projections are rebuilt; nothing is published again.
+//! back. An archive holds the events, and the states of aggregates that are stored as their states, each behind the event that
+//! says so, also that one was removed: no outbox rows, inbox marks, snapshots, other read models or audit rows. After an import the
+//! projections are rebuilt; nothing is published again. A state is that of the moment of the export.
+//!
+//! Sealed fields stay sealed. The keys of a `StoreKeys` (rows of `bailiwick.keys`) are not in the file, nor who
+//! was forgotten: keep them apart. Without them the sealed fields of an import cannot be read.
 //!
 //! # Import
 //! An event that is there already, with the same place and checksum, is skipped and counted; a different one ends the import.
+//! A state is written unless a later one is there, or a later life of it; another one of the same version ends the import, too.
 //! So a file can be imported again, and an import that was killed, or whose file was cut, goes on where it was. What a line
 //! before a bad one holds is in. The events of a tenant keep their order; of several tenants, whose events lie within
 //! one batch, one after the other is written.
@@ -55,6 +60,7 @@ mod import;
 mod importer;
 mod options;
 mod source;
+mod states;
 mod verify;
 
 pub use digest::Digest;

@@ -6,7 +6,7 @@
 //! the errors come back together in a [`DispatchError`]. No task is ever detached.
 //!
 //! ```
-//! # use bailiwick::{Clock, Envelope, Event, EventKind, EventSpec, Recorded, bus::Bus};
+//! # use bailiwick::{Clock, Envelope, Event, EventKind, Recorded, bus::Bus, event::EventSpec};
 //! # #[derive(serde::Serialize, serde::Deserialize)] struct OrderPlaced { order: u64 }
 //! # impl Event for OrderPlaced {
 //! #     const SPECS: &'static [EventSpec] = &[EventSpec::domain("order.placed", 1)];

@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::poll_fn,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -38,6 +39,11 @@ impl Staged {
         self.0.name()
     }
 
+    /// Gives it another payload, of the same event.
+    pub(crate) fn reseal(&mut self, payload: Arc<[u8]>) {
+        self.0.reseal(payload);
+    }
+
     /// Says where in the event store the event came to stand; known only after the commit.
     pub fn place(&mut self, origin: Origin) {
         self.0.place(origin);
@@ -66,6 +72,7 @@ trait AnyRecorded: Send + Sync {
     fn envelope(&self) -> &Envelope;
     fn name(&self) -> &'static str;
     fn place(&mut self, origin: Origin);
+    fn reseal(&mut self, payload: Arc<[u8]>);
     fn dispatch(self: Box<Self>, bus: &Bus, cx: &mut Context<'_>, rest: &mut Option<Rest>) -> Poll<Answer>;
 }
 
@@ -80,6 +87,10 @@ impl<E: Event> AnyRecorded for Recorded<E> {
 
     fn place(&mut self, origin: Origin) {
         self.origin = Some(origin);
+    }
+
+    fn reseal(&mut self, payload: Arc<[u8]>) {
+        Arc::make_mut(&mut self.envelope).payload = payload;
     }
 
     fn dispatch(self: Box<Self>, bus: &Bus, cx: &mut Context<'_>, rest: &mut Option<Rest>) -> Poll<Answer> {

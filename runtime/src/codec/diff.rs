@@ -66,9 +66,9 @@ impl Diff {
     }
 }
 
-/// A value as JSON.
+/// A value as JSON, for people: what is sensitive is hidden.
 pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<Json, Error> {
-    serde_json::to_value(value).map_err(super::json::unencodable)
+    super::redacting(|| serde_json::to_value(value)).map_err(super::json::unencodable)
 }
 
 /// Whether two values have the same fields in the same places, whatever their values and however often an item comes.
@@ -79,6 +79,35 @@ pub(crate) fn same_places(one: &Json, other: &Json) -> bool {
         found
     };
     places(one) == places(other)
+}
+
+/// A field of one value that another one has not; what is null or empty counts as absent.
+pub(crate) fn lost_place(one: &Json, other: &Json) -> Option<String> {
+    let places = |json, filled| {
+        let mut found = BTreeSet::new();
+        gather(&mut found, "", json, filled);
+        found
+    };
+    let kept = places(other, false);
+    places(one, true).into_iter().find(|place| !kept.contains(place))
+}
+
+fn gather(found: &mut BTreeSet<String>, path: &str, json: &Json, filled: bool) {
+    let empty = match json {
+        Json::Null => true,
+        Json::Object(fields) => {
+            fields.iter().for_each(|(name, value)| gather(found, &field(path, name), value, filled));
+            fields.is_empty()
+        }
+        Json::Array(items) => {
+            items.iter().for_each(|item| gather(found, &format!("{path}[]"), item, filled));
+            items.is_empty()
+        }
+        _ => false,
+    };
+    if !path.is_empty() && (!empty || !filled) {
+        found.insert(path.to_owned());
+    }
 }
 
 fn collect(found: &mut BTreeSet<String>, path: &str, json: &Json) {

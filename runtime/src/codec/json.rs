@@ -3,6 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_path_to_error::Segment;
 
+use super::marks;
 use crate::error::{Error, ErrorKind};
 
 /// Writes a value as JSON.
@@ -50,6 +51,9 @@ pub(crate) fn read<T: DeserializeOwned>(root: &str, value: &serde_json::Value) -
 }
 
 pub(super) fn unencodable(source: serde_json::Error) -> Error {
+    if let Some(why) = marks::refusal(&source) {
+        return Error::new(ErrorKind::Invalid, "sensitive/not_sealed", why);
+    }
     Error::new(ErrorKind::Invalid, "message/unencodable", "the payload cannot be written as JSON").caused_by(source)
 }
 

@@ -6,6 +6,8 @@
 
 mod diff;
 mod json;
+mod marks;
+mod parts;
 mod raw;
 mod redact;
 mod shape;
@@ -13,9 +15,11 @@ mod upcast;
 mod variant;
 
 pub use diff::{Change, Diff};
-pub(crate) use diff::{json, same_places};
+pub(crate) use diff::{json, lost_place, same_places};
 pub(crate) use json::read;
 pub use json::{decode, encode, misfit};
+pub(crate) use marks::{HIDDEN, Marked, Token, reading, redacting, writing};
+pub(crate) use parts::{Instead, Part, may_be_marked, rewrite};
 pub(crate) use raw::{RawValue, base64, from_base64, line, raw};
 pub use redact::redact;
 pub use serde_json::Value as Json;

@@ -2,17 +2,15 @@
 
 use serde::Serialize;
 
-use super::{Json, encode};
+use super::{HIDDEN, Json, encode, redacting};
 use crate::error::Error;
 
-const HIDDEN: &str = "•••";
-
-/// A message as JSON, with the fields named in `redacted` as `•••`.
+/// A message as JSON, with the fields named in `redacted`, and what is [`Sensitive`](crate::Sensitive), as `•••`.
 ///
 /// # Errors
 /// `message/unencodable` if `Serialize` refuses.
 pub fn redact<M: Serialize + ?Sized>(message: &M, redacted: &[&str]) -> Result<String, Error> {
-    let mut json = serde_json::to_value(message).map_err(super::json::unencodable)?;
+    let mut json = redacting(|| serde_json::to_value(message)).map_err(super::json::unencodable)?;
     if let Json::Object(fields) = &mut json {
         for name in redacted {
             if let Some(value) = fields.get_mut(*name) {

@@ -3,6 +3,9 @@
 #[doc = include_str!("events.md")]
 pub mod events {}
 
+#[doc = include_str!("states.md")]
+pub mod states {}
+
 #[doc = include_str!("machines.md")]
 pub mod machines {}
 
@@ -11,6 +14,9 @@ pub mod reading {}
 
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
+
+#[doc = include_str!("sensitive.md")]
+pub mod sensitive {}
 
 #[doc = include_str!("archives.md")]
 pub mod archives {}

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{load_at, page};
 use crate::{
     actor::Actor,
-    aggregate::{Aggregate, Root},
+    aggregate::{Aggregate, EventSourced, Root},
     codec::{self, Diff, Json},
     envelope::{StoredEvent, StreamId},
     error::Error,
@@ -46,7 +46,7 @@ pub struct History<A: Aggregate> {
     page: VecDeque<StoredEvent>,
 }
 
-impl<A: Aggregate + Serialize> History<A> {
+impl<A: EventSourced + Serialize> History<A> {
     /// Begins before the first event.
     ///
     /// # Errors
@@ -89,7 +89,8 @@ impl<A: Aggregate + Serialize> History<A> {
             Some(state) => state,
             None => codec::json(self.root.state())?,
         };
-        take(&mut self.root, &self.load.stream, event)?;
+        let ring = self.units.store().ring(std::iter::once(&event.envelope)).await?;
+        ring.hold(|| take(&mut self.root, &self.load.stream, event))?;
         self.load.after = event.version;
         let event = self.page.pop_front();
         let after = codec::json(self.root.state())?;

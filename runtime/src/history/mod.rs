@@ -41,7 +41,7 @@ use std::fmt::Write as _;
 pub use entries::{Entry, History};
 
 use crate::{
-    aggregate::{Aggregate, Root},
+    aggregate::{EventSourced, Root},
     envelope::{StoredEvent, StreamId},
     error::{Error, ErrorKind},
     store::{AnyStore, Load, Until},
@@ -81,7 +81,7 @@ impl From<BeyondHead> for Error {
 ///
 /// # Cancel safety
 /// Dropping the future does nothing.
-pub async fn load_at<A: Aggregate>(
+pub async fn load_at<A: EventSourced>(
     units: &Units,
     tenant: Option<TenantId>,
     id: A::Id,

@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::{Executed, Mediator, MessageInfo, Request};
 use crate::{
     actor::Actor,
-    aggregate::{Aggregate, Root},
+    aggregate::{Aggregate, EventSourced, Root},
     command::Handled,
     envelope::Metadata,
     error::{Error, ErrorKind},
@@ -20,7 +20,7 @@ use crate::{
     store::{ReadModel, Rows, Until},
     tenant::TenantId,
     timestamp::Timestamp,
-    unit_of_work::{Finished, UnitOfWork},
+    unit_of_work::{Answer, Finished, UnitOfWork},
 };
 
 /// The unit of work of one dispatch, and its request.
@@ -67,8 +67,8 @@ impl<'a> Context<'a> {
     ///
     /// # Cancel safety
     /// Dropping the future does nothing.
-    pub async fn load_at<A: Aggregate>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Result<Root<A>, Error> {
-        history::load_at(self.mediator.units(), self.tenant().cloned(), id.into(), at.into()).await
+    pub fn load_at<A: EventSourced>(&self, id: impl Into<A::Id>, at: impl Into<Until>) -> Answer<'_, Root<A>> {
+        Box::pin(history::load_at(self.mediator.units(), self.tenant().cloned(), id.into(), at.into()))
     }
 
     /// Loads an aggregate that may have no events yet.

@@ -86,7 +86,11 @@ impl<T: Subscriber> Receive for Typed<T> {
         envelope: &'a Envelope,
     ) -> Boxed<'a, (UnitOfWork, Result<(), Error>)> {
         Box::pin(async move {
-            let answer = match read::<T::Event>(envelope, None) {
+            let event = match cx.mediator().units().store().ring(std::iter::once(envelope)).await {
+                Ok(ring) => ring.hold(|| read::<T::Event>(envelope, None)),
+                Err(error) => Err(error),
+            };
+            let answer = match event {
                 Ok(Some(event)) => guarded(T::NAME, T::receive(&self.service, &event, &mut cx)).await,
                 Ok(None) => {
                     let message = "no event of the subscribed type has that name";

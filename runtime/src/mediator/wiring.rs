@@ -20,7 +20,7 @@ use super::{
     },
 };
 use crate::{
-    aggregate::{Aggregate, Decide},
+    aggregate::{Aggregate, Decide, Persist},
     command::{Command, Handled, Targeted},
     event::{Event, EventSpec},
     query::Query,
@@ -47,6 +47,8 @@ pub struct EventTable {
     pub type_name: &'static str,
     /// Its events.
     pub specs: &'static [EventSpec],
+    /// This program has them from a broker alone.
+    pub from_broker: bool,
 }
 
 /// Collects what an application handles.
@@ -60,6 +62,8 @@ pub struct Wiring {
     pub events: Vec<EventTable>,
     /// Events that only a projection reads: their names are known, too.
     pub projected: Vec<&'static [EventSpec]>,
+    /// Aggregates whose events are not in the log, and those events.
+    pub unlogged: Vec<EventTable>,
     /// Subscriptions to this process.
     pub local: Vec<LocalSubscription>,
     /// Subscriptions to the broker.
@@ -73,7 +77,10 @@ impl Wiring {
     /// Registers an aggregate.
     pub fn aggregate<A: AggregateHome, U: Behaviours>(&mut self, ring: &Arc<U>) {
         self.home::<A>();
-        self.event::<A::Event>();
+        self.event::<A::Event>(false);
+        if matches!(A::PERSIST, Persist::Entity(_)) {
+            self.unlogged.push(EventTable { type_name: type_name::<A>(), specs: A::Event::SPECS, from_broker: false });
+        }
         A::register(&mut Registering { wiring: self, ring, home: PhantomData::<A> });
     }
 
@@ -90,10 +97,11 @@ impl Wiring {
     }
 
     /// Notes an event type.
-    pub fn event<E: Event>(&mut self) {
-        let table = EventTable { type_name: type_name::<E>(), specs: E::SPECS };
-        if !self.events.iter().any(|known| known.type_name == table.type_name) {
-            self.events.push(table);
+    pub fn event<E: Event>(&mut self, from_broker: bool) {
+        let table = EventTable { type_name: type_name::<E>(), specs: E::SPECS, from_broker };
+        match self.events.iter_mut().find(|known| known.type_name == table.type_name) {
+            Some(known) => known.from_broker &= from_broker,
+            None => self.events.push(table),
         }
     }
 
@@ -180,7 +188,7 @@ impl<S: Service, U: Behaviours> ServiceRegistrar<S> for Registering<'_, U, Arc<S
     }
 
     fn subscriber<T: Subscriber<Service = S>>(&mut self) {
-        self.wiring.event::<T::Event>();
+        self.wiring.event::<T::Event>(T::SOURCE == Source::Broker);
         let service = Arc::clone(&self.home);
         match T::SOURCE {
             Source::Process => self.wiring.local.push(LocalSubscription::typed::<T>(service)),

@@ -8,7 +8,8 @@ use super::{Mode, Projection};
 use crate::{
     envelope::StoredEvent,
     error::{BoxError, Error, ErrorKind},
-    store::{GenerationChange, Transaction},
+    sensitive::{Ring, Subject},
+    store::{GenerationChange, KEYS, ModelSeen, Transaction, states},
 };
 
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
@@ -87,7 +88,50 @@ impl AnyProjection {
     }
 
     pub(super) fn reads(&self, event: &StoredEvent) -> bool {
-        (self.reads)(&event.envelope.name)
+        self.reads_name(&event.envelope.name)
+    }
+
+    /// Whether it reads events of this name.
+    pub(crate) fn reads_name(&self, name: &str) -> bool {
+        (self.reads)(name)
+    }
+
+    /// Refuses the note that events which the projection reads are not in the log from there on: what follows the log, or
+    /// reads it again, would leave them out.
+    pub(super) fn refuse_unlogged(&self, event: &StoredEvent) -> Result<(), Error> {
+        let unlogged = states::noted(&event.envelope)?.unwrap_or_default();
+        let Some(name) = unlogged.iter().find(|name| self.reads_name(name)) else { return Ok(()) };
+        let message = "the log lacks events that the projection reads: the state of their aggregate is stored; make the \
+                       projection inline, and do not rebuild it";
+        Err(Error::new(ErrorKind::Config, "projection/unlogged", message)
+            .with("projection", self.name)
+            .with("event", name)
+            .with("stream", &event.stream)
+            .with("position", event.position))
+    }
+
+    /// The keys for those of these events that it reads. The transaction holds their rows: what was taken out is not
+    /// written once its subject was forgotten.
+    ///
+    /// # Errors
+    /// Trouble with keys, which is no fault of an event.
+    pub(super) async fn keys(&self, events: &[StoredEvent], tx: &mut Transaction) -> Result<Ring, Error> {
+        let read = events.iter().filter(|event| self.reads(event)).map(|event| &event.envelope);
+        let ring = tx.store().ring(read).await?;
+        if !tx.is_rebuilding() {
+            // The rows of keys lie in the live generation.
+            let seen = |(subject, revision): (&Subject, u64)| {
+                let key = subject.name().to_owned();
+                ModelSeen { model: KEYS, key, revision: Some(revision) }
+            };
+            tx.staged_mut().seen.extend(ring.held().map(seen));
+        }
+        Ok(ring)
+    }
+
+    /// Hands it one event, opened with these keys.
+    pub(super) async fn open(&self, event: &StoredEvent, ring: &Ring, tx: &mut Transaction) -> Result<(), Error> {
+        ring.hold_while(self.project(event, tx)).await
     }
 
     /// Hands it one event, if it reads events of that name. The read models that it writes become its own.

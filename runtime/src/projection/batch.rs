@@ -88,9 +88,17 @@ impl Batch {
         let tenant = self.events.first().and_then(tenant).cloned();
         let mut transaction = Transaction::new(store.clone(), tenant).into_generation(generation);
         let (mut to, mut refused) = (None, None);
+        let ring = match projection.keys(&self.events, &mut transaction).await {
+            Ok(ring) => ring,
+            Err(error) => return Projected { commit: transaction.into_commit(), to, refused: Some(error) },
+        };
         for event in &self.events {
+            if let Err(error) = projection.refuse_unlogged(event) {
+                refused = Some(error);
+                break;
+            }
             let mark = transaction.mark();
-            if let Err(error) = projection.project(event, &mut transaction).await {
+            if let Err(error) = projection.open(event, &ring, &mut transaction).await {
                 transaction.roll_back_to(mark);
                 refused = Some(error.with("position", event.position));
                 break;

@@ -38,6 +38,7 @@ pub struct Follower {
     pub(super) projection: AnyProjection,
     pub(super) checkpoint: String,
     lease: Duration,
+    pub(super) looks: Option<Duration>,
     standstill: Mutex<Option<Standstill>>,
 }
 
@@ -69,7 +70,7 @@ impl Follower {
     #[must_use]
     pub fn of(store: AnyStore, projection: AnyProjection) -> Self {
         let checkpoint = projection.checkpoint();
-        Self { store, projection, checkpoint, lease: LEASE, standstill: Mutex::default() }
+        Self { store, projection, checkpoint, lease: LEASE, looks: None, standstill: Mutex::default() }
     }
 
     /// How long the projection rests after the process that followed was killed: 3 s unless this says otherwise. The lease
@@ -77,6 +78,14 @@ impl Follower {
     #[must_use]
     pub fn lease(mut self, ttl: Duration) -> Self {
         self.lease = ttl;
+        self
+    }
+
+    /// How long it waits between two looks while there is nothing to do. Without this, 20 ms, doubling to 250 ms, or to 1 s
+    /// while the store hears of the commits of other processes.
+    #[must_use]
+    pub fn look_every(mut self, pause: Duration) -> Self {
+        self.looks = Some(pause);
         self
     }
 
@@ -146,7 +155,8 @@ impl Follower {
     }
 
     /// Follows until `shutdown`, then gives the lease back; a batch that was begun is finished. It is woken by commits of
-    /// this process and looks for those of others every 250 ms at the latest. An event that the projection refuses stops
+    /// this process, and by those of others of which the store hears; it looks by itself every 250 ms at the latest, every
+    /// second while the store hears. An event that the projection refuses stops
     /// it there: it is tried again, with a growing pause of at most 30 s, and told as an error each time.
     ///
     /// # Cancel safety

@@ -16,11 +16,11 @@ mod work;
 
 pub use any::AnyProjection;
 pub use follow::{Followed, Follower, Standstill};
-pub(crate) use rebuild::sweep_left;
-pub use rebuild::{Progress, Rebuild, Rebuilt};
+pub use rebuild::Rebuild;
 
 pub(crate) use status::caught_up;
-pub use status::{Condition, Status};
+pub use status::{Condition, Progress, Rebuilt, Status};
+pub(crate) use swap::sweep_left;
 
 use std::future::Future;
 
@@ -48,8 +48,8 @@ pub trait Projection: Send + Sync + 'static {
     const VERSION: u32;
     /// When it runs.
     const MODE: Mode;
-    /// After how many failed attempts at an event it goes on without it: the event and what follows in its stream are
-    /// parked as dead letters, other streams go on. `None`: it stands still there. For asynchronous projections.
+    /// After how many failed attempts at an event, of all workers together, it goes on without it: the event and what
+    /// follows in its stream are parked as dead letters, other streams go on. `None`: it stands still there. For asynchronous projections.
     const PARK_AFTER: Option<u32> = None;
     /// The tables of the events that it reads: others pass it by undecoded.
     const EVENTS: &'static [&'static [EventSpec]];

@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     envelope::{Envelope, StoredEvent, StreamId},
     error::Error,
+    sensitive::Ring,
     store::{
         AnyStore, Blocked, CheckpointMove, Commit, DeadLetter, DeadLetterChange, DeadSource, DeadState, Fence, Lane,
         Load, OutboxMessage, Transaction,
@@ -27,8 +28,6 @@ const PAGE: usize = 512;
 pub(super) struct Parking {
     blocked: Blocked,
     after: u32,
-    /// The event that failed last, and how often.
-    failing: Option<(Position, u32)>,
     clock: Clock,
 }
 
@@ -37,7 +36,12 @@ impl Parking {
     pub(super) fn of(follower: &Follower) -> Option<Self> {
         let after = follower.projection.park_after()?;
         let blocked = Blocked::new(source(follower.name()));
-        Some(Self { blocked, after, failing: None, clock: Clock::system() })
+        Some(Self { blocked, after, clock: Clock::system() })
+    }
+
+    /// Somebody has decided about letters: all are read the next time.
+    pub(super) const fn decided(&mut self) {
+        self.blocked.forget();
     }
 
     /// The letters that are to be tried again now.
@@ -56,9 +60,11 @@ impl Parking {
     ) -> Result<(), Error> {
         let tenant = batch.events().first().and_then(|event| event.envelope.metadata.tenant.clone());
         let mut transaction = Transaction::new(follower.store.clone(), tenant);
+        // Trouble with keys is no fault of an event: nothing is counted, nothing parked.
+        let ring = follower.projection.keys(batch.events(), &mut transaction).await?;
         let (mut taken, mut refused) = (None, None);
         for event in batch.events() {
-            match self.one(follower, event, &mut transaction).await {
+            match self.one(follower, (event, &ring), &mut transaction).await {
                 Ok(true) => taken = Some(event.position),
                 Ok(false) => {
                     taken = Some(event.position); // parked: what follows in its stream is looked at anew
@@ -70,31 +76,35 @@ impl Parking {
                 }
             }
         }
-        if let Some(to) = taken {
-            let moved = CheckpointMove { name: follower.checkpoint.clone(), from, to };
-            transaction.staged_mut().checkpoints.push(moved);
+        let moved = taken.map(|to| CheckpointMove { name: follower.checkpoint.clone(), from, to });
+        transaction.staged_mut().checkpoints.extend(moved);
+        if !transaction.staged_mut().checkpoints.is_empty() {
             commit(follower, transaction, fence).await?;
         }
         refused.map_or(Ok(()), Err)
     }
 
     /// Projects an event, or parks it: false if it was the one that failed.
-    async fn one(&mut self, follower: &Follower, event: &StoredEvent, tx: &mut Transaction) -> Result<bool, Error> {
+    async fn one(
+        &mut self,
+        follower: &Follower,
+        (event, ring): (&StoredEvent, &Ring),
+        tx: &mut Transaction,
+    ) -> Result<bool, Error> {
+        follower.projection.refuse_unlogged(event)?;
         let message = message(event);
         if follower.projection.reads(event) && self.blocked.block(&message).is_some() {
             tx.staged_mut().dead.push(self.park(follower, message, Err(())));
             return Ok(true);
         }
         let mark = tx.mark();
-        let Err(error) = follower.projection.project(event, tx).await else { return Ok(true) };
+        let Err(error) = follower.projection.open(event, ring, tx).await else { return Ok(true) };
         tx.roll_back_to(mark);
         let error = error.with("position", event.position);
         if error.is_transient() || error.is_conflict() {
             return Err(error);
         }
-        let before = self.failing.filter(|(position, _)| *position == event.position).map_or(0, |(_, times)| times);
-        let attempts = before + 1;
-        self.failing = Some((event.position, attempts));
+        let attempts = self.count(follower, event.position, tx).await?;
         if attempts < self.after {
             return Err(error);
         }
@@ -104,6 +114,15 @@ impl Parking {
         }
         tx.staged_mut().dead.push(self.park(follower, message, Ok((&error, attempts))));
         Ok(false)
+    }
+
+    /// Counts one more attempt at an event; anew after the last one, should the event ever come again.
+    async fn count(&self, follower: &Follower, position: Position, tx: &mut Transaction) -> Result<u32, Error> {
+        let tries = Tries::read(follower).await?;
+        let attempts = tries.at(position).saturating_add(1);
+        let counted = if attempts < self.after { attempts } else { 0 };
+        tx.staged_mut().checkpoints.extend(tries.moves(follower, position, counted));
+        Ok(attempts)
     }
 
     /// A letter for an event that failed, or for one that only waits behind such a one.
@@ -134,11 +153,7 @@ impl Parking {
             }
             let tenant = letter.message.envelope.metadata.tenant.clone();
             let mut transaction = Transaction::new(follower.store.clone(), tenant);
-            let projected = match find(&follower.store, &letter).await? {
-                Some(event) => follower.projection.project(&event, &mut transaction).await,
-                None => Ok(()),
-            };
-            let change = match projected {
+            let change = match project(follower, &letter, &mut transaction).await? {
                 Ok(()) => DeadLetterChange::Remove(letter.no),
                 Err(error) if error.is_transient() || error.is_conflict() => return Err(error),
                 Err(error) => {
@@ -151,6 +166,37 @@ impl Parking {
             commit(follower, transaction, fence.clone()).await?;
         }
         Ok(())
+    }
+}
+
+/// How often the event at which a projection stands has failed, whoever tried it: two checkpoints, one for where it lies
+/// and one for how often. They move under the fence of who tries, so a worker that takes over goes on counting.
+struct Tries {
+    lies: Option<Position>,
+    times: Option<Position>,
+}
+
+impl Tries {
+    async fn read(follower: &Follower) -> Result<Self, Error> {
+        let [lies, times] = Self::names(follower).map(|name| follower.store.checkpoint(name));
+        Ok(Self { lies: lies.await?, times: times.await? })
+    }
+
+    fn names(follower: &Follower) -> [String; 2] {
+        let owner = follower.projection.owner();
+        [format!("parking/{owner}"), format!("parking/{owner}/attempts")]
+    }
+
+    /// How often the event at a position has failed.
+    fn at(&self, position: Position) -> u32 {
+        let times = self.times.filter(|_| self.lies == Some(position)).unwrap_or_default();
+        u32::try_from(times.get()).unwrap_or(u32::MAX)
+    }
+
+    fn moves(&self, follower: &Follower, position: Position, times: u32) -> impl Iterator<Item = CheckpointMove> {
+        let to = [position, Position::new(times.into())];
+        let moves = Self::names(follower).into_iter().zip([self.lies, self.times]).zip(to);
+        moves.filter(|((_, from), to)| *from != Some(*to)).map(|((name, from), to)| CheckpointMove { name, from, to })
     }
 }
 
@@ -169,6 +215,13 @@ fn source(projection: &str) -> DeadSource {
 fn message(event: &StoredEvent) -> OutboxMessage {
     let envelope = Envelope { key: Some(event.stream.id().to_owned()), ..event.envelope.clone() };
     OutboxMessage { topic: event.stream.category().to_owned(), envelope }
+}
+
+/// Hands the event of a letter to the projection. Trouble on the way there is the outer error.
+async fn project(follower: &Follower, letter: &DeadLetter, tx: &mut Transaction) -> Result<Result<(), Error>, Error> {
+    let Some(event) = find(&follower.store, letter).await? else { return Ok(Ok(())) };
+    let ring = follower.projection.keys(std::slice::from_ref(&event), tx).await?;
+    Ok(follower.projection.open(&event, &ring, tx).await)
 }
 
 /// The event of a letter, from the log.

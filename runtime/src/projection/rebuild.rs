@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use tokio::{task::yield_now, time::sleep};
+use tokio::time::sleep;
 use tracing::Instrument as _;
 
 use super::{
@@ -10,12 +10,14 @@ use super::{
     batch::Batch,
     follow::BATCH,
     shadow::{self, Shadow},
-    status::position,
+    status::{Progress, Rebuilt, position},
     swap,
+    work::{RETRY_FROM, RETRY_TO},
 };
 use crate::{
     clock::Clock,
     error::{Error, ErrorKind},
+    resilience::Backoff,
     store::{AnyStore, CheckpointMove, Commit, Fence, Holding, Tenure},
     telemetry,
     version::Position,
@@ -25,31 +27,29 @@ use crate::{
 const LEASE: Duration = Duration::from_secs(3);
 /// How often a lease that another has is asked for before that is an error: for a little longer than it lasts.
 const ASKED: u32 = 16;
-/// How long it waits for an event that is on its way.
+/// How long it waits for an event that is on its way, or after a swap that was refused: twice as long each time, to a cap.
 const PAUSE: Duration = Duration::from_millis(5);
+const PAUSE_TO: Duration = Duration::from_millis(250);
+/// So much trouble, one after the other, does not pass by itself.
+const TRIES: u32 = 12;
 
 type Watch = Box<dyn FnMut(Progress) + Send>;
 
-/// How far a rebuild has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// How many events this run has taken; what a former run had taken is not counted.
-    pub events: u64,
-    /// Everything up to here is in the shadow generation.
-    pub position: Position,
-    /// The newest event.
-    pub head: Position,
+/// How far one run has come.
+#[derive(Default)]
+struct Run {
+    shadow: Option<Shadow>,
+    /// Where it found the shadow.
+    resumed: Option<Position>,
+    events: u64,
 }
 
-/// What a rebuild did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rebuilt {
-    /// How many events this run has taken.
-    pub events: u64,
-    /// Where a former run had stopped; [`Position::START`] if this one began anew.
-    pub resumed: Position,
-    /// Where the rebuilt read models stood when they went live.
-    pub position: Position,
+/// What a pass did.
+enum Pass {
+    Took,
+    /// Nothing is to be taken, and it may not go live yet.
+    Behind,
+    Live(Shadow),
 }
 
 /// Makes the read models of a projection anew from the first event, without downtime.
@@ -76,9 +76,9 @@ pub struct Rebuilt {
 /// are, also while its followers run in older processes.
 #[must_use = "nothing happens before `run`"]
 pub struct Rebuild {
-    store: AnyStore,
-    projection: AnyProjection,
-    holding: Holding,
+    pub(super) store: AnyStore,
+    pub(super) projection: AnyProjection,
+    pub(super) holding: Holding,
     lease: Duration,
     batch: usize,
     anew: bool,
@@ -127,7 +127,9 @@ impl Rebuild {
     ///
     /// # Errors
     /// `projection/rebuilding` if another rebuild of the projection is under way; `projection/failed` with the event that
-    /// it refuses; what the store answers. The live read models are as they were, and another run goes on from there.
+    /// it refuses; what the store answers. Trouble that may pass, such as a lost connection, is first tried again twelve
+    /// times, with pauses as a follower makes them: about a minute in all. A full disk (`db/full`) is told at once. The
+    /// live read models are as they were, and another run goes on from there.
     ///
     /// # Cancel safety
     /// Dropping the future interrupts the rebuild between two transactions; another run goes on from there, once the lease
@@ -139,28 +141,55 @@ impl Rebuild {
     }
 
     async fn rebuild(&mut self) -> Result<Rebuilt, Error> {
-        let mut shadow = self.claim().await?;
-        let (resumed, mut events) = (shadow.position, 0);
+        let (mut run, mut faults, mut idle) = (Run::default(), Backoff::new(RETRY_FROM, RETRY_TO), PAUSE);
         loop {
-            shadow = self.hold(shadow).await?;
-            let (batch, to) = self.next(shadow.position).await?;
-            let (last, idle) = (batch.last, to == shadow.position);
-            if !idle {
-                events += batch.len() as u64;
-                self.take(&mut shadow, (batch, to)).await?;
-                self.tell(events, shadow.position).await?;
-            }
-            if last && swap::swap(&self.store, &self.projection, &shadow).await? {
-                break;
-            }
-            if idle {
-                sleep(PAUSE).await;
+            match self.pass(&mut run).await {
+                Ok(Pass::Took) => (faults, idle) = (Backoff::new(RETRY_FROM, RETRY_TO), PAUSE),
+                Ok(Pass::Behind) => {
+                    sleep(idle).await;
+                    idle = (idle * 2).min(PAUSE_TO);
+                }
+                Ok(Pass::Live(shadow)) => {
+                    if let Err(error) = self.sweep(shadow.fence).await {
+                        self.unswept(&error); // it is live all the same; the next workers, or another rebuild, delete them
+                    }
+                    let resumed = run.resumed.unwrap_or_default();
+                    return Ok(Rebuilt { events: run.events, resumed, position: shadow.position });
+                }
+                Err(error) if passes(&error) && faults.failures() < TRIES => {
+                    sleep(self.troubled(error, &mut faults)).await
+                }
+                Err(error) => return Err(error),
             }
         }
-        if let Err(error) = self.sweep(shadow.fence).await {
-            self.unswept(&error); // it is live all the same; the next workers, or another rebuild, delete them
+    }
+
+    /// Takes a batch, or goes live. After an error the shadow is looked for anew.
+    async fn pass(&mut self, run: &mut Run) -> Result<Pass, Error> {
+        let mut shadow = match run.shadow.take() {
+            Some(shadow) => self.hold(shadow).await?,
+            None => self.claim().await?,
+        };
+        run.resumed.get_or_insert(shadow.position);
+        let (batch, to) = self.next(shadow.position).await?;
+        let (last, idle) = (batch.last, to == shadow.position);
+        if !idle {
+            let taken = batch.len() as u64;
+            self.take(&mut shadow, (batch, to)).await?;
+            run.events += taken;
+            self.tell(run.events, shadow.position).await?;
         }
-        Ok(Rebuilt { events, resumed, position: shadow.position })
+        if last && swap::swap(&self.store, &self.projection, &shadow).await? {
+            return Ok(Pass::Live(shadow));
+        }
+        run.shadow = Some(shadow);
+        Ok(if idle { Pass::Behind } else { Pass::Took })
+    }
+
+    fn troubled(&self, error: Error, faults: &mut Backoff) -> Duration {
+        let (pause, projection) = (faults.fail(&Clock::system()), self.projection.name());
+        tracing::warn!(code = error.code(), ?error, projection, attempts = faults.failures(), "a rebuild waits");
+        pause
     }
 
     /// What the live generation has and the shadow has not: events, and where the shadow stands with them.
@@ -192,7 +221,7 @@ impl Rebuild {
         }
     }
 
-    fn elsewhere(&self) -> Error {
+    pub(super) fn elsewhere(&self) -> Error {
         let message = "another rebuild of this projection is under way; wait for its end";
         Error::new(ErrorKind::Conflict, "projection/rebuilding", message).with("projection", self.projection.name())
     }
@@ -240,52 +269,11 @@ impl Rebuild {
         }
         Ok(())
     }
-
-    async fn sweep_left(&mut self) -> Result<(), Error> {
-        if !self.is_over().await? {
-            return Ok(());
-        }
-        match self.holding.hold(&self.store).await? {
-            Tenure::New(fence) | Tenure::Same(fence) if self.is_over().await? => self.sweep(fence).await.map(drop),
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether there was a rebuild and none is to be gone on with.
-    async fn is_over(&mut self) -> Result<bool, Error> {
-        Ok(self.store.checkpoint(shadow::resource(&self.projection)).await? == Some(Position::START))
-    }
-
-    /// Deletes what is not live, as long as nobody else has had the lease: what is not live may be his shadow then.
-    async fn sweep(&mut self, mut fence: Fence) -> Result<Fence, Error> {
-        while !swap::sweep(&self.store, self.projection.owner(), fence.clone()).await? {
-            yield_now().await; // so that who stops this is heard
-            fence = match self.holding.hold(&self.store).await? {
-                Tenure::Same(fence) => fence,
-                Tenure::New(_) | Tenure::Elsewhere => return Err(self.elsewhere()),
-            };
-        }
-        Ok(fence)
-    }
-
-    fn unswept(&self, error: &Error) {
-        let projection = self.projection.name();
-        tracing::warn!(code = error.code(), %error, projection, "old rows of a projection are not deleted yet");
-    }
 }
 
-/// Deletes what a rebuild has left whose process ended after it went live. A shadow that may be gone on with stays.
-pub(crate) async fn sweep_left(store: AnyStore, projection: AnyProjection, stop: impl Future<Output = ()> + Send) {
-    let mut rebuild = Rebuild::of(store, projection);
-    let swept = tokio::select! {
-        biased;
-        () = stop => Ok(()),
-        swept = rebuild.sweep_left() => swept,
-    };
-    if let Err(error) = swept {
-        rebuild.unswept(&error);
-    }
-    rebuild.holding.release(&rebuild.store).await;
+/// Whether trouble may pass by itself, as that of a connection. Room on a full disk is made by people: they are told.
+fn passes(error: &Error) -> bool {
+    error.is_transient() && error.code() != "db/full"
 }
 
 fn only_models(projected: Commit) -> Commit {

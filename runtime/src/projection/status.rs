@@ -8,12 +8,14 @@ use super::{AnyProjection, Mode, Standstill, shadow::filled};
 use crate::{
     clock::Clock,
     error::{Error, ErrorKind},
-    store::AnyStore,
+    store::{AnyStore, News},
     version::Position,
 };
 
 const LOOK_FROM: Duration = Duration::from_millis(5);
 const LOOK_TO: Duration = Duration::from_millis(100);
+/// The same while the store hears of the commits of other processes.
+const LOOK_HEARING: Duration = Duration::from_secs(1);
 
 /// How a projection does.
 #[derive(Debug, Clone)]
@@ -109,7 +111,7 @@ pub(crate) async fn caught_up(
     projection: &AnyProjection,
     (wanted, within): (Position, Duration),
 ) -> Result<(), Error> {
-    let (mut moved, mut pause) = (store.moved(), LOOK_FROM);
+    let (mut moved, mut pause) = (store.listen(News::CHECKPOINTS), LOOK_FROM);
     moved.mark_unchanged();
     let mut stands = match position(store, projection).await? {
         Some(position) if position < wanted => position,
@@ -119,7 +121,9 @@ pub(crate) async fn caught_up(
         loop {
             tokio::select! {
                 Ok(()) = moved.changed() => {}
-                () = sleep(pause) => pause = (pause * 2).min(LOOK_TO), // a follower of another process
+                () = sleep(pause) => {
+                    pause = (pause * 2).min(if store.hears() { LOOK_HEARING } else { LOOK_TO });
+                }
             }
             moved.mark_unchanged();
             match position(store, projection).await? {
@@ -135,4 +139,26 @@ fn late(projection: &AnyProjection, wanted: Position) -> Error {
     let message = "the projection has not come to this position in time; see `projections()`, or answer without it";
     let error = Error::new(ErrorKind::Transient, "projection/behind", message);
     error.with("projection", projection.name()).with("position", wanted)
+}
+
+/// How far a rebuild has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// How many events this run has taken; what a former run had taken is not counted.
+    pub events: u64,
+    /// Everything up to here is in the shadow generation.
+    pub position: Position,
+    /// The newest event.
+    pub head: Position,
+}
+
+/// What a rebuild did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// How many events this run has taken.
+    pub events: u64,
+    /// Where a former run had stopped; [`Position::START`] if this one began anew.
+    pub resumed: Position,
+    /// Where the rebuilt read models stood when they went live.
+    pub position: Position,
 }

@@ -4,22 +4,30 @@ use std::{future::Future, pin::pin, time::Duration};
 
 use tokio::{sync::watch, time::sleep};
 
-use super::{Follower, Standstill, batch::Pages, park::Parking};
+use super::{
+    Follower, Standstill,
+    batch::{Batch, Pages},
+    park::Parking,
+};
 use crate::{
     clock::Clock,
     error::Error,
     resilience::Backoff,
-    store::{DeadLetter, Holding, Tenure},
+    store::{DeadLetter, Fence, Holding, News, Tenure},
+    version::Position,
 };
 
 const IDLE_FROM: Duration = Duration::from_millis(20);
 const IDLE_TO: Duration = Duration::from_millis(250);
+/// The same while the store hears of the commits of other processes.
+const IDLE_HEARING: Duration = Duration::from_secs(1);
 /// After so many looks in vain the lease is given back: an idle follower writes nothing.
 const QUIET: u32 = 16;
 /// How long who has not the lease waits before it asks again.
 const ELSEWHERE: Duration = Duration::from_millis(500);
-const RETRY_FROM: Duration = Duration::from_millis(100);
-const RETRY_TO: Duration = Duration::from_secs(30);
+/// The pause after an error grows from here.
+pub(super) const RETRY_FROM: Duration = Duration::from_millis(100);
+pub(super) const RETRY_TO: Duration = Duration::from_secs(30);
 
 /// So many lost races, one after the other, are no accident.
 const RACES: u32 = 16;
@@ -37,6 +45,9 @@ pub(super) struct Worker<'a> {
     holding: Holding,
     parking: Option<Parking>,
     appended: watch::Receiver<()>,
+    letters: watch::Receiver<()>,
+    /// News of letters has ended a pause, and no pass has read them since.
+    decided: bool,
     clock: Clock,
     faults: Backoff,
     idle: Duration,
@@ -44,6 +55,8 @@ pub(super) struct Worker<'a> {
     /// Others who were faster, one after the other.
     races: u32,
     pages: Pages,
+    /// Another follower had the lease when it was asked for last.
+    elsewhere: bool,
 }
 
 impl<'a> Worker<'a> {
@@ -52,13 +65,16 @@ impl<'a> Worker<'a> {
             follower,
             holding: follower.holding(),
             parking: Parking::of(follower),
-            appended: follower.store.appended(),
+            appended: follower.store.listen(News::EVENTS),
+            letters: follower.store.listen(News::LETTERS),
+            decided: false,
             clock: Clock::system(),
             faults: Backoff::new(RETRY_FROM, RETRY_TO),
-            idle: IDLE_FROM,
+            idle: follower.looks.unwrap_or(IDLE_FROM),
             quiet: 0,
             races: 0,
             pages: Pages::default(),
+            elsewhere: false,
         }
     }
 
@@ -66,6 +82,7 @@ impl<'a> Worker<'a> {
         let mut shutdown = pin!(shutdown);
         loop {
             self.appended.mark_unchanged(); // what comes from here on is seen by this pass, or wakes it
+            let letters = self.parking.is_some();
             let (pause, wakes) = match self.pass().await {
                 Ok(pass) => self.went(&pass),
                 Err(error) => (self.failed(error), false),
@@ -75,6 +92,7 @@ impl<'a> Worker<'a> {
                 () = &mut shutdown => break,
                 () = sleep(pause) => {}
                 Ok(()) = self.appended.changed(), if wakes => {}
+                Ok(()) = self.letters.changed(), if wakes && letters => self.decided = true,
             }
         }
         self.holding.release(&self.follower.store).await;
@@ -82,6 +100,9 @@ impl<'a> Worker<'a> {
 
     async fn pass(&mut self) -> Result<Pass, Error> {
         let follower = self.follower;
+        if self.stands_by().await? {
+            return Ok(Pass::Elsewhere);
+        }
         let (mut from, mut batch) = follower.next(&mut self.pages).await?;
         let mut letters = self.letters().await?;
         if batch.len() == 0 && letters.is_empty() {
@@ -96,16 +117,32 @@ impl<'a> Worker<'a> {
                 fence
             }
         };
-        let Self { holding, parking, .. } = self;
+        self.work((from, &batch), letters, fence).await?;
+        Ok(Pass::Took)
+    }
+
+    /// Takes the events, or tries letters again, under the lease.
+    async fn work(
+        &mut self,
+        (from, batch): (Option<Position>, &Batch),
+        letters: Vec<DeadLetter>,
+        fence: Fence,
+    ) -> Result<(), Error> {
+        let Self { follower, holding, parking, .. } = self;
         let work = async {
             match parking {
-                None => follower.take(from, &batch, Some(fence)).await,
-                Some(parking) if letters.is_empty() => parking.take(follower, (from, &batch), fence).await,
+                None => follower.take(from, batch, Some(fence)).await,
+                Some(parking) if letters.is_empty() => parking.take(follower, (from, batch), fence).await,
                 Some(parking) => parking.retry(follower, letters, &fence).await,
             }
         };
-        holding.during(&follower.store, work).await?;
-        Ok(Pass::Took)
+        holding.during(&follower.store, work).await
+    }
+
+    /// Whether another still has the lease: who stands by learns that from one row, and reads no events.
+    async fn stands_by(&self) -> Result<bool, Error> {
+        let Follower { store, checkpoint, .. } = self.follower;
+        Ok(self.elsewhere && store.holder(checkpoint.clone()).await?.is_some())
     }
 
     async fn rest(&mut self) -> Pass {
@@ -118,23 +155,33 @@ impl<'a> Worker<'a> {
     /// The parked events that are to be tried again.
     async fn letters(&mut self) -> Result<Vec<DeadLetter>, Error> {
         match &mut self.parking {
-            Some(parking) => parking.again(&self.follower.store).await,
+            Some(parking) => {
+                let told = self.letters.has_changed().unwrap_or(false);
+                self.letters.mark_unchanged();
+                if std::mem::take(&mut self.decided) | told {
+                    parking.decided();
+                }
+                parking.again(&self.follower.store).await
+            }
             None => Ok(Vec::new()),
         }
     }
 
     /// How long it waits, and whether a commit ends that.
     fn went(&mut self, pass: &Pass) -> (Duration, bool) {
+        self.elsewhere = matches!(pass, Pass::Elsewhere);
         match pass {
             Pass::Took => {
-                (self.idle, self.quiet, self.races) = (IDLE_FROM, 0, 0);
+                (self.idle, self.quiet, self.races) = (self.follower.looks.unwrap_or(IDLE_FROM), 0, 0);
                 self.faults.reset();
                 self.follower.stands(None);
                 (Duration::ZERO, true)
             }
             Pass::Nothing => {
                 let pause = self.idle;
-                (self.idle, self.quiet) = ((self.idle * 2).min(IDLE_TO), self.quiet.saturating_add(1));
+                let longest = if self.follower.store.hears() { IDLE_HEARING } else { IDLE_TO };
+                let next = self.follower.looks.unwrap_or_else(|| (self.idle * 2).min(longest));
+                (self.idle, self.quiet) = (next, self.quiet.saturating_add(1));
                 (pause, true)
             }
             Pass::Elsewhere => {

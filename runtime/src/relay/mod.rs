@@ -28,7 +28,7 @@ use tracing::Instrument as _;
 
 pub use wake::Wake;
 
-use self::{batch::Batch, outage::Outage};
+use self::{batch::Batch, outage::Outage, wake::Calls};
 use crate::{
     bus::{AnyBroker, Published},
     clock::Clock,
@@ -69,7 +69,8 @@ pub struct Relay {
     broker: AnyBroker,
     clock: Clock,
     batch: usize,
-    wake: Wake,
+    calls: Calls,
+    looks: Option<Duration>,
     holding: Holding,
     blocked: Blocked,
     outage: Outage,
@@ -82,11 +83,12 @@ impl Relay {
     pub fn new(store: AnyStore, broker: AnyBroker, clock: Clock) -> Self {
         let holder = format!("relay-{}", clock.uuid());
         Self {
+            calls: Calls::of(&store),
+            looks: None,
             store,
             broker,
             clock,
             batch: 500,
-            wake: Wake::new(),
             holding: Holding::new(RESOURCE.to_owned(), holder, Duration::from_secs(10)),
             blocked: Blocked::new(DeadSource::Outbox),
             outage: Outage::default(),
@@ -112,31 +114,38 @@ impl Relay {
         self
     }
 
-    /// Wakes it whenever `wake` is called, instead of at the next poll.
+    /// Wakes it whenever `wake` is called, too; commits through its own handle of the store do without.
     pub fn woken_by(mut self, wake: Wake) -> Self {
-        self.wake = wake;
+        self.calls.wake = wake;
         self
     }
 
-    /// Makes passes until `shutdown` is ready, then gives the lease back. An idle relay polls after 20 ms, doubling to
-    /// 1 s; then it gives the lease back until there is something to do. What the broker does not take is tried again after 100 ms × 2ⁿ, at most 30 s, with full jitter, for ever;
-    /// topics that it does take go on meanwhile.
+    /// How long it waits between two looks while there is nothing to do; without this, 20 ms, doubling to 1 s.
+    pub fn look_every(mut self, pause: Duration) -> Self {
+        self.looks = Some(pause);
+        self
+    }
+
+    /// Makes passes until `shutdown` is ready, then gives the lease back. Commits of its process wake it, and those of others
+    /// of which the store hears. An idle relay polls after 20 ms, doubling to 1 s; then it gives the lease back until there is
+    /// something to do. What the broker does not take is tried again after 100 ms × 2ⁿ, at most 30 s, with full jitter, for
+    /// ever; topics that it does take go on meanwhile.
     ///
     /// # Cancel safety
     /// Dropping the future leads to duplicates with equal ids at most; the lease then ends by itself.
     pub async fn run(mut self, shutdown: impl Future<Output = ()> + Send) {
         let mut shutdown = pin!(shutdown);
-        let mut idle = IDLE_FROM;
+        let mut idle = self.looks.unwrap_or(IDLE_FROM);
         let mut faults = Backoff::new(RETRY_FROM, RETRY_TO);
         loop {
-            let pass = if idle < IDLE_TO { self.run_once().await } else { self.rest().await };
-            let pause = match pass {
+            self.calls.answered();
+            let pause = match if idle < IDLE_TO { self.run_once().await } else { self.rest().await } {
                 Ok(progress) => {
                     faults.reset();
                     let busy = progress.published + progress.parked > 0;
-                    let pause = if busy { Duration::ZERO } else { idle };
-                    idle = if busy { IDLE_FROM } else { (idle * 2).min(IDLE_TO) };
-                    pause
+                    let next = if busy { IDLE_FROM } else { (idle * 2).min(IDLE_TO) };
+                    let pause = std::mem::replace(&mut idle, self.looks.unwrap_or(next));
+                    if busy { Duration::ZERO } else { pause }
                 }
                 Err(error) => {
                     tracing::error!(code = error.code(), %error, "a pass of the relay failed");
@@ -168,7 +177,7 @@ impl Relay {
         }
         tokio::select! {
             () = sleep(pause) => {}
-            () = self.wake.woken(), if !failed => {}
+            () = self.calls.next(), if !failed => {}
             () = self.outage.over(), if !failed => {}
         }
     }
@@ -207,7 +216,7 @@ impl Relay {
     }
 
     async fn pass(&mut self, fence: Fence) -> Result<Progress, Error> {
-        if self.wake.take_requeued() {
+        if self.calls.take_requeued() {
             self.blocked.forget();
         }
         self.blocked.refresh(&self.store, self.batch).await?;

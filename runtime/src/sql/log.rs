@@ -31,12 +31,12 @@ impl Stored<'_> {
         u64::try_from(self.version).is_ok_and(|version| i64::try_from(hash.wrapping_add(version)) == Ok(self.checksum))
     }
 
-    fn event(self, stream: StreamId) -> Result<StoredEvent, Error> {
+    fn event(self, stream: StreamId, known: &mut Known) -> Result<StoredEvent, Error> {
         Ok(StoredEvent {
             stream,
             version: Version::new(unsigned(self.version)),
             position: Position::new(unsigned(self.position)),
-            envelope: envelope(self.columns)?,
+            envelope: known.envelope(self.columns)?,
         })
     }
 }
@@ -45,18 +45,19 @@ impl Stored<'_> {
 pub(super) struct Reader<'a> {
     stream: &'a StreamId,
     sum: Checksum,
+    known: Known,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(load: &'a Load) -> Self {
         let sum = Checksum::of_stream(words::tenant(load.tenant.as_ref()), &load.stream);
-        Self { stream: &load.stream, sum }
+        Self { stream: &load.stream, sum, known: Known::default() }
     }
 
     /// The event of a row. That none is missing is seen by whoever folds them.
-    pub(super) fn event(&self, row: Stored<'_>) -> Result<StoredEvent, Error> {
+    pub(super) fn event(&mut self, row: Stored<'_>) -> Result<StoredEvent, Error> {
         if row.is_sound(self.sum) {
-            return row.event(self.stream.clone());
+            return row.event(self.stream.clone(), &mut self.known);
         }
         Err(corrupt(self.stream, row.version, row.position))
     }
@@ -72,10 +73,10 @@ pub(super) struct Placed<'a> {
 
 impl Placed<'_> {
     /// The row, and the event in it unless it was changed.
-    pub(super) fn read(self) -> LogRow {
+    pub(super) fn read(self, known: &mut Known) -> LogRow {
         let position = Position::new(unsigned(self.row.position));
         let sum = Checksum::of_parts(self.tenant, self.category, self.stream);
-        let event = if self.row.is_sound(sum) { self.event() } else { Err(self.corrupt()) };
+        let event = if self.row.is_sound(sum) { self.event(known) } else { Err(self.corrupt()) };
         LogRow { position, event }
     }
 
@@ -84,14 +85,14 @@ impl Placed<'_> {
         corrupt(&format_args!("{category}/{stream}"), self.row.version, self.row.position)
     }
 
-    fn event(self) -> Result<LogEvent, Error> {
+    fn event(self, known: &mut Known) -> Result<LogEvent, Error> {
         let stream = StreamId::new(text(self.category)?, text(self.stream)?)?;
         let tenant = match self.tenant {
             b"" => None,
             tenant => Some(TenantId::new(text(tenant)?)?),
         };
         let checksum = unsigned(self.row.checksum);
-        Ok(LogEvent { tenant, checksum, event: self.row.event(stream)? })
+        Ok(LogEvent { tenant, checksum, event: self.row.event(stream, known)? })
     }
 }
 
@@ -100,18 +101,40 @@ pub(super) fn events(page: Vec<LogRow>) -> Result<Vec<StoredEvent>, Error> {
     page.into_iter().map(|row| Ok(row.event?.event)).collect()
 }
 
+/// The metadata that was read last, and its text: all events of a command have the same.
+#[derive(Default)]
+pub(super) struct Known {
+    text: Vec<u8>,
+    metadata: Metadata,
+}
+
+impl Known {
+    /// An envelope from its columns.
+    pub(super) fn envelope(&mut self, columns: Columns<'_>) -> Result<Envelope, Error> {
+        Ok(Envelope {
+            id: MessageId::from_uuid(Uuid::from_bytes(columns.message)),
+            name: Cow::Owned(text(columns.name)?),
+            version: u32::try_from(columns.schema).map_err(|_| words::unknown("schema", columns.schema))?,
+            kind: words::kind(columns.kind)?,
+            time: Timestamp::from_micros(columns.time),
+            key: columns.key.map(text).transpose()?,
+            metadata: columns.metadata.map_or_else(|| Ok(Metadata::default()), |text| self.metadata(text))?,
+            payload: Arc::from(columns.payload),
+        })
+    }
+
+    fn metadata(&mut self, text: &[u8]) -> Result<Metadata, Error> {
+        if self.text != text {
+            self.metadata = codec::decode(text)?;
+            self.text = text.to_vec();
+        }
+        Ok(self.metadata.clone())
+    }
+}
+
 /// An envelope from its columns.
 pub(super) fn envelope(columns: Columns<'_>) -> Result<Envelope, Error> {
-    Ok(Envelope {
-        id: MessageId::from_uuid(Uuid::from_bytes(columns.message)),
-        name: Cow::Owned(text(columns.name)?),
-        version: u32::try_from(columns.schema).map_err(|_| words::unknown("schema", columns.schema))?,
-        kind: words::kind(columns.kind)?,
-        time: Timestamp::from_micros(columns.time),
-        key: columns.key.map(text).transpose()?,
-        metadata: columns.metadata.map_or_else(|| Ok(Metadata::default()), codec::decode)?,
-        payload: Arc::from(columns.payload),
-    })
+    Known::default().envelope(columns)
 }
 
 fn text(bytes: &[u8]) -> Result<String, Error> {

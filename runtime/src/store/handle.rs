@@ -12,9 +12,15 @@ use tokio::sync::watch;
 
 use super::{
     CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, GenerationChange, Lease, LeaseRequest, Load, Loaded,
-    LogRow, ModelKey, ModelRow, OutboxRow, Scan, Store,
+    LogRow, ModelKey, ModelRow, News, OutboxRow, Scan, Signals, Store,
 };
-use crate::{envelope::StoredEvent, error::Error, id::MessageId, version::Position};
+use crate::{
+    envelope::{Envelope, StoredEvent},
+    error::Error,
+    id::MessageId,
+    sensitive::{Ring, Vault},
+    version::Position,
+};
 
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
@@ -40,7 +46,7 @@ macro_rules! erase {
             /// # Errors
             /// As the contract of [`Store`] says.
             pub async fn $method(&self, $($name: $type),*) -> Result<$answer, Error> {
-                self.0.store.$method($($name),*).await
+                self.shared.store.$method($($name),*).await
             })*
         }
     };
@@ -91,13 +97,15 @@ erase! {
 
 /// Any [`Store`], behind one type; clones share it.
 #[derive(Clone)]
-pub struct AnyStore(Arc<Shared<dyn DynStore>>);
+pub struct AnyStore {
+    shared: Arc<Shared<dyn DynStore>>,
+    vault: Option<Vault>,
+}
 
 struct Shared<S: ?Sized> {
-    /// Something was appended.
-    appended: watch::Sender<()>,
-    /// A checkpoint moved.
-    moved: watch::Sender<()>,
+    signals: Signals,
+    /// Whether the store rings by itself.
+    rings: bool,
     /// Read models that are known to be entered, and whose they are: that never changes.
     entered: RwLock<HashMap<&'static str, String>>,
     store: S,
@@ -107,57 +115,67 @@ impl AnyStore {
     /// Erases a store.
     #[must_use]
     pub fn new(store: impl Store) -> Self {
-        let (appended, moved) = (watch::Sender::default(), watch::Sender::default());
-        Self(Arc::new(Shared { appended, moved, entered: RwLock::default(), store }))
+        let own = store.signals();
+        let (rings, signals) = (own.is_some(), own.unwrap_or_default());
+        let shared = Arc::new(Shared { signals, rings, entered: RwLock::default(), store });
+        Self { shared, vault: None }
     }
 
-    /// Applies a commit as a whole or not at all. Who waits in this process for events or for a projection is woken.
+    /// The same store; what is read through this handle is opened with these keys, and what is written is sealed.
+    #[must_use]
+    pub fn with_vault(self, vault: Vault) -> Self {
+        Self { vault: Some(vault), ..self }
+    }
+
+    /// What opens and seals, if keys were given.
+    #[must_use]
+    pub fn vault(&self) -> Option<&Vault> {
+        self.vault.as_ref()
+    }
+
+    /// The keys for some events, as they are now.
+    pub(crate) async fn ring<'a>(&self, events: impl Iterator<Item = &'a Envelope>) -> Result<Ring, Error> {
+        match &self.vault {
+            Some(vault) => vault.ring(events).await,
+            None => Ok(Ring::default()),
+        }
+    }
+
+    /// Applies a commit as a whole or not at all. Who waits in this process for what it brings is woken.
     ///
     /// # Errors
     /// As the contract of [`Store`] says.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
-        let moves = !commit.checkpoints.is_empty() || !commit.generations.is_empty();
+        let news = if self.shared.rings { News::NONE } else { News::of(&commit) };
         let mut entered = Vec::new();
         for change in &commit.generations {
             if let GenerationChange::Own { model, owner } = change {
                 entered.push((*model, owner.clone()));
             }
         }
-        let done = self.0.store.commit(commit).await?;
+        let done = self.shared.store.commit(commit).await?;
         if !entered.is_empty() {
-            self.0.entered.write().unwrap_or_else(PoisonError::into_inner).extend(entered);
+            self.shared.entered.write().unwrap_or_else(PoisonError::into_inner).extend(entered);
         }
-        if !done.appends.is_empty() {
-            ring(&self.0.appended);
-        }
-        if moves {
-            ring(&self.0.moved);
-        }
+        self.shared.signals.tell(news);
         Ok(done)
     }
 
     /// Those of these read models of which this handle does not know yet that they are entered as the owner's.
     pub(crate) fn not_entered(&self, owner: &str, models: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
-        let entered = self.0.entered.read().unwrap_or_else(PoisonError::into_inner);
+        let entered = self.shared.entered.read().unwrap_or_else(PoisonError::into_inner);
         models.filter(|model| entered.get(model).is_none_or(|known| known != owner)).collect()
     }
 
-    /// Changes with each commit of this process that appends. A commit of another process does not show, and one whose
-    /// caller went away may not: who waits looks again after a while.
-    pub(crate) fn appended(&self) -> watch::Receiver<()> {
-        self.0.appended.subscribe()
+    /// Changes with each commit of this process that brings such news, and with those of other processes of which the store
+    /// hears. Some may not show: who waits looks again after a while.
+    pub(crate) fn listen(&self, kind: News) -> watch::Receiver<()> {
+        self.shared.signals.listen(kind)
     }
 
-    /// Changes with each commit of this process that moves a checkpoint, as [`appended`](Self::appended) does.
-    pub(crate) fn moved(&self) -> watch::Receiver<()> {
-        self.0.moved.subscribe()
-    }
-}
-
-/// Without a listener it is one look.
-fn ring(bell: &watch::Sender<()>) {
-    if bell.receiver_count() > 0 {
-        bell.send_replace(());
+    /// Whether the store hears of what other processes commit, so that who waits need not look often.
+    pub(crate) fn hears(&self) -> bool {
+        self.shared.signals.is_hearing()
     }
 }
 

@@ -43,6 +43,7 @@ mod events;
 mod generations;
 mod handle;
 mod inbox;
+mod keys;
 mod lanes;
 mod leases;
 mod log;
@@ -52,7 +53,9 @@ mod read_models;
 pub(crate) mod refusal;
 #[cfg(test)]
 mod shuttled;
+mod signals;
 mod snapshots;
+pub(crate) mod states;
 mod sync;
 mod transaction;
 
@@ -67,6 +70,8 @@ pub use events::{Append, Load, Loaded, Until};
 pub use generations::{Generation, GenerationChange, Swap, SwapGuard};
 pub use handle::AnyStore;
 pub use inbox::InboxMark;
+pub(crate) use keys::KEYS;
+pub use keys::StoreKeys;
 pub(crate) use lanes::{Block, Blocked, Lane};
 pub use leases::{Fence, Lease, LeaseRequest};
 pub(crate) use leases::{Holding, Tenure};
@@ -74,6 +79,7 @@ pub use log::{Fault, FaultKind, LogEvent, LogRow};
 pub use memory::MemoryStore;
 pub use outbox::{OutboxMessage, OutboxRow};
 pub use read_models::{Change, ModelChange, ModelKey, ModelRow, ModelSeen, ModelWrite, ReadModel, Rows, Scan};
+pub use signals::{News, Signals};
 pub use snapshots::Snapshot;
 pub use transaction::{Mark, Transaction};
 
@@ -161,4 +167,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Finishes what was begun and lets go of files and threads. Later calls answer `store/closed`.
     fn close(&self) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The bells that the store rings by itself. Without them, the handle rings for the commits that are made through it.
+    fn signals(&self) -> Option<Signals> {
+        None
+    }
 }

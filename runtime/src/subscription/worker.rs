@@ -20,7 +20,7 @@ use crate::{
     bus::{AnyInlet, Delivery},
     error::Error,
     resilience::Backoff,
-    store::{Blocked, DeadLetter, DeadSource, Fence, Holding, Tenure},
+    store::{Blocked, DeadLetter, DeadSource, Fence, Holding, News, Tenure},
     telemetry,
     unit_of_work::Units,
 };
@@ -91,13 +91,14 @@ impl Worker {
     /// # Cancel safety
     /// Dropping the future loses nothing: what was not settled is delivered again, and what was handled is marked.
     pub async fn run(mut self, shutdown: impl Future<Output = ()> + Send) {
-        let mut shutdown = pin!(shutdown);
-        let mut redrive = Box::pin(sleep(Duration::ZERO));
+        let (mut shutdown, mut redrive) = (pin!(shutdown), Box::pin(sleep(Duration::ZERO)));
+        let mut letters = self.units.store().listen(News::LETTERS);
         loop {
             let deliveries = tokio::select! {
                 biased;
                 () = &mut shutdown => break,
                 () = &mut redrive => None,
+                Ok(()) = letters.changed() => None,
                 deliveries = self.inlet.next(self.batch) => match deliveries {
                     Some(deliveries) => Some(deliveries),
                     None => break,

@@ -16,11 +16,12 @@ use crate::{
 pub(super) const START: i64 = 1_767_225_600_000_000;
 
 /// Begins an application for a test: in-memory store and broker, a clock that stands at 2026-01-01T00:00:00Z, and every
-/// durable message recorded.
+/// durable message recorded. Sensitive fields are sealed by a master key that everybody knows.
 pub fn app() -> TestAppBuilder<(), Open> {
     let clock = Clock::fixed(Timestamp::from_micros(START));
     let events = RecordedEvents::default();
     let builder = App::builder().memory().clock(clock).observer(events.observer()).broker(MemoryBroker::new());
+    let builder = builder.test_master_key();
     TestAppBuilder { builder, events }
 }
 

@@ -5,23 +5,32 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::{envelope::Envelope, event::Event, unit_of_work::Observer};
+use crate::{
+    envelope::Envelope,
+    event::{self, Event},
+    sensitive::Ring,
+    unit_of_work::Observer,
+};
 
 /// The messages that commits have made durable so far: events of streams, published domain events, outbox messages.
 #[derive(Debug, Clone, Default)]
-pub struct RecordedEvents(Arc<Mutex<Vec<Envelope>>>);
+pub struct RecordedEvents(Arc<Mutex<Vec<(Envelope, Ring)>>>);
 
 impl RecordedEvents {
     pub(super) fn observer(&self) -> Observer {
         let events = self.clone();
         Arc::new(move |envelope: &Envelope| {
-            events.0.lock().unwrap_or_else(PoisonError::into_inner).push(envelope.clone());
+            events.0.lock().unwrap_or_else(PoisonError::into_inner).push((envelope.clone(), Ring::at_hand()));
         })
     }
 
     /// All of them, in order.
     #[must_use]
     pub fn all(&self) -> Vec<Envelope> {
+        self.recorded().into_iter().map(|(envelope, _)| envelope).collect()
+    }
+
+    fn recorded(&self) -> Vec<(Envelope, Ring)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -32,9 +41,9 @@ impl RecordedEvents {
     #[must_use]
     #[track_caller]
     pub fn of<E: Event>(&self) -> Vec<E> {
-        let known = self.all().into_iter().filter(|envelope| E::knows(&envelope.name));
+        let known = self.recorded().into_iter().filter(|(envelope, _)| E::knows(&envelope.name));
         known
-            .map(|envelope| match E::decode(&envelope.name, envelope.version, &envelope.payload) {
+            .map(|(envelope, ring)| match ring.hold(|| event::open::<E>(&envelope)) {
                 Ok(event) => event,
                 Err(error) => panic!("`{}` cannot be read: {error:?}", envelope.name),
             })

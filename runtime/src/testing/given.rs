@@ -3,7 +3,8 @@
 use std::fmt::{self, Debug};
 
 use crate::{
-    aggregate::{Aggregate, Decide, Root},
+    aggregate::{Aggregate, Decide, Persist, Root},
+    codec::writing,
     command::{Command, Handled, Targeted},
     error::SendError,
     event::Event,
@@ -12,12 +13,18 @@ use crate::{
 
 /// Given-when-then for every aggregate.
 pub trait GivenWhenThen: Aggregate {
-    /// The past of the aggregate; none for one that does not exist yet.
+    /// The past of the aggregate; none for one that does not exist yet. One with `persist = entity` is stored and read again
+    /// after each event.
+    ///
+    /// # Panics
+    /// If its state cannot be stored and read again.
+    #[track_caller]
     fn given(events: impl IntoIterator<Item = Self::Event>) -> Given<Self> {
         let (mut state, mut version) = (Self::default(), Version::NONE);
         for event in events {
             state.apply(&event);
             version = version.plus(1);
+            state = as_stored(state);
         }
         Given { state, version }
     }
@@ -53,10 +60,12 @@ pub struct Outcome<A: Aggregate> {
 }
 
 impl<A: Aggregate> Outcome<A> {
-    /// Expects exactly these events, and that each can be stored and read again.
+    /// Expects exactly these events, and that each can be stored and read again. The answer is the aggregate; one with
+    /// `persist = entity` as it is when it is loaded again, without pending events.
     ///
     /// # Panics
-    /// If there are others, or the command failed.
+    /// If there are others, the command failed, or the state of an aggregate with `persist = entity` cannot be stored and
+    /// read again.
     #[track_caller]
     pub fn then(self, expected: impl IntoIterator<Item = A::Event>) -> Root<A>
     where
@@ -68,7 +77,10 @@ impl<A: Aggregate> Outcome<A> {
             Ok(()) => assert_eq!(self.root.pending(), expected, "left: the events of the decision, right: expected"),
         }
         self.root.pending().iter().for_each(storable);
-        self.root
+        match read_again(self.root.state()) {
+            Some(state) => Root::restore(self.root.id().clone(), state, self.root.version()),
+            None => self.root,
+        }
     }
 
     /// Expects the domain's no. Rejections are compared by their `Debug` text.
@@ -103,10 +115,26 @@ impl<A: Aggregate> Outcome<A> {
 #[track_caller]
 fn storable<E: Event + PartialEq + Debug>(event: &E) {
     let spec = event.spec();
-    let read = event.encode().and_then(|payload| E::decode(spec.name, spec.version, &payload));
+    let read = writing(0, || event.encode()).0.and_then(|payload| E::decode(spec.name, spec.version, &payload));
     match read {
         Ok(read) => assert_eq!(&read, event, "left: `{}` read from its JSON, right: as it was raised", spec.name),
         Err(error) => panic!("`{}` cannot be stored and read again: {error:?}", spec.name),
+    }
+}
+
+/// The state as a load finds it.
+#[track_caller]
+fn as_stored<A: Aggregate>(state: A) -> A {
+    read_again(&state).unwrap_or(state)
+}
+
+/// What the store gives back; `None` if it keeps no state.
+#[track_caller]
+fn read_again<A: Aggregate>(state: &A) -> Option<A> {
+    let Persist::Entity(policy) = A::PERSIST else { return None };
+    match (policy.encode)(state).and_then(|stored| (policy.decode)(&stored)) {
+        Ok(state) => Some(state),
+        Err(error) => panic!("the state of `{}` cannot be stored and read again: {error:?}", A::NAME),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     aggregate::Aggregate,
     clock::Clock,
+    codec::writing,
     envelope::{Envelope, Metadata, StreamId},
     error::Error,
     event::Event,
@@ -137,7 +138,7 @@ impl<P: Projection> GivenStreams<P> {
             time: self.clock.now(),
             key: event.key(),
             metadata: self.metadata.clone(),
-            payload: event.encode()?.into(),
+            payload: writing(0, || event.encode()).0?.into(),
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     bus::{DispatchError, Staged},
     envelope::{Envelope, EventKind, StoredEvent},
     error::{Error, ErrorKind},
+    sensitive::Ring,
     store::{Append, Commit, Committed},
     telemetry,
     version::{Expected, Position, Version},
@@ -28,6 +29,8 @@ struct Follow {
     units: Units,
     staged: Vec<Staged>,
     hooks: Vec<Hook>,
+    /// What opens these events, for who observes.
+    ring: Ring,
 }
 
 impl UnitOfWork {
@@ -44,12 +47,13 @@ impl UnitOfWork {
         if let Some(fault) = self.fault.take() {
             return Err(fault);
         }
-        self.project_inline().await?;
+        let ring = self.seal().await?;
+        ring.hold_while(self.project_inline()).await?;
         let UnitOfWork { units, transaction, staged, hooks, .. } = self;
         let mut commit = transaction.into_commit();
         commit.appends = merged(commit.appends);
         let follows = !staged.is_empty() || !hooks.is_empty();
-        let follow = Follow { units: units.clone(), staged, hooks };
+        let follow = Follow { units: units.clone(), staged, hooks, ring };
         let work = write(units.clone(), commit, follow);
         match &units.parts().spawner {
             Some(spawner) if follows => {
@@ -69,13 +73,28 @@ impl UnitOfWork {
         if units.parts().inline.is_empty() {
             return Ok(());
         }
-        let events: Vec<StoredEvent> = self.transaction.staged().appends.iter().flat_map(numbered).collect();
+        let events: Vec<StoredEvent> = self.saved().flat_map(numbered).collect();
         for event in &events {
             for projection in &units.parts().inline {
                 projection.project(event, &mut self.transaction).await?;
             }
         }
         Ok(())
+    }
+}
+
+impl UnitOfWork {
+    /// What goes into the log and what does not, in the order in which it was saved.
+    fn saved(&self) -> impl Iterator<Item = &Append> {
+        let (appends, mut unlogged) = (&self.transaction.staged().appends, self.unlogged.iter().peekable());
+        (0..=appends.len()).flat_map(move |at| {
+            let mut here: Vec<&Append> = Vec::new();
+            while let Some(saved) = unlogged.next_if(|saved| saved.after == at) {
+                here.push(&saved.append);
+            }
+            here.extend(appends.get(at));
+            here
+        })
     }
 }
 
@@ -141,7 +160,7 @@ async fn write(units: Units, commit: Commit, follow: Follow) -> Result<Finished,
 
 impl Follow {
     async fn run(self, sent: &[Envelope]) -> Vec<DispatchError> {
-        self.observe(sent);
+        self.ring.hold(|| self.observe(sent));
         let local = self.staged.into_iter().filter(|staged| staged.envelope().kind == EventKind::Domain).collect();
         let errors = dispatch(&self.units, local).await;
         for error in &errors {

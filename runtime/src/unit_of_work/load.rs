@@ -4,11 +4,11 @@ use tracing::Instrument as _;
 
 use super::UnitOfWork;
 use crate::{
-    aggregate::{Aggregate, Root},
+    aggregate::{Aggregate, Persist, Root},
     envelope::{Envelope, StoredEvent, StreamId},
     error::{Error, ErrorKind},
-    event::Event,
-    store::{Load, Loaded, Until},
+    event,
+    store::{Load, Loaded, Until, states::NOTE},
     telemetry,
     tenant::TenantId,
     version::Version,
@@ -20,23 +20,37 @@ impl UnitOfWork {
     /// Loads an aggregate as this unit of work has left it; one without events is at version 0.
     ///
     /// # Errors
-    /// What the store answers; `message/undecodable` and its kin, with stream and place, if an event cannot be read.
+    /// What the store answers; `message/undecodable` and its kin, with stream and place, if an event cannot be read. For an
+    /// aggregate with `persist = entity`, `state/not_adopted` if it has events and no state, `state/outgrown` or
+    /// `state/ahead` if its type does not fit the state; for others `state/stored` if it has a state.
     ///
     /// # Cancel safety
     /// Dropping the future stages nothing.
     pub async fn load<A: Aggregate>(&mut self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
-        let tenant = self.transaction.tenant().cloned();
-        let mut root = self.units.load_stored::<A>(tenant, id.into()).await?;
-        let stream = StreamId::new(A::NAME, root.id().to_string())?;
-        if !self.loaded.iter().any(|(known, _)| *known == stream) {
-            self.loaded.push((stream.clone(), root.stored()));
+        if let Persist::Entity(policy) = A::PERSIST {
+            let (stored, root) = self.load_entity(&policy, id.into()).await?;
+            self.first_at(&StreamId::new(A::NAME, root.id().to_string())?, stored);
+            return Ok(root);
         }
+        let tenant = self.transaction.tenant().cloned();
+        let mut root = self.units.load_until::<A>(tenant, id.into(), Until::Head).await?;
+        let stream = StreamId::new(A::NAME, root.id().to_string())?;
+        self.first_at(&stream, root.stored());
         for append in self.transaction.staged().appends.iter().filter(|append| append.stream == stream) {
             for envelope in &append.events {
-                root.replay(&read::<A>(envelope, &stream, root.version().plus(1))?);
+                let ring = self.units.store().ring(std::iter::once(envelope)).await?;
+                let event = ring.hold(|| read::<A>(envelope, &stream, root.version().plus(1)))?;
+                root.replay(&event);
             }
         }
         Ok(root)
+    }
+
+    /// Remembers where a stream stood when it was first loaded.
+    fn first_at(&mut self, stream: &StreamId, stored: Version) {
+        if !self.loaded.iter().any(|(known, _)| known == stream) {
+            self.loaded.push((stream.clone(), stored));
+        }
     }
 }
 
@@ -46,14 +60,17 @@ impl Units {
     /// # Errors
     /// As [`UnitOfWork::load`].
     pub async fn load_stored<A: Aggregate>(&self, tenant: Option<TenantId>, id: A::Id) -> Result<Root<A>, Error> {
-        self.load_until(tenant, id, Until::Head).await
+        match A::PERSIST {
+            Persist::Events => self.load_until(tenant, id, Until::Head).await,
+            Persist::Entity(policy) => self.load_state(&policy, tenant, id).await,
+        }
     }
 
     /// Loads an aggregate as the store had it there; one without events up to there is at version 0.
     ///
     /// # Errors
     /// As [`UnitOfWork::load`].
-    pub async fn load_until<A: Aggregate>(
+    pub(crate) async fn load_until<A: Aggregate>(
         &self,
         tenant: Option<TenantId>,
         id: A::Id,
@@ -64,13 +81,24 @@ impl Units {
         let load = Load { until, snapshot, ..Load::all(tenant, stream) };
         let loaded = self.store().load(load.clone()).instrument(telemetry::load(A::NAME)).await?;
         match start::<A>(&id, &loaded) {
-            Some(root) => fold(root, &load.stream, &loaded),
+            Some(root) => self.fold(root, &load.stream, &loaded).await,
             None => {
                 let load = Load { snapshot: None, ..load };
                 let loaded = self.store().load(load.clone()).instrument(telemetry::load(A::NAME)).await?;
-                fold(Root::restore(id, A::default(), Version::NONE), &load.stream, &loaded)
+                self.fold(Root::restore(id, A::default(), Version::NONE), &load.stream, &loaded).await
             }
         }
+    }
+
+    async fn fold<A: Aggregate>(
+        &self,
+        mut root: Root<A>,
+        stream: &StreamId,
+        loaded: &Loaded,
+    ) -> Result<Root<A>, Error> {
+        let ring = self.store().ring(loaded.events.iter().map(|stored| &stored.envelope)).await?;
+        ring.hold(|| loaded.events.iter().try_for_each(|stored| take(&mut root, stream, stored)))?;
+        Ok(root)
     }
 }
 
@@ -89,24 +117,29 @@ fn start<A: Aggregate>(id: &A::Id, loaded: &Loaded) -> Option<Root<A>> {
     }
 }
 
-fn fold<A: Aggregate>(mut root: Root<A>, stream: &StreamId, loaded: &Loaded) -> Result<Root<A>, Error> {
-    loaded.events.iter().try_for_each(|stored| take(&mut root, stream, stored))?;
-    Ok(root)
-}
-
 /// Takes the next event of its stream into an aggregate.
 pub(crate) fn take<A: Aggregate>(root: &mut Root<A>, stream: &StreamId, stored: &StoredEvent) -> Result<(), Error> {
-    let next = root.version().plus(1);
+    root.replay(&next::<A>(root.version(), stream, stored)?);
+    Ok(())
+}
+
+/// The event that follows this version of its stream.
+pub(super) fn next<A: Aggregate>(version: Version, stream: &StreamId, stored: &StoredEvent) -> Result<A::Event, Error> {
+    let next = version.plus(1);
     if stored.version != next {
         let message = "the stream has a gap; restore it from a backup";
         let error = Error::new(ErrorKind::Corrupt, "store/stream_gap", message);
         return Err(error.with("stream", stream).with("expected", next).with("found", stored.version));
     }
-    root.replay(&read::<A>(&stored.envelope, stream, stored.version)?);
-    Ok(())
+    read::<A>(&stored.envelope, stream, stored.version)
 }
 
 fn read<A: Aggregate>(envelope: &Envelope, stream: &StreamId, version: Version) -> Result<A::Event, Error> {
-    <A::Event as Event>::decode(&envelope.name, envelope.version, &envelope.payload)
-        .map_err(|error| error.with("stream", stream).with("stream_version", version))
+    if envelope.name == NOTE {
+        let message = "the state of this aggregate is stored since then, and not its events; go on with a program that \
+                       says `persist = entity`";
+        let error = Error::new(ErrorKind::Config, "state/stored", message);
+        return Err(error.with("stream", stream).with("stream_version", version));
+    }
+    event::open::<A::Event>(envelope).map_err(|error| error.with("stream", stream).with("stream_version", version))
 }

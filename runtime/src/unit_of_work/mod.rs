@@ -8,23 +8,29 @@
 //! `is_unknown_outcome()` (the answer of the database was lost).
 
 mod commit;
+mod entity;
 mod load;
+mod sealing;
+mod states;
 mod units;
 
 use std::fmt;
 
 pub use commit::Finished;
 pub(crate) use load::take;
-pub use units::{Observer, Spawner, Units};
+pub use states::{States, adopt_all};
+pub use units::{Answer, Observer, Spawner, Units};
 
+use self::entity::Unlogged;
 use crate::{
-    aggregate::{Aggregate, Root},
+    aggregate::{Aggregate, Persist, Root},
     bus::Staged,
     envelope::{Envelope, EventKind, Metadata, Origin, Recorded, StreamId},
     error::Error,
     event::Event,
     id::MessageId,
-    store::{Append, Mark, Snapshot, Transaction},
+    sensitive::Subject,
+    store::{Append, Mark, Snapshot, Transaction, states::NOTE},
     version::{ConcurrencyConflict, Expected, Position, Version},
 };
 
@@ -39,8 +45,12 @@ pub struct UnitOfWork {
     metadata: Metadata,
     /// Where each stream stood when this unit first loaded it.
     loaded: Vec<(StreamId, Version)>,
+    /// What was saved of aggregates whose states are stored.
+    unlogged: Vec<Unlogged>,
     staged: Vec<Staged>,
     hooks: Vec<Hook>,
+    /// Messages with sensitive fields, and whose these are.
+    sealed: Vec<(MessageId, Subject)>,
     fault: Option<Error>,
 }
 
@@ -48,6 +58,7 @@ pub struct UnitOfWork {
 #[derive(Debug, Clone, Copy)]
 pub struct Savepoint {
     transaction: Mark,
+    unlogged: usize,
     staged: usize,
     hooks: usize,
     faulty: bool,
@@ -71,24 +82,40 @@ impl UnitOfWork {
         for event in root.pending() {
             events.push(self.envelope(event)?);
         }
-        for (number, (event, envelope)) in (1..).zip(root.take_pending().into_iter().zip(&events)) {
-            let version = stored.plus(number);
-            let origin = Origin { stream: stream.clone(), version, position: Position::START };
-            self.announce(event, envelope.clone(), Some(origin));
+        let append = Append { stream, expected: Expected::at(stored), events };
+        match A::PERSIST {
+            Persist::Events => self.save_events(root, append),
+            Persist::Entity(policy) => self.save_entity(&policy, root, append),
         }
-        if let Some(snapshot) = due_snapshot(root, &stream, stored.get())? {
+    }
+
+    fn save_events<A: Aggregate>(&mut self, root: &mut Root<A>, append: Append) -> Result<(), Error> {
+        let before = root.stored().get();
+        self.announce_pending(root, &append);
+        if let Some(snapshot) = due_snapshot(root, &append.stream, before)? {
             self.transaction.staged_mut().snapshots.push(snapshot);
         }
-        self.transaction.staged_mut().appends.push(Append { stream, expected: Expected::at(stored), events });
+        self.transaction.staged_mut().appends.push(append);
         Ok(())
+    }
+
+    fn announce_pending<A: Aggregate>(&mut self, root: &mut Root<A>, append: &Append) {
+        let stored = root.stored();
+        for (number, (event, envelope)) in (1..).zip(root.take_pending().into_iter().zip(&append.events)) {
+            let version = stored.plus(number);
+            let origin = Origin { stream: append.stream.clone(), version, position: Position::START };
+            self.announce(event, envelope.clone(), Some(origin));
+        }
     }
 
     /// A root that was saved in a part that was rolled back, or one of two that were loaded before either was saved, stands
     /// where no stream is: what it decided must not be committed.
     fn check_origin(&mut self, stream: &StreamId, stored: Version) {
         let Some((_, origin)) = self.loaded.iter().find(|(known, _)| known == stream) else { return };
-        let appends = self.transaction.staged().appends.iter().filter(|append| append.stream == *stream);
-        let here = origin.plus(appends.map(|append| append.events.len() as u64).sum());
+        let staged = self.transaction.staged().appends.iter().chain(self.unlogged.iter().map(|saved| &saved.append));
+        // The note that a state is stored is in a stream of events, and no version of the state.
+        let own = |append: &&Append| append.stream == *stream && !is_note(append);
+        let here = origin.plus(staged.filter(own).map(|append| append.events.len() as u64).sum());
         if here != stored {
             let conflict = ConcurrencyConflict::new(stream.to_string(), Expected::at(stored), here);
             self.fault.get_or_insert(conflict.into());
@@ -123,11 +150,12 @@ impl UnitOfWork {
         self.metadata.correlation = self.metadata.correlation.or(Some(message));
     }
 
-    fn envelope<E: Event>(&self, event: &E) -> Result<Envelope, Error> {
+    fn envelope<E: Event>(&mut self, event: &E) -> Result<Envelope, Error> {
         let spec = event.spec();
         let id = self.units.clock().message_id();
         let mut metadata = self.metadata.clone();
         metadata.correlation = metadata.correlation.or(Some(id));
+        let payload = self.payload(event, id)?.into();
         Ok(Envelope {
             id,
             name: spec.name.into(),
@@ -136,7 +164,7 @@ impl UnitOfWork {
             time: self.units.clock().now(),
             key: event.key(),
             metadata,
-            payload: event.encode()?.into(),
+            payload,
         })
     }
 
@@ -173,6 +201,7 @@ impl UnitOfWork {
     pub fn savepoint(&self) -> Savepoint {
         Savepoint {
             transaction: self.transaction.mark(),
+            unlogged: self.unlogged.len(),
             staged: self.staged.len(),
             hooks: self.hooks.len(),
             faulty: self.fault.is_some(),
@@ -182,6 +211,7 @@ impl UnitOfWork {
     /// Forgets rows, events and hooks staged after the savepoint.
     pub fn roll_back_to(&mut self, savepoint: Savepoint) {
         self.transaction.roll_back_to(savepoint.transaction);
+        self.unlogged.truncate(savepoint.unlogged);
         self.staged.truncate(savepoint.staged);
         self.hooks.truncate(savepoint.hooks);
         if !savepoint.faulty {
@@ -190,13 +220,21 @@ impl UnitOfWork {
     }
 }
 
+fn is_note(append: &Append) -> bool {
+    append.events.first().is_some_and(|event| event.name == NOTE)
+}
+
 fn due_snapshot<A: Aggregate>(root: &Root<A>, stream: &StreamId, before: u64) -> Result<Option<Snapshot>, Error> {
     let Some(policy) = A::SNAPSHOT else { return Ok(None) };
     let every = u64::from(policy.every.max(1));
     if root.version().get() / every == before / every {
         return Ok(None);
     }
-    let state = (policy.encode)(root.state())?;
+    let state = match (policy.encode)(root.state()) {
+        // A state has the data of any number of subjects. It is folded from its events, where each is sealed by its own key.
+        Err(error) if error.code() == "sensitive/not_sealed" => return Ok(None),
+        state => state?,
+    };
     Ok(Some(Snapshot { stream: stream.clone(), version: root.version(), schema: (policy.schema)(), state }))
 }
 

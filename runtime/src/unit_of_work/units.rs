@@ -7,12 +7,16 @@ use crate::{
     bus::Bus,
     clock::Clock,
     envelope::{Envelope, Metadata},
+    error::Error,
     projection::AnyProjection,
     store::{AnyStore, Transaction},
 };
 
 /// Runs a future to its end, whatever becomes of who asked. Only the application spawns tasks, and it joins them.
 pub type Spawner = Arc<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync>;
+
+/// A future in a box: where a bound is not kept, rustc says so once and not again for the future.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// Is told of every message that a commit has made durable.
 pub type Observer = Arc<dyn Fn(&Envelope) + Send + Sync>;
@@ -83,8 +87,10 @@ impl Units {
             units: self.clone(),
             metadata,
             loaded: Vec::new(),
+            unlogged: Vec::new(),
             staged: Vec::new(),
             hooks: Vec::new(),
+            sealed: Vec::new(),
             fault: None,
         }
     }

@@ -3,7 +3,7 @@
 use std::{any::TypeId, fmt, str::FromStr};
 
 use bailiwick::{
-    Command, Error, Event, EventKind, EventSpec, Id, Query, ValueObject, codec::Upcast, command::Targeted, id,
+    Command, Error, Event, EventKind, Id, Query, ValueObject, codec::Upcast, command::Targeted, event::EventSpec, id,
     query::Answers, value_object::Invalid,
 };
 use serde::{Deserialize, Serialize};

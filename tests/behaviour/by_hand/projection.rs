@@ -1,8 +1,12 @@
 //! A projection.
 
 use bailiwick::{
-    BoxError, Command, Event, EventSpec, Projection, ReadModel, Recorded, Transaction, aggregate,
-    envelope::StoredEvent, event::read_stored, projection, projection::Mode, testing,
+    BoxError, Command, Event, Projection, ReadModel, Recorded, Transaction, aggregate,
+    envelope::StoredEvent,
+    event::{EventSpec, read_stored},
+    projection,
+    projection::Mode,
+    testing,
 };
 use serde::{Deserialize, Serialize};
 

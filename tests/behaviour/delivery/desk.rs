@@ -8,8 +8,9 @@ use std::{
 };
 
 use bailiwick::{
-    Clock, Envelope, Error, ErrorKind, Event, EventKind, EventSpec, ReadModel,
+    Clock, Envelope, Error, ErrorKind, Event, EventKind, ReadModel,
     bus::Bus,
+    event::EventSpec,
     store::{AnyStore, Commit, DeadState, ModelChange, ModelKey, ModelWrite, OutboxMessage},
     subscription::{Receiver, Worker},
     unit_of_work::{UnitOfWork, Units},

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    pin::Pin,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -12,9 +13,11 @@ use bailiwick::{
     id::MessageId,
     store::{
         AnyStore, CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow,
-        MemoryStore, ModelKey, ModelRow, OutboxRow, Scan,
+        MemoryStore, ModelKey, ModelRow, News, OutboxRow, Scan, Signals,
     },
 };
+
+type Turn = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What becomes of a commit.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +39,11 @@ pub struct FaultyStore {
     faults: Arc<Mutex<VecDeque<Fault>>>,
     commits: Arc<Mutex<usize>>,
     leases: Arc<Mutex<usize>>,
+    reads: Arc<Mutex<usize>>,
+    looks: Arc<Mutex<usize>>,
     late: Arc<Mutex<Option<Duration>>>,
+    before_load: Arc<Mutex<Option<Turn>>>,
+    signals: Option<Signals>,
 }
 
 impl FaultyStore {
@@ -50,12 +57,23 @@ impl FaultyStore {
             faults: Arc::default(),
             commits: Arc::default(),
             leases: Arc::default(),
+            reads: Arc::default(),
+            looks: Arc::default(),
             late: Arc::default(),
+            before_load: Arc::default(),
+            signals: None,
         }
     }
 
     pub fn any(&self) -> AnyStore {
         AnyStore::new(self.clone())
+    }
+
+    /// A handle as another process has it: it hears nothing but what the test rings, and its own commits.
+    pub fn elsewhere(&self) -> (AnyStore, Signals) {
+        let signals = Signals::new();
+        signals.hears(true);
+        (AnyStore::new(Self { signals: Some(signals.clone()), ..self.clone() }), signals)
     }
 
     pub fn fail(&self, fault: Fault) {
@@ -67,6 +85,11 @@ impl FaultyStore {
         *self.late.lock().unwrap() = Some(by);
     }
 
+    /// What happens before the next stream is loaded.
+    pub fn before_load(&self, happens: impl Future<Output = ()> + Send + 'static) {
+        *self.before_load.lock().unwrap() = Some(Box::pin(happens));
+    }
+
     /// Takes back the next fault; whether there was one.
     pub fn forget_fault(&self) -> bool {
         self.faults.lock().unwrap().pop_front().is_some()
@@ -75,6 +98,16 @@ impl FaultyStore {
     /// How often a lease was asked for.
     pub fn leases(&self) -> usize {
         *self.leases.lock().unwrap()
+    }
+
+    /// How often events were read.
+    pub fn reads(&self) -> usize {
+        *self.reads.lock().unwrap()
+    }
+
+    /// How often the outbox or the dead letters were read.
+    pub fn looks(&self) -> usize {
+        *self.looks.lock().unwrap()
     }
 
     /// How many commits it has taken or refused.
@@ -95,7 +128,8 @@ impl Store for FaultyStore {
 
     async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
         *self.commits.lock().unwrap() += 1;
-        match self.next_fault(&commit) {
+        let news = News::of(&commit);
+        let done = match self.next_fault(&commit) {
             None | Some(Fault::Passes) => self.inner.commit(commit).await,
             Some(Fault::Refused(kind, code)) => Err(Error::new(kind, code, "the test says so")),
             Some(Fault::AnswerLost) => {
@@ -103,14 +137,27 @@ impl Store for FaultyStore {
                 Err(Error::new(ErrorKind::UnknownOutcome, "store/unknown", "the test says so"))
             }
             Some(Fault::Hangs) => std::future::pending().await,
+        };
+        if let (Some(signals), Ok(_)) = (&self.signals, &done) {
+            signals.tell(news);
         }
+        done
+    }
+
+    fn signals(&self) -> Option<Signals> {
+        self.signals.clone()
     }
 
     async fn load(&self, load: Load) -> Result<Loaded, Error> {
+        let happens = self.before_load.lock().unwrap().take();
+        if let Some(happens) = happens {
+            happens.await;
+        }
         self.inner.load(load).await
     }
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
+        *self.reads.lock().unwrap() += 1;
         self.inner.read(after, limit).await
     }
 
@@ -147,6 +194,7 @@ impl Store for FaultyStore {
     }
 
     async fn outbox(&self, after: u64, limit: usize) -> Result<Vec<OutboxRow>, Error> {
+        *self.looks.lock().unwrap() += 1;
         self.inner.outbox(after, limit).await
     }
 
@@ -168,6 +216,7 @@ impl Store for FaultyStore {
     }
 
     async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Error> {
+        *self.looks.lock().unwrap() += 1;
         self.inner.dead_letters(after, limit).await
     }
 

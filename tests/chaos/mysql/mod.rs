@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: the wire is cut where COMMIT is sent. Whoever commits is told what became of it, and it happens once.
 
 mod killed;
+pub mod support;
 mod wire;
 
 use std::{
@@ -9,10 +10,12 @@ use std::{
 };
 
 use bailiwick::{
-    Clock, Error, Expected, Store, Version,
+    Clock, Error, Expected, Position, Store, Version,
     envelope::{Envelope, EventKind, Metadata, StreamId},
     sql::MysqlStore,
-    store::{Append, Commit, Committed, ModelChange, ModelKey, ModelWrite},
+    store::{
+        Append, CheckpointMove, Commit, Committed, GenerationChange, ModelChange, ModelKey, ModelWrite, Swap, SwapGuard,
+    },
 };
 use tests::servers::{self, Room};
 use wire::{Cut, Wire};
@@ -145,4 +148,25 @@ async fn connections_that_the_server_has_closed_are_replaced() {
     world.store.commit(counts()).await.unwrap();
     assert_eq!(world.store.counts().await.unwrap().events, 2);
     world.store.close().await.unwrap();
+}
+
+/// A swap to what holds everything up to a position, as a rebuild makes it.
+fn swap(position: u64, guard: SwapGuard) -> Commit {
+    let to = Position::new(7);
+    let checkpoints = vec![CheckpointMove { name: format!("rebuild/{position}"), from: None, to }];
+    let swap = Swap { owner: "counts/1".into(), generation: 7, position: Position::new(position), guard };
+    Commit { checkpoints, generations: vec![GenerationChange::Swap(swap)], ..Commit::default() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_swap_that_comes_too_early_is_refused_before_anything_is_written() {
+    let Some(world) = World::new().await else { return };
+    world.store.commit(placed("1")).await.unwrap();
+    for guard in [SwapGuard::Head, SwapGuard::Checkpoint("follower".into())] {
+        let position = u64::from(guard != SwapGuard::Head);
+        let error = world.store.commit(swap(position, guard)).await.unwrap_err();
+        assert_eq!(error.code(), "store/generation_behind");
+    }
+    assert_eq!(world.wire.savepoints(), 0, "it was written, and done again");
+    world.store.commit(swap(1, SwapGuard::Head)).await.unwrap();
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 use std::sync::{Mutex, PoisonError};
 
@@ -33,6 +33,8 @@ struct State {
     armed: Mutex<Option<Cut>>,
     closed: AtomicBool,
     hang_up: watch::Sender<u64>,
+    /// How many savepoints were asked for.
+    savepoints: AtomicUsize,
     server: String,
 }
 
@@ -53,7 +55,7 @@ impl Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("{}{}{}", &url[..start], listener.local_addr().unwrap(), &url[end..]);
         let (armed, closed, hang_up) = (Mutex::new(None), AtomicBool::new(false), watch::Sender::new(0));
-        let state = Arc::new(State { armed, closed, hang_up, server });
+        let state = Arc::new(State { armed, closed, hang_up, savepoints: AtomicUsize::new(0), server });
         tokio::spawn(listen(listener, Arc::clone(&state)));
         Self { state, url }
     }
@@ -72,6 +74,11 @@ impl Wire {
     /// Whether it was cut since.
     pub fn was_cut(&self) -> bool {
         self.state.armed.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// How many savepoints were asked for: commits that were done again because one failed half-way.
+    pub fn savepoints(&self) -> usize {
+        self.state.savepoints.load(Ordering::SeqCst)
     }
 
     /// Takes connections again.
@@ -134,6 +141,9 @@ impl Sides {
             tokio::select! {
                 read = self.from_client.read(&mut up) => {
                     let sent = &up[..read.ok().filter(|read| *read > 0)?];
+                    if sent.windows(10).any(|word| word == b"SAVEPOINT ") {
+                        state.savepoints.fetch_add(1, Ordering::SeqCst);
+                    }
                     let commits = sent.windows(6).any(|word| word == b"COMMIT");
                     let cut = if commits { state.armed.lock().unwrap_or_else(PoisonError::into_inner).take() } else { None };
                     if cut == Some(Cut::ForGood) {

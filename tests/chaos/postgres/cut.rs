@@ -1,8 +1,12 @@
 //! The wire cut at the moment of the commit.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
-use bailiwick::{Envelope, ErrorKind, Expected, Store, Version, sql::PostgresStore, store::Commit};
+use bailiwick::{
+    Envelope, ErrorKind, Expected, Store, Version,
+    sql::PostgresStore,
+    store::{Commit, DeadLetter, DeadLetterChange, DeadSource, DeadState, ModelKey, OutboxMessage},
+};
 use futures_util::future::join_all;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tests::{
@@ -19,12 +23,8 @@ const FATES: [Fate; 3] = [Fate::Lost, Fate::Sent, Fate::Answered];
 
 /// A store behind a proxy.
 async fn behind_a_proxy(room: &Room) -> (PostgresStore, Proxy) {
-    let url = room.url();
-    let place = url.rsplit('@').next().unwrap().split(['/', '?']).next().unwrap().to_owned();
-    let server: SocketAddr = tokio::net::lookup_host(&place).await.unwrap().next().unwrap();
-    let proxy = Proxy::start(server).await;
-    let store = open(&url.replace(&place, &proxy.address().to_string()), room.name()).await;
-    (store, proxy)
+    let (proxy, url) = Proxy::before(&room.url()).await;
+    (open(&url, room.name()).await, proxy)
 }
 
 /// A commit with a transaction of its own for the first mark, or one that is a single statement.
@@ -56,6 +56,32 @@ async fn a_commit_whose_answer_was_lost_is_settled_and_happens_once() {
         store.close().await.unwrap();
         assert_eq!(judge(&room.url(), room.name(), &[]).await.len(), 12);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_without_events_whose_answer_was_lost_is_settled_and_happens_once() {
+    let Some(server) = servers::postgres() else { return };
+    let room = server.room();
+    let (store, proxy) = behind_a_proxy(&room).await;
+    for (round, fate) in FATES.into_iter().cycle().take(12).enumerate() {
+        proxy.cut_at(COMMITS[0], fate);
+        let Commit { models, outbox, .. } = booking("a", Expected::Any, event(40));
+        let dead = vec![DeadLetterChange::Park(Box::new(letter(outbox[0].clone())))];
+        let done = store.commit(Commit { models, dead, ..Commit::default() }).await.unwrap();
+        assert_eq!(proxy.cuts(), round + 1, "{fate:?}");
+        let letters = store.dead_letters(0, usize::MAX >> 1).await.unwrap();
+        let key = ModelKey { tenant: None, model: "bookings", key: "a".into(), generation: None };
+        let counted = store.model(key).await.unwrap().unwrap().value;
+        assert_eq!((counted, letters.len()), ((round + 1).to_string().into_bytes(), round + 1), "{fate:?}");
+        assert_eq!(done.parked, [letters[round].no], "{fate:?}");
+    }
+    store.close().await.unwrap();
+}
+
+fn letter(message: OutboxMessage) -> DeadLetter {
+    let parked_at = message.envelope.time;
+    let (source, state) = (DeadSource::Outbox, DeadState::Failed);
+    DeadLetter { no: 0, source, state, message, attempts: 1, code: "test/no".into(), error: "no".into(), parked_at }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,6 @@
 //! Faults of the store over PostgreSQL: the server killed, its client killed, the wire cut.
 
-mod child;
 mod cut;
 mod killed;
 mod projections;
-mod support;
+pub mod support;

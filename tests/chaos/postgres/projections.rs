@@ -6,7 +6,7 @@ use bailiwick::{
     App, BoxError, Position, ReadModel, Recorded, Store as _, Transaction, projection,
     projection::Rebuild,
     sql::PostgresStore,
-    store::{AnyStore, CheckpointMove, Commit, ModelKey},
+    store::{AnyStore, CheckpointMove, Commit, GenerationChange, ModelChange, ModelKey, ModelWrite, Swap, SwapGuard},
 };
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use tests::{
@@ -144,4 +144,52 @@ async fn an_inline_rebuild_behind_a_long_transaction_stops_no_appends() {
     assert!(!rebuild.is_finished());
     foreign.execute("ROLLBACK").await.unwrap();
     timeout(PATIENCE, rebuild).await.unwrap().unwrap().unwrap();
+}
+
+/// The processes of the server that wait for one.
+async fn waiting(watch: &mut PgConnection, behind: i32) -> Vec<i32> {
+    let sql = "SELECT pid FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))";
+    sqlx::query_scalar(sql).bind(behind).fetch_all(watch).await.unwrap()
+}
+
+/// A commit that writes a row, and nothing else.
+fn puts(value: &str) -> Commit {
+    let change = ModelChange::Put(value.into());
+    Commit { models: vec![ModelWrite { model: ROWS.name(), key: "all".into(), change }], ..Commit::default() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_swap_comes_between_the_look_and_the_write_of_a_commit_without_events_and_checkpoints() {
+    let Some(server) = servers::postgres() else { return };
+    let room = server.room();
+    let (here, there) = (store(&room, 2).await, store(&room, 2).await);
+    let owned = GenerationChange::Own { model: ROWS.name(), owner: "rows/1".into() };
+    here.commit(Commit { generations: vec![owned], ..puts("1") }).await.unwrap();
+    let [mut foreign, mut watch] =
+        [PgConnection::connect(&room.url()).await.unwrap(), PgConnection::connect(&room.url()).await.unwrap()];
+    let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut foreign).await.unwrap();
+    let held = format!("BEGIN; SELECT FROM {}.bw_read_model FOR UPDATE", room.name());
+    foreign.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(held))).await.unwrap();
+
+    let writes = tokio::spawn(async move { here.commit(puts("2")).await });
+    let writer = loop {
+        assert!(!writes.is_finished(), "it did not wait for its row");
+        if let [writer] = waiting(&mut watch, pid).await[..] {
+            break writer; // it has looked which generation is live
+        }
+    };
+    let guard = SwapGuard::Checkpoint("rows".into());
+    let swap = Swap { owner: "rows/1".into(), generation: 7, position: Position::START, guard };
+    let swap = Commit { generations: vec![GenerationChange::Swap(swap)], ..Commit::default() };
+    let swapping = there.clone();
+    let swaps = tokio::spawn(async move { swapping.commit(swap).await });
+    while waiting(&mut watch, writer).await.is_empty() {
+        assert!(!swaps.is_finished(), "the writer's generation is not the live one any more");
+    }
+    foreign.execute("ROLLBACK").await.unwrap();
+    writes.await.unwrap().unwrap();
+    swaps.await.unwrap().unwrap();
+    there.commit(puts("3")).await.unwrap();
+    let key = ModelKey { tenant: None, model: ROWS.name(), key: "all".into(), generation: None };
+    assert_eq!(there.model(key).await.unwrap().unwrap().value, b"3");
 }

@@ -1,14 +1,11 @@
 //! What the cases share: a store in a schema, and a judge that reads all of it.
 
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 
 use bailiwick::{Position, Store, id::MessageId, sql::PostgresStore};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
-use crate::bookings::Acknowledged;
+use crate::bookings::{Acknowledged, assert_stands};
 
 /// A store in a schema, which does not wait long for a server that is away.
 pub fn store(url: &str, schema: &str) -> PostgresStore {
@@ -29,12 +26,7 @@ pub async fn judge(url: &str, schema: &str, acknowledged: &[Acknowledged]) -> Ve
     let store = store(url, schema);
     let events = store.read(Position::START, usize::MAX).await.unwrap();
     assert!(events.windows(2).all(|pair| pair[0].position < pair[1].position), "positions rise");
-    let stored: HashMap<_, _> = events.iter().map(|event| (event.envelope.id, event)).collect();
-    assert_eq!(stored.len(), events.len(), "each message is there once");
-    for own in acknowledged {
-        let event = stored.get(&own.id).unwrap_or_else(|| panic!("an acknowledged event is lost: {own:?}"));
-        assert_eq!((event.stream.id(), event.version, event.position), (&*own.stream, own.version, own.position));
-    }
+    assert_stands(&events, acknowledged);
     store.close().await.unwrap();
     assert_paired(url, schema).await;
     events.into_iter().map(|event| event.envelope.id).collect()

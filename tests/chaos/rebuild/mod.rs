@@ -1,6 +1,7 @@
 //! Rebuilds that are interrupted and killed while events arrive and readers read.
 
 mod child;
+pub mod full;
 mod interrupted;
 mod killed;
 mod tally;

@@ -9,14 +9,13 @@ use std::{
     time::Duration,
 };
 
-use bailiwick::{Expected, Position, Store, Version, sql::SqliteStore};
-
-use futures_util::future::join_all;
+use bailiwick::{Position, Store, Version, sql::SqliteStore};
 
 use super::{
     disk, import,
-    support::{Acknowledged, book, event, open},
+    support::{Acknowledged, open},
 };
+use crate::appender::appends;
 
 const ROLE: &str = "BAILIWICK_CHAOS_ROLE";
 const FILE: &str = "BAILIWICK_CHAOS_FILE";
@@ -71,33 +70,15 @@ pub fn acknowledged(line: &str) -> Option<Acknowledged> {
 async fn plays_its_role() {
     let (Ok(role), Some(file)) = (env::var(ROLE), env::var_os(FILE).map(PathBuf::from)) else { return };
     match role.as_str() {
-        "append" => append(&file).await,
+        "append" => appends(open(&file).await).await,
         "migrate" => migrate(&file).await,
         "hold" => hold(&file),
         "import" => import::run(&file).await,
         "fill" => disk::fill(&file).await,
+        "rebuild" => crate::rebuild::full::rebuilds(&file).await,
         "limited" => disk::limited(&file).await,
         other => panic!("no role is called {other}"),
     }
-}
-
-/// Appends with eight tasks until somebody kills it.
-async fn append(file: &Path) {
-    let store = std::sync::Arc::new(open(file).await);
-    let process = std::process::id();
-    let tasks = (0..8).map(|task| {
-        let store = std::sync::Arc::clone(&store);
-        tokio::spawn(async move {
-            let id = format!("{process}-{task}");
-            let mut version = Version::NONE;
-            loop {
-                let own = book(&store, &id, Expected::at(version), event(40)).await.unwrap();
-                version = own.version;
-                say_acknowledged(&own);
-            }
-        })
-    });
-    join_all(tasks).await;
 }
 
 /// Migrates at the sign, which is a file.

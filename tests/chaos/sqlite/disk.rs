@@ -61,7 +61,7 @@ async fn append_until_refused(store: &SqliteStore, bytes: usize) -> (Vec<Acknowl
 
 /// Runs a role under a shell, which prepares the world for it and says `prepared`. `None` if it could not; what goes wrong
 /// afterwards is a failure.
-fn under(shell: &str, role: &str, folder: &Path) -> Option<bool> {
+pub fn under(shell: &str, role: &str, folder: &Path) -> Option<bool> {
     let mut command = Command::new("unshare");
     let binary = env::current_exe().unwrap();
     command.args(["-m", "sh", "-c", shell, "sh"]).arg(folder).arg(binary).args(ARGUMENTS);

@@ -6,9 +6,7 @@ use super::{
     child::{acknowledged, lines, start},
     support::{bookings, judge, open},
 };
-
-/// How many commits the child has on the way.
-const TASKS: usize = 8;
+use crate::appender::TASKS;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_writer_killed_twenty_times_loses_no_acknowledged_event() {

@@ -2,7 +2,7 @@
 
 mod cancelled;
 pub mod child;
-mod disk;
+pub mod disk;
 mod import;
 mod killed;
 mod locked;

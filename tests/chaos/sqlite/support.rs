@@ -38,11 +38,7 @@ pub async fn judge(path: &Path, acknowledged: &[Acknowledged]) -> Vec<MessageId>
     moment.commit().unwrap();
     let store = SqliteStore::open(path).unwrap();
     let events = store.read(Position::START, usize::MAX).await.unwrap();
-    let stored: std::collections::HashMap<_, _> = events.iter().map(|event| (event.envelope.id, event)).collect();
-    for own in acknowledged {
-        let event = stored.get(&own.id).unwrap_or_else(|| panic!("an acknowledged event is lost: {own:?}"));
-        assert_eq!((event.stream.id(), event.version, event.position), (&*own.stream, own.version, own.position));
-    }
+    any::assert_stands(&events, acknowledged);
     store.close().await.unwrap();
     ids
 }

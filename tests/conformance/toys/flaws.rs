@@ -37,6 +37,11 @@ pub enum Flaw {
     FindsOne,
     SeesNoFaults,
     IgnoresTenants,
+    SeenOfAllTenants,
+    ReadsOneTenant,
+    IdsOfEachTenant,
+    CheckpointsOfTenants,
+    LettersWithoutTenants,
     DropsDeletes,
     UpdatesFromNothing,
     ReordersChanges,
@@ -99,6 +104,16 @@ use Flaw::*;
 
 /// Each flaw and the cases that name it. Others may fail as well.
 pub const FLAWS: &[(Flaw, &[&str])] = &[
+    (
+        IgnoresTenants,
+        &["tenants::one_tenant_does_not_move_the_streams_of_another", "tenants::a_snapshot_is_of_one_tenant"],
+    ),
+    (SeenOfAllTenants, &["tenants::a_row_seen_is_changed_by_its_tenant_alone"]),
+    (ReadsOneTenant, &["tenants::the_global_order_is_that_of_all_tenants"]),
+    (LogWithoutTenants, &["tenants::the_global_order_is_that_of_all_tenants"]),
+    (IdsOfEachTenant, &["tenants::a_message_id_and_a_command_id_are_taken_for_all_tenants"]),
+    (CheckpointsOfTenants, &["tenants::a_checkpoint_is_of_no_tenant"]),
+    (LettersWithoutTenants, &["tenants::a_dead_letter_keeps_its_tenant"]),
     (
         IgnoresExpected,
         &["appends::no_stream_admits_only_an_empty_stream", "appends::a_version_admits_exactly_this_version"],

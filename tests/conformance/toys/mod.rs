@@ -5,6 +5,7 @@ mod flaws;
 mod generations;
 mod reads;
 mod store;
+mod tenants;
 mod writes;
 
 use std::{collections::BTreeSet, time::Duration};

@@ -15,7 +15,7 @@ use bailiwick::{
     },
 };
 
-use super::{flaws::Flaw, generations, reads, writes};
+use super::{flaws::Flaw, generations, reads, tenants, writes};
 
 /// A store that keeps the contract but for its flaw.
 #[derive(Debug)]
@@ -62,6 +62,7 @@ impl Store for Toy {
 
     async fn commit(&self, mut commit: Commit) -> Result<Committed, Error> {
         commit.tenant = self.tenant(commit.tenant);
+        tenants::spoil(self.flaw, &mut commit);
         commit.models.iter_mut().for_each(|write| write.model = self.model_of(write.model));
         writes::commit(self, commit).await
     }
@@ -79,6 +80,7 @@ impl Store for Toy {
         };
         let limit = if self.flaw == Flaw::ReadIgnoresLimit { usize::MAX } else { limit };
         let mut events = self.inner().read(after, limit).await?;
+        events.retain(|event| self.flaw != Flaw::ReadsOneTenant || event.envelope.metadata.tenant.is_some());
         events.retain(|event| !self.aside.lock().unwrap().hidden.contains(&event.position));
         Ok(events)
     }
@@ -167,6 +169,9 @@ impl Store for Toy {
         let mut letters = self.inner().dead_letters(after, limit).await?;
         if self.flaw == Flaw::DeadBackwards {
             letters.reverse();
+        }
+        if self.flaw == Flaw::LettersWithoutTenants {
+            letters.iter_mut().for_each(|letter| letter.message.envelope.metadata.tenant = None);
         }
         Ok(letters)
     }

@@ -1,4 +1,5 @@
-//! What those who run an application look after: parked messages and projections.
+//! What those who run an application look after: parked messages, projections, stored states.
 
 mod dead_letters;
 mod projections;
+mod states;

@@ -34,6 +34,14 @@ pub(in super::super) struct Header<'a> {
 pub(in super::super) struct End {
     pub(in super::super) events: u64,
     pub(in super::super) digest: Digest,
+    /// States; not written without any, so that a file without them is what it was.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(in super::super) states: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_none(states: &u64) -> bool {
+    *states == 0
 }
 
 /// The line of an event.

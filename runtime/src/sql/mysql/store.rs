@@ -1,6 +1,6 @@
 //! The store over a MySQL or MariaDB database.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{
     super::{
@@ -19,7 +19,7 @@ use crate::{
     id::MessageId,
     store::{
         CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow,
-        ModelKey, ModelRow, OutboxRow, Scan, Store,
+        ModelKey, ModelRow, OutboxRow, Scan, Signals, Store,
     },
     version::Position,
 };
@@ -38,6 +38,7 @@ pub struct MysqlStore {
     options: MysqlOptions,
     writer: Writer,
     readers: Readers<MySql>,
+    signals: Signals,
     threads: Threads,
 }
 
@@ -61,9 +62,11 @@ impl MysqlStore {
 
     pub(super) fn start(options: MysqlOptions) -> Result<Self, Error> {
         let mut threads = Threads::default();
-        let writer = writer::start(&options, &mut threads)?;
+        let signals = Signals::new();
+        let bells = signals.clone();
+        let writer = writer::start(&options, Arc::new(move |news| bells.tell(news)), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
-        Ok(Self { options, writer, readers, threads })
+        Ok(Self { options, writer, readers, signals, threads })
     }
 }
 
@@ -159,5 +162,9 @@ impl Store for MysqlStore {
         self.readers.close().await;
         self.threads.join().await;
         Ok(())
+    }
+
+    fn signals(&self) -> Option<Signals> {
+        Some(self.signals.clone())
     }
 }

@@ -5,6 +5,7 @@ mod barrier;
 mod classify;
 mod connection;
 mod migrate;
+mod notify;
 mod options;
 mod reads;
 mod rows;

@@ -26,6 +26,7 @@ pub struct PostgresOptions {
     pub(super) readers: usize,
     pub(super) writers: usize,
     pub(super) patience: Duration,
+    pub(super) notices: bool,
 }
 
 impl PostgresOptions {
@@ -51,6 +52,7 @@ impl PostgresOptions {
             readers: 4,
             writers: 4,
             patience: Duration::from_secs(5),
+            notices: true,
         })
     }
 
@@ -86,6 +88,18 @@ impl PostgresOptions {
     /// How long a call waits for a connection to the server; 5 s by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.patience = timeout;
+        self
+    }
+
+    /// Whether stores of several processes tell each other what they have committed, by LISTEN and NOTIFY; they do by default.
+    /// It takes a connection from the first commit on, and another one once somebody waits for news: a relay, a follower of a
+    /// projection, [`caught_up`](crate::App::caught_up).
+    ///
+    /// Without it, and while the second connection is lost, commits of other processes are looked for: by followers every
+    /// 250 ms, by the relay every second. A pooler that gives each transaction another connection, such as PgBouncer with
+    /// `pool_mode = transaction`, swallows notices: turn them off there.
+    pub fn notices(mut self, notices: bool) -> Self {
+        self.notices = notices;
         self
     }
 

@@ -1,6 +1,6 @@
 //! The store over a PostgreSQL database.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{
     super::{
@@ -11,6 +11,7 @@ use super::{
     apply,
     barrier::Barrier,
     connection::Postgres,
+    notify::Notices,
     options::PostgresOptions,
     reads, writer,
 };
@@ -20,7 +21,7 @@ use crate::{
     id::MessageId,
     store::{
         CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow,
-        ModelKey, ModelRow, OutboxRow, Scan, Store,
+        ModelKey, ModelRow, OutboxRow, Scan, Signals, Store,
     },
     version::Position,
 };
@@ -35,6 +36,7 @@ pub struct PostgresStore {
     writer: Writer,
     readers: Readers<Postgres>,
     barrier: Barrier,
+    notices: Arc<Notices>,
     threads: Threads,
 }
 
@@ -59,9 +61,10 @@ impl PostgresStore {
 
     pub(super) fn start(options: PostgresOptions) -> Result<Self, Error> {
         let mut threads = Threads::default();
-        let writer = writer::start(&options, &mut threads)?;
+        let notices = Arc::new(Notices::new(&options));
+        let writer = writer::start(&options, Arc::clone(&notices), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
-        Ok(Self { options, writer, readers, barrier: Barrier::default(), threads })
+        Ok(Self { options, writer, readers, barrier: Barrier::default(), notices, threads })
     }
 }
 
@@ -157,5 +160,9 @@ impl Store for PostgresStore {
         self.readers.close().await;
         self.threads.join().await;
         Ok(())
+    }
+
+    fn signals(&self) -> Option<Signals> {
+        Some(self.notices.signals())
     }
 }

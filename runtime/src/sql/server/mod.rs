@@ -5,6 +5,7 @@ mod failure;
 mod meaning;
 mod queue;
 mod readers;
+mod rows;
 mod session;
 #[cfg(test)]
 mod shuttled;
@@ -15,5 +16,6 @@ pub(super) use failure::{Failure, ServerError, commit_unknown, not_migrated, sch
 pub(super) use meaning::{Meaning, STATEMENT, is_cut, meanings, of_driver};
 pub(super) use queue::Queue;
 pub(super) use readers::{Readers, on_a_connection};
+pub(super) use rows::{each, gather};
 pub(super) use session::Session;
-pub(super) use writer::{Job, Order, Writer};
+pub(super) use writer::{Bell, Job, Order, Writer};

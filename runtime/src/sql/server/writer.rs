@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use super::{super::threads::Threads, Queue, commit_unknown, failure::overloaded, queue::Refused};
 use crate::{
     error::{Error, ErrorKind},
-    store::{Commit, Committed, refusal},
+    store::{Commit, Committed, News, refusal},
 };
 
 /// What a connection is asked to do.
@@ -20,10 +20,18 @@ pub(in super::super) enum Order {
 pub(in super::super) struct Job {
     pub(in super::super) commit: Commit,
     reply: oneshot::Sender<Result<Committed, Error>>,
+    bell: Bell,
 }
 
+/// Whom a connection that writes tells what it has committed.
+pub(in super::super) type Bell = Arc<dyn Fn(News) + Send + Sync>;
+
 impl Job {
+    /// Answers the caller. What was committed, or may have been, is told whether he is there or not.
     pub(in super::super) fn answer(self, answer: Result<Committed, Error>) {
+        if answer.as_ref().map_or_else(Error::is_unknown_outcome, |_| true) {
+            (self.bell)(News::of(&self.commit));
+        }
         let _gone = self.reply.send(answer); // a caller that left wants no answer
     }
 }
@@ -32,12 +40,14 @@ impl Job {
 pub(in super::super) struct Writer {
     place: String,
     queue: Arc<Queue<Order>>,
+    bell: Bell,
 }
 
 impl Writer {
     /// Starts the thread, which serves orders until the queue is closed.
     pub(in super::super) fn start<S, F>(
         (name, place): (&str, String),
+        bell: Bell,
         threads: &mut Threads,
         serve: S,
     ) -> Result<Self, Error>
@@ -56,13 +66,14 @@ impl Writer {
             let _farewell = Farewell(&orders);
             runtime.block_on(serve(Arc::clone(&orders)));
         })?;
-        Ok(Self { place, queue })
+        Ok(Self { place, queue, bell })
     }
 
     /// Applies a commit; what the caller does meanwhile does not matter.
     pub(in super::super) async fn write(&self, commit: Commit) -> Result<Committed, Error> {
         let (reply, answer) = oneshot::channel();
-        self.order(Order::Commit(Box::new(Job { commit, reply })))?;
+        let bell = Arc::clone(&self.bell);
+        self.order(Order::Commit(Box::new(Job { commit, reply, bell })))?;
         answer.await.unwrap_or_else(|_| Err(commit_unknown(&self.place)))
     }
 

@@ -46,7 +46,41 @@ fn of_one(name: &str, event: &LockedEvent, known: &Known) -> Vec<String> {
         .map(|from| format!("version {now} has no step from {from} to {}; write `upcast({from} => …)`", from + 1));
     let table = aliases.chain(other_kind).chain(lower).chain(steps).map(|change| format!("{name}: {change}"));
     let shape = event.versions.get(&now).map(|shape| shape_breaks(name, shape, known));
+    let table = table.chain(unmarked(name, event, known)).chain(marked(name, event, known));
     table.chain(shape.into_iter().flatten()).collect()
+}
+
+/// Fields that were sensitive and are plain: what was sealed cannot be read into them, whatever the version.
+fn unmarked<'a>(name: &'a str, event: &'a LockedEvent, known: &'a Known) -> impl Iterator<Item = String> + 'a {
+    let plain = |field: &&String| !known.spec.sensitive.contains(&field.as_str()) && has(&known.shape, field);
+    event.sensitive.iter().filter(plain).map(move |field| {
+        format!(
+            "{name}: field {field} was sensitive and is plain, and what was sealed cannot be read; keep \
+             `#[event(sensitive)]` on it, and put what is plain into a field of another name"
+        )
+    })
+}
+
+/// Fields that were plain and are sensitive: what is stored of them stays readable, and nobody can be forgotten there.
+fn marked<'a>(name: &'a str, event: &'a LockedEvent, known: &'a Known) -> impl Iterator<Item = String> + 'a {
+    let version = known.spec.version;
+    let locked = event.versions.get(&version);
+    let fields = known.spec.sensitive.iter().filter(|field| !event.sensitive.contains(**field));
+    fields.filter(move |field| locked.is_some_and(|shape| has(shape, field))).map(move |field| {
+        format!(
+            "{name} v{version}: field {field} is sensitive now, and what is stored of it stays plain text that `forget` does not \
+             reach; write `version = {}` and `upcast({version} => …)` that returns its payload, so that the two can be told apart",
+            version + 1
+        )
+    })
+}
+
+/// Whether the payload has this field.
+fn has(shape: &Shape, field: &str) -> bool {
+    shape.facts().any(|(path, _)| {
+        let rest = path.trim_start_matches(['.', '[']).strip_prefix(field);
+        rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
+    })
 }
 
 /// The changes of the shape that need a new version.

@@ -19,6 +19,8 @@ pub(super) struct Locked(pub(super) BTreeMap<String, LockedEvent>);
 pub(super) struct LockedEvent {
     pub(super) kind: String,
     pub(super) aliases: BTreeSet<String>,
+    /// The fields that are stored encrypted, by their names in Rust.
+    pub(super) sensitive: BTreeSet<String>,
     /// The shapes of the versions that were locked.
     pub(super) versions: BTreeMap<u32, Shape>,
 }
@@ -82,6 +84,7 @@ impl Facts {
         let event = self.locked.0.entry(name.to_owned()).or_default();
         match what {
             "alias" => drop(event.aliases.insert(value.to_owned())),
+            "sensitive" => drop(event.sensitive.insert(value.to_owned())),
             "kind" => event.kind = value.to_owned(),
             _ => {
                 let version = what.strip_prefix('v')?.parse().ok().filter(|version| *version > 0)?;
@@ -114,7 +117,7 @@ impl Facts {
 
 fn no_fact(line: &str) -> String {
     format!(
-        "`{line}` is no `<event> kind …`, `<event> alias …` or `<event> v<version> <place>: <kind>`; take the file from your history"
+        "`{line}` is no `<event> kind …`, `<event> alias …`, `<event> sensitive …` or `<event> v<version> <place>: <kind>`; take the file from your history"
     )
 }
 
@@ -124,6 +127,7 @@ impl fmt::Display for Locked {
         for (name, event) in &self.0 {
             event.aliases.iter().try_for_each(|alias| writeln!(text, "{name} alias {alias}"))?;
             writeln!(text, "{name} kind {}", event.kind)?;
+            event.sensitive.iter().try_for_each(|field| writeln!(text, "{name} sensitive {field}"))?;
             for (version, shape) in &event.versions {
                 shape.facts().try_for_each(|(path, kind)| writeln!(text, "{name} v{version} {path}: {kind}"))?;
             }

@@ -21,7 +21,7 @@ use crate::event::Event;
 /// | a change | is |
 /// |---|---|
 /// | a new event, alias or version with its upcast; a new variant; a new field without which payloads are read (`Option`, `#[serde(default)]`) | compatible: the file is out of date |
-/// | an event or alias that is gone; a lower version; a step that is missing; another kind; a field that is gone, is another or must be there | breaking |
+/// | an event or alias that is gone; a lower version; a step that is missing; another kind; a field that is sensitive now, or no longer; a field that is gone, is another or must be there | breaking |
 ///
 /// The shapes of older versions stay in the file. An event that was never stored anywhere may change as it likes: remove its
 /// lines, and write the file again.
@@ -154,6 +154,7 @@ fn merged(locked: Locked, events: &[Known]) -> Locked {
         let event = all.0.entry(known.spec.name.to_owned()).or_default();
         event.kind = kind(known.spec.kind).to_owned();
         event.aliases = known.spec.aliases.iter().map(|&alias| alias.to_owned()).collect();
+        event.sensitive = known.spec.sensitive.iter().map(|&field| field.to_owned()).collect();
         let before = locked.0.iter().filter(|(name, _)| known.spec.answers_to(name));
         event.versions = before.flat_map(|(_, event)| event.versions.clone()).collect();
         event.versions.insert(known.spec.version, known.shape.clone());

@@ -9,7 +9,7 @@ use super::super::{
     rows::text,
 };
 use crate::{
-    store::{GenerationChange, Swap, SwapGuard, refusal},
+    store::{Commit, GenerationChange, Swap, SwapGuard, refusal},
     version::Position,
 };
 
@@ -21,6 +21,22 @@ pub(super) async fn check_owners(db: &mut MySqlConnection, changes: &[Generation
         let query = sqlx::query(sql).bind(model.as_bytes()).bind(owner.as_bytes());
         if let Some(row) = query.fetch_all(&mut *db).await?.first() {
             return Err(refusal::foreign_model(model, owner, &text(row, 0)?).into());
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a swap whose generation lacks something, unless the commit itself moves what guards it: that is looked at
+/// when it is written.
+pub(super) async fn check_swaps(db: &mut MySqlConnection, head: Position, commit: &Commit) -> Result<(), Failure> {
+    for change in &commit.generations {
+        let GenerationChange::Swap(swap) = change else { continue };
+        let own = match &swap.guard {
+            SwapGuard::Head => !commit.appends.is_empty(),
+            SwapGuard::Checkpoint(name) => commit.checkpoints.iter().any(|moved| moved.name == *name),
+        };
+        if !own {
+            check(db, head, swap).await?;
         }
     }
     Ok(())
@@ -53,8 +69,8 @@ pub(super) async fn turn(
     Ok(swept)
 }
 
-/// Nobody else writes while this transaction has the turn.
-async fn swap(db: &mut MySqlConnection, head: Position, swap: &Swap) -> Result<(), Failure> {
+/// Whether what guards a swap stands where its generation does.
+async fn check(db: &mut MySqlConnection, head: Position, swap: &Swap) -> Result<(), Failure> {
     let stands = match &swap.guard {
         SwapGuard::Head => head <= swap.position,
         SwapGuard::Checkpoint(name) => reads::checkpoint(db, name).await?.unwrap_or_default() == swap.position,
@@ -62,6 +78,12 @@ async fn swap(db: &mut MySqlConnection, head: Position, swap: &Swap) -> Result<(
     if !stands {
         return Err(refusal::generation_behind(swap).into());
     }
+    Ok(())
+}
+
+/// Nobody else writes while this transaction has the turn.
+async fn swap(db: &mut MySqlConnection, head: Position, swap: &Swap) -> Result<(), Failure> {
+    check(db, head, swap).await?;
     let sql = "UPDATE bw_model SET live = ? WHERE owner = ?";
     sqlx::query(sql).bind(int(swap.generation)).bind(swap.owner.as_bytes()).execute(&mut *db).await?;
     if let SwapGuard::Checkpoint(name) = &swap.guard {

@@ -66,6 +66,7 @@ async fn look<'a>(
     let part = (tenant, commit.generation.as_ref());
     models::check_seen(db, part, &commit.seen).await?;
     generations::check_owners(db, &commit.generations).await?;
+    generations::check_swaps(db, book.head(), commit).await?;
     let changed = models::change(db, book.packet(), (part, &commit.models)).await?;
     Ok((grown, changed))
 }

@@ -4,7 +4,8 @@ use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 
 use super::super::{
     super::{
-        log::{self, Placed, Reader, Stored},
+        log::{self, Known, Placed, Reader, Stored},
+        server::{each, gather},
         words::{int, rows, tenant},
     },
     classify::Failure,
@@ -51,8 +52,8 @@ async fn events(db: &mut MySqlConnection, load: &Load, until: i64) -> Result<Vec
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(stream.id().as_bytes()).bind(stream.category().as_bytes());
     let query = query.bind(tenant(load.tenant.as_ref()).as_bytes()).bind(int(load.after.get())).bind(until);
-    let reader = Reader::new(load);
-    collect(&query.fetch_all(db).await?, |row| Ok(reader.event(stored(row, 3)?)?))
+    let mut reader = Reader::new(load);
+    gather(query.fetch(db), |row| Ok(reader.event(stored(row, 3)?)?)).await
 }
 
 /// One statement sees one state of the database. The row of the snapshot has no position. The rows are put in order here:
@@ -78,21 +79,19 @@ async fn with_snapshot(db: &mut MySqlConnection, load: &Load, schema: u64, until
     let query = query.bind(until).bind(id).bind(category).bind(tenant);
     let query = query.bind(id).bind(category).bind(tenant).bind(schema_number).bind(after);
     let query = query.bind(until).bind(after).bind(until);
-    let (mut snapshot, mut rows) = (None, Vec::new());
-    let found = query.fetch_all(db).await?;
-    for row in &found {
-        let version: i64 = row.try_get(1)?;
-        if row.try_get::<Option<i64>, _>(0)?.is_none() {
-            let version = Version::new(number(row, 1)?);
-            snapshot = Some(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(10)? });
+    let (mut loaded, mut reader) = (Loaded { snapshot: None, events: Vec::new() }, Reader::new(load));
+    each(query.fetch(db), |row| {
+        if row.try_get::<Option<i64>, _>(0)?.is_some() {
+            loaded.events.push(reader.event(stored(row, 3)?)?);
         } else {
-            rows.push((version, row));
+            let version = Version::new(number(row, 1)?);
+            loaded.snapshot = Some(Snapshot { stream: stream.clone(), version, schema, state: row.try_get(10)? });
         }
-    }
-    rows.sort_unstable_by_key(|(version, _)| *version);
-    let reader = Reader::new(load);
-    let events = rows.into_iter().map(|(_, row)| Ok(reader.event(stored(row, 3)?)?)).collect::<Result<_, Failure>>()?;
-    Ok(Loaded { snapshot, events })
+        Ok(())
+    })
+    .await?;
+    loaded.events.sort_unstable_by_key(|event| event.version);
+    Ok(loaded)
 }
 
 macro_rules! placed {
@@ -112,23 +111,24 @@ pub(in super::super) async fn page(
     limit: usize,
 ) -> Result<Vec<LogRow>, Failure> {
     const SQL: &str = concat!(placed!(), "position > ? ORDER BY position LIMIT ?");
-    collect(&sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?, placed)
+    let mut known = Known::default();
+    gather(sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch(db), |row| placed(row, &mut known)).await
 }
 
 /// Reads the rows of messages.
 pub(in super::super) async fn find(db: &mut MySqlConnection, messages: &[MessageId]) -> Result<Vec<LogRow>, Failure> {
-    let mut found = Vec::new();
+    let (mut found, mut known) = (Vec::new(), Known::default());
     for (places, ids) in lists(messages) {
         let query = repeat(concat!(placed!(), "message IN ("), "?", places, ")");
         let query = padded(ids, places).fold(query, |query, asked| query.bind(id(asked)));
-        found.append(&mut collect(&query.fetch_all(&mut *db).await?, placed)?);
+        found.append(&mut gather(query.fetch(&mut *db), |row| placed(row, &mut known)).await?);
     }
     Ok(found)
 }
 
-fn placed(row: &MySqlRow) -> Result<LogRow, Failure> {
+fn placed(row: &MySqlRow, known: &mut Known) -> Result<LogRow, Failure> {
     let (tenant, category, stream) = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
-    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read(known))
 }
 
 /// Looks for rows that contradict each other.
@@ -141,6 +141,7 @@ pub(in super::super) async fn faults(db: &mut MySqlConnection, limit: usize) -> 
 }
 
 fn stored(row: &MySqlRow, first: usize) -> Result<Stored<'_>, Failure> {
-    let (position, version, checksum) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    let (position, version, checksum) =
+        (row.try_get_unchecked(0)?, row.try_get_unchecked(1)?, row.try_get_unchecked(2)?);
     Ok(Stored { position, version, checksum, columns: columns(row, first)? })
 }

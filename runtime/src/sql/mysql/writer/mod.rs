@@ -10,7 +10,7 @@ mod settle;
 
 use super::{
     super::{
-        server::{Order, Queue, Writer},
+        server::{Bell, Order, Queue, Writer},
         threads::Threads,
     },
     connection::Session,
@@ -23,9 +23,9 @@ use crate::error::Error;
 const MOST: usize = 512;
 
 /// Starts the thread.
-pub(super) fn start(options: &MysqlOptions, threads: &mut Threads) -> Result<Writer, Error> {
+pub(super) fn start(options: &MysqlOptions, bell: Bell, threads: &mut Threads) -> Result<Writer, Error> {
     let (place, options) = (options.place(), MysqlOptions { writes: true, ..options.clone() });
-    Writer::start(("bw-mysql-write", place), threads, move |orders| async move { serve(options, &orders).await })
+    Writer::start(("bw-mysql-write", place), bell, threads, move |orders| async move { serve(options, &orders).await })
 }
 
 async fn serve(options: MysqlOptions, queue: &Queue<Order>) {

@@ -7,7 +7,7 @@ use super::super::{
     classify::Failure,
     reads,
 };
-use crate::store::{GenerationChange, Swap, SwapGuard, refusal};
+use crate::store::{Commit, GenerationChange, Swap, SwapGuard, refusal, states::STATES};
 
 /// Enters owners; refuses a read model that is another's.
 pub(super) async fn own(db: &mut PgConnection, changes: &[GenerationChange]) -> Result<(), Failure> {
@@ -31,6 +31,21 @@ pub(super) async fn own(db: &mut PgConnection, changes: &[GenerationChange]) -> 
     found.map_or(Ok(()), |row| Err(refusal::foreign_model(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?).into()))
 }
 
+/// Keeps the live generations of a commit that changes read models alone: nothing else that it holds stops a swap between
+/// its look-up and its write.
+pub(super) async fn hold(db: &mut PgConnection, commit: &Commit) -> Result<(), Failure> {
+    let guarded = commit.appends.iter().any(|append| !append.events.is_empty()) || !commit.checkpoints.is_empty();
+    // Nobody rebuilds the stored states: they have one generation.
+    let fixed = commit.models.iter().all(|write| write.model == STATES);
+    if fixed || guarded || commit.generation.is_some() {
+        return Ok(());
+    }
+    let models: Vec<&str> = commit.models.iter().map(|write| write.model).collect();
+    let sql = "SELECT FROM bw_model WHERE model = ANY($1) ORDER BY model FOR SHARE";
+    sqlx::query(sql).bind(models).fetch_all(db).await?;
+    Ok(())
+}
+
 /// Swaps and sweeps; answers how many rows went.
 pub(super) async fn turn(db: &mut PgConnection, changes: &[GenerationChange]) -> Result<u64, Failure> {
     let mut swept = 0;
@@ -45,8 +60,8 @@ pub(super) async fn turn(db: &mut PgConnection, changes: &[GenerationChange]) ->
 }
 
 /// What guards the swap is locked first: a commit with events, or one that moves the guarding checkpoint, holds that from
-/// before its look-up of the live generation until it ends. One that changes read models alone holds neither: it may write
-/// to the generation that was live when it looked.
+/// before its look-up of the live generation until it ends. One that changes read models alone holds the rows that are
+/// changed here.
 async fn swap(db: &mut PgConnection, swap: &Swap) -> Result<(), Failure> {
     let stands = match &swap.guard {
         SwapGuard::Head => {

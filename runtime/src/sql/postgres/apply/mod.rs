@@ -29,6 +29,7 @@ pub(super) async fn commit(db: &mut PgConnection, commit: &Commit) -> Result<Com
     }
     let part = (tenant, commit.generation.as_ref());
     marks::lock_checkpoints(db, commit).await?;
+    generations::hold(db, commit).await?;
     models::check_seen(db, part, (&commit.seen, &commit.models)).await?;
     generations::own(db, &commit.generations).await?;
     models::write(db, part, &commit.models).await?;

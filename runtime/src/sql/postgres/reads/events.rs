@@ -4,7 +4,8 @@ use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::super::{
     super::{
-        log::{self, Placed, Reader, Stored},
+        log::{self, Known, Placed, Reader, Stored},
+        server::{each, gather},
         words::{int, rows, tenant},
     },
     classify::Failure,
@@ -49,9 +50,9 @@ async fn events(db: &mut PgConnection, load: &Load, until: i64) -> Result<Vec<St
     );
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
-    let found = query.bind(int(load.after.get())).bind(until).fetch_all(db).await?;
-    let reader = Reader::new(load);
-    collect(&found, |row| Ok(reader.event(stored(row, 3)?)?))
+    let found = query.bind(int(load.after.get())).bind(until).fetch(db);
+    let mut reader = Reader::new(load);
+    gather(found, |row| Ok(reader.event(stored(row, 3)?)?)).await
 }
 
 /// One statement sees one state of the database. The first row is the snapshot, if there is one: it has no position.
@@ -68,14 +69,17 @@ async fn with_snapshot(db: &mut PgConnection, load: &Load, schema: u64, until: i
     );
     let stream = &load.stream;
     let query = sqlx::query(SQL).bind(tenant(load.tenant.as_ref())).bind(stream.category()).bind(stream.id());
-    let found = query.bind(int(load.after.get())).bind(until).bind(int(schema)).fetch_all(db).await?;
-    let (first, tail) = match found.split_first() {
-        Some((first, tail)) if first.try_get::<Option<i64>, _>(0)?.is_none() => (Some(first), tail),
-        _ => (None, &found[..]),
-    };
-    let snapshot = first.map(|row| snapshot(row, stream, schema)).transpose()?;
-    let reader = Reader::new(load);
-    Ok(Loaded { snapshot, events: collect(tail, |row| Ok(reader.event(stored(row, 3)?)?))? })
+    let found = query.bind(int(load.after.get())).bind(until).bind(int(schema)).fetch(db);
+    let (mut loaded, mut reader) = (Loaded { snapshot: None, events: Vec::new() }, Reader::new(load));
+    each(found, |row| {
+        match row.try_get::<Option<i64>, _>(0)? {
+            None => loaded.snapshot = Some(snapshot(row, stream, schema)?),
+            Some(_) => loaded.events.push(reader.event(stored(row, 3)?)?),
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(loaded)
 }
 
 fn snapshot(row: &PgRow, stream: &StreamId, schema: u64) -> Result<Snapshot, Failure> {
@@ -101,18 +105,20 @@ pub(in super::super) async fn page(
     limit: usize,
 ) -> Result<Vec<LogRow>, Failure> {
     let query = sqlx::query(placed!("position > $1 ORDER BY position LIMIT $2"));
-    collect(&query.bind(int(after.get())).bind(rows(limit)).fetch_all(db).await?, placed)
+    let mut known = Known::default();
+    gather(query.bind(int(after.get())).bind(rows(limit)).fetch(db), |row| placed(row, &mut known)).await
 }
 
 /// Reads the rows of messages.
 pub(in super::super) async fn find(db: &mut PgConnection, messages: &[MessageId]) -> Result<Vec<LogRow>, Failure> {
     let messages: Vec<Uuid> = messages.iter().map(|message| *message.as_uuid()).collect();
-    collect(&sqlx::query(placed!("message = ANY ($1)")).bind(messages).fetch_all(db).await?, placed)
+    let mut known = Known::default();
+    gather(sqlx::query(placed!("message = ANY ($1)")).bind(messages).fetch(db), |row| placed(row, &mut known)).await
 }
 
-fn placed(row: &PgRow) -> Result<LogRow, Failure> {
+fn placed(row: &PgRow, known: &mut Known) -> Result<LogRow, Failure> {
     let [tenant, category, stream] = [bytes(row, 3)?, bytes(row, 4)?, bytes(row, 5)?];
-    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read(known))
 }
 
 /// Looks for rows that contradict each other.
@@ -125,6 +131,7 @@ pub(in super::super) async fn faults(db: &mut PgConnection, limit: usize) -> Res
 }
 
 fn stored(row: &PgRow, first: usize) -> Result<Stored<'_>, Failure> {
-    let (position, version, checksum) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    let (position, version, checksum) =
+        (row.try_get_unchecked(0)?, row.try_get_unchecked(1)?, row.try_get_unchecked(2)?);
     Ok(Stored { position, version, checksum, columns: columns(row, first)? })
 }

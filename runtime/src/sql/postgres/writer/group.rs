@@ -14,7 +14,7 @@ use super::{
         classify::Failure,
         connection::Session,
     },
-    settle::{Witness, settle},
+    settle::{Trace, Witness, begin, settle},
 };
 use crate::{
     envelope::StreamId,
@@ -117,7 +117,7 @@ async fn settle_all(session: &mut Session, jobs: Vec<Job>) {
     session.discard();
     let mut jobs = jobs.into_iter();
     while let Some(job) = jobs.next() {
-        match settle(session, server, &job.commit).await {
+        match settle(session, server, (&job.commit, None)).await {
             Witness::Committed(done) => job.answer(Ok(done)),
             Witness::Nothing => {
                 let answer = one(session, &job.commit).await;
@@ -134,12 +134,12 @@ async fn settle_all(session: &mut Session, jobs: Vec<Job>) {
 /// Applies one commit. One that lost a race begins again, and meets what the winner left.
 async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error> {
     let place = session.place();
-    let mut attempts = 1..;
+    let (mut attempts, mut trace) = (1.., None);
     loop {
         let last = attempts.next().is_none_or(|attempt| attempt >= ATTEMPTS);
-        let failure = match attempt(session, commit).await {
+        let failure = match attempt(session, commit, &mut trace).await {
             Ok(done) => return Ok(done),
-            Err(Failure::InDoubt(_)) => match doubtful(session, commit).await {
+            Err(Failure::InDoubt(_)) => match doubtful(session, (commit, trace.take())).await {
                 Witness::Committed(done) => return Ok(done),
                 Witness::Nothing if !last => continue,
                 Witness::Nothing => return Err(unreachable(&place)),
@@ -161,7 +161,7 @@ async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error>
 }
 
 /// Asks on another connection what became of a commit.
-async fn doubtful(session: &mut Session, commit: &Commit) -> Witness {
+async fn doubtful(session: &mut Session, commit: (&Commit, Option<Trace>)) -> Witness {
     let server = session.server();
     session.discard();
     settle(session, server, commit).await
@@ -175,13 +175,13 @@ async fn duplicate(session: &mut Session, commit: &Commit, place: &str) -> Error
     found.unwrap_or_else(|failure| session.doubt(failure, place))
 }
 
-async fn attempt(session: &mut Session, commit: &Commit) -> Result<Committed, Failure> {
+async fn attempt(session: &mut Session, commit: &Commit, trace: &mut Option<Trace>) -> Result<Committed, Failure> {
     let db = session.ready().await?;
     if is_plain(commit) {
         let mut answers = statement(db, &[commit]).await?;
         return answers.pop().unwrap_or_else(|| Ok(Committed::default())).map_err(Failure::Own);
     }
-    let done = transaction(db, commit).await;
+    let done = transaction(db, commit, trace).await;
     let begun = matches!(done, Err(Failure::Own(_) | Failure::Sql(_)));
     if begun && db.execute("ROLLBACK").await.is_err() {
         session.discard();
@@ -189,9 +189,10 @@ async fn attempt(session: &mut Session, commit: &Commit) -> Result<Committed, Fa
     done
 }
 
-async fn transaction(db: &mut PgConnection, commit: &Commit) -> Result<Committed, Failure> {
-    db.execute("BEGIN").await?;
+async fn transaction(db: &mut PgConnection, commit: &Commit, trace: &mut Option<Trace>) -> Result<Committed, Failure> {
+    *trace = begin(db, commit).await?;
     let done = apply::commit(db, commit).await?;
+    trace.iter_mut().for_each(|trace| trace.done = done.clone());
     db.execute("COMMIT").await.map_err(Failure::of_commit)?;
     Ok(done)
 }

@@ -7,6 +7,8 @@
 mod group;
 mod settle;
 
+use std::sync::Arc;
+
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
 use super::{
@@ -16,6 +18,7 @@ use super::{
     },
     connection::Session,
     migrate,
+    notify::{self, Notices},
     options::PostgresOptions,
 };
 use crate::error::Error;
@@ -23,12 +26,18 @@ use crate::error::Error;
 /// As many commits a statement takes at most.
 const MOST: usize = 256;
 
-/// Starts the thread.
-pub(super) fn start(options: &PostgresOptions, threads: &mut Threads) -> Result<Writer, Error> {
+/// Starts the thread. It tells what was committed, and hears what others commit.
+pub(super) fn start(options: &PostgresOptions, notices: Arc<Notices>, threads: &mut Threads) -> Result<Writer, Error> {
     let (place, options) = (options.place(), options.clone());
-    Writer::start(("bw-postgres-write", place), threads, move |orders| async move {
+    let told = Arc::clone(&notices);
+    let bell = Arc::new(move |news| told.tell(news));
+    Writer::start(("bw-postgres-write", place), bell, threads, move |orders| async move {
         let mut lanes: FuturesUnordered<_> = (0..options.writers).map(|_| lane(&options, &orders)).collect();
-        while lanes.next().await.is_some() {}
+        let write = async {
+            while lanes.next().await.is_some() {}
+            notices.close();
+        };
+        tokio::join!(write, notify::run(&options, &notices));
     })
 }
 

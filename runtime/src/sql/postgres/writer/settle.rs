@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::PgConnection;
+use sqlx::{Executor as _, PgConnection, Row as _};
 
 use super::super::{
     super::server::commit_unknown,
@@ -28,12 +28,58 @@ pub(super) enum Witness {
     Unknown(Error),
 }
 
+/// A transaction that is known by its number, because no event tells of it.
+pub(super) struct Trace {
+    xid: String,
+    /// When the server was started, in microseconds: another one, with another past, may give the number again.
+    since: i64,
+    /// What it has done if it was committed.
+    pub(super) done: Committed,
+}
+
+/// Begins a transaction; one whose outcome its events would not tell notes its number, in the same round trip.
+pub(super) async fn begin(db: &mut PgConnection, commit: &Commit) -> Result<Option<Trace>, Failure> {
+    if told_by_events(commit) {
+        db.execute("BEGIN").await?;
+        return Ok(None);
+    }
+    let sql = "BEGIN; SELECT pg_current_xact_id()::text,
+        (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
+    let row = sqlx::raw_sql(sql).fetch_one(db).await?;
+    Ok(Some(Trace { xid: row.try_get(0)?, since: row.try_get(1)?, done: Committed::default() }))
+}
+
+/// Whether the events of a commit tell whether it happened, and all that it answers.
+fn told_by_events(commit: &Commit) -> bool {
+    commit.dead.is_empty() && commit.appends.iter().any(|append| !append.events.is_empty())
+}
+
+impl Trace {
+    /// What became of the transaction; nothing while it goes on.
+    async fn ask(&self, db: &mut PgConnection, place: &str) -> Result<Option<Witness>, Failure> {
+        let sql = "SELECT pg_xact_status($1::text::xid8),
+            (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
+        let row = sqlx::query(sql).bind(&self.xid).fetch_one(db).await?;
+        let (status, since): (Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(match status.as_deref() {
+            Some("in progress") => None,
+            Some("committed") if since == self.since => Some(Witness::Committed(self.done.clone())),
+            Some("aborted") if since == self.since => Some(Witness::Nothing),
+            _ => Some(Witness::Unknown(commit_unknown(place))),
+        })
+    }
+}
+
 /// Asks on a new connection. The old one's server process must have ended before the question means anything.
-pub(super) async fn settle(session: &mut Session, server: Option<Server>, commit: &Commit) -> Witness {
+pub(super) async fn settle(
+    session: &mut Session,
+    server: Option<Server>,
+    (commit, trace): (&Commit, Option<Trace>),
+) -> Witness {
     let place = session.place();
     let Some(server) = server else { return Witness::Unknown(commit_unknown(&place)) };
     for _ in 0..TIMES {
-        match ask(session, &server, commit).await {
+        match ask(session, &server, (commit, trace.as_ref())).await {
             Ok(Some(witness)) => return witness,
             Ok(None) => {}
             Err(_) => session.discard(),
@@ -43,7 +89,11 @@ pub(super) async fn settle(session: &mut Session, server: Option<Server>, commit
     Witness::Unknown(commit_unknown(&place))
 }
 
-async fn ask(session: &mut Session, server: &Server, commit: &Commit) -> Result<Option<Witness>, Failure> {
+async fn ask(
+    session: &mut Session,
+    server: &Server,
+    (commit, trace): (&Commit, Option<&Trace>),
+) -> Result<Option<Witness>, Failure> {
     let place = session.place();
     let db = session.ready().await?;
     let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -52,13 +102,11 @@ async fn ask(session: &mut Session, server: &Server, commit: &Commit) -> Result<
     if number(&still, 0)? > 0 {
         return Ok(None);
     }
-    let unknown = || Witness::Unknown(commit_unknown(&place));
-    let appends: Vec<&Append> = commit.appends.iter().filter(|append| !append.events.is_empty()).collect();
-    if appends.is_empty() || !commit.dead.is_empty() {
-        return Ok(Some(unknown()));
+    if let Some(trace) = trace {
+        return trace.ask(db, &place).await;
     }
     let mut found = Vec::new();
-    for append in appends {
+    for append in commit.appends.iter().filter(|append| !append.events.is_empty()) {
         match last(db, append).await? {
             Some(place) => found.push(place),
             None => return Ok(Some(Witness::Nothing)),

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::super::{
-    super::log::{self, Placed, Reader, Stored},
+    super::log::{self, Known, Placed, Reader, Stored},
     classify::Failure,
     readers::snapshot,
     rows::{bytes, collect, columns, envelope_columns, id, int, number, rows, tenant},
@@ -63,7 +63,7 @@ fn events(db: &Connection, load: &Load, after: Version, until: i64) -> Result<Ve
     let stream = &load.stream;
     let params = (tenant(load.tenant.as_ref()), stream.category(), stream.id(), int(after.get()), until);
     let mut statement = db.prepare_cached(SQL)?;
-    let reader = Reader::new(load);
+    let mut reader = Reader::new(load);
     collect(statement.query(params)?, |row| Ok(reader.event(stored(row, 3)?)?))
 }
 
@@ -86,22 +86,23 @@ macro_rules! placed {
 /// Reads rows of the global order.
 pub(in super::super) fn page(db: &Connection, after: Position, limit: usize) -> Result<Vec<LogRow>, Failure> {
     let mut statement = db.prepare_cached(placed!("position > ?1 ORDER BY position LIMIT ?2"))?;
-    collect(statement.query((int(after.get()), rows(limit)))?, placed)
+    let mut known = Known::default();
+    collect(statement.query((int(after.get()), rows(limit)))?, |row| placed(row, &mut known))
 }
 
 /// Reads the rows of messages.
 pub(in super::super) fn find(db: &Connection, messages: &[MessageId]) -> Result<Vec<LogRow>, Failure> {
     let mut statement = db.prepare_cached(placed!("message = ?1"))?;
-    let mut found = Vec::new();
+    let (mut found, mut known) = (Vec::new(), Known::default());
     for message in messages {
-        found.append(&mut collect(statement.query([id(message)])?, placed)?);
+        found.append(&mut collect(statement.query([id(message)])?, |row| placed(row, &mut known))?);
     }
     Ok(found)
 }
 
-fn placed(row: &Row<'_>) -> Result<LogRow, Failure> {
+fn placed(row: &Row<'_>, known: &mut Known) -> Result<LogRow, Failure> {
     let [tenant, category, stream] = [bytes(row, 3)?, bytes(row, 4)?, bytes(row, 5)?];
-    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read())
+    Ok(Placed { tenant, category, stream, row: stored(row, 6)? }.read(known))
 }
 
 /// Looks for rows that contradict each other.

@@ -7,7 +7,7 @@ use crate::{
     store::{AnyStore, Append, Commit, Committed, Load},
     testing::conformance::{
         case::{Failure, Outcome, check, refused, same},
-        samples::{ALL, append, event, events, full_envelope, number, stream},
+        samples::{ALL, append, event, events, full_envelope, id, number, stream},
     },
     version::{ConcurrencyConflict, Expected, Position, Version},
 };
@@ -142,7 +142,9 @@ pub(super) async fn an_empty_commit_is_applied(store: AnyStore) -> Outcome {
 
 pub(super) async fn an_envelope_comes_back_as_it_was(store: AnyStore) -> Outcome {
     let stream = stream("a")?;
-    let sent = vec![full_envelope()?, event(1)];
+    let (one, other) = (full_envelope()?, full_envelope()?);
+    let again = || Envelope { id: id(), ..one.clone() }; // with the same metadata
+    let sent = vec![one.clone(), again(), other, event(1), again()];
     store.commit(append(&stream, Expected::Any, sent.clone())).await?;
     let envelopes = |events: Vec<StoredEvent>| events.into_iter().map(|event| event.envelope).collect::<Vec<_>>();
     same("what was loaded", &envelopes(all_of(&store, &stream).await?), &sent)?;

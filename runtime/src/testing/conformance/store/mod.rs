@@ -9,6 +9,7 @@ mod messages;
 mod models;
 mod races;
 mod streams;
+mod tenants;
 
 use super::case::{Case, cases};
 use crate::store::AnyStore;
@@ -59,6 +60,12 @@ generations::{
     a_swap_beyond_the_checkpoint_is_refused,
     a_swap_at_the_head_is_refused_after_an_append, a_row_seen_before_a_swap_has_changed,
     old_generations_are_swept_in_parts, a_swap_loses_nothing_of_a_live_writer,
+}
+tenants::{
+    one_tenant_does_not_move_the_streams_of_another, a_snapshot_is_of_one_tenant,
+    a_row_seen_is_changed_by_its_tenant_alone, the_global_order_is_that_of_all_tenants,
+    a_message_id_and_a_command_id_are_taken_for_all_tenants, a_checkpoint_is_of_no_tenant,
+    a_dead_letter_keeps_its_tenant,
 }
 marks::{
     marks_are_found_in_the_order_asked, a_message_is_handled_once, each_consumer_handles_a_message,

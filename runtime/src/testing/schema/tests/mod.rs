@@ -28,6 +28,7 @@ macro_rules! event {
 
 mod corpus;
 mod process;
+mod sensitive;
 
 const PAID: EventSpec = EventSpec::domain("account.paid", 1);
 const PAID_AGAIN: EventSpec = EventSpec::domain("account.paid", 2);

@@ -1,0 +1,11 @@
+// errors: 1
+use bailiwick::Event;
+use serde::{Deserialize, Serialize};
+
+#[derive(Event, Serialize, Deserialize)]
+#[event(name = "guest.invited", subject = guest)]
+struct Invited {
+    guest: String,
+}
+
+fn main() {}
