@@ -66,6 +66,7 @@ impl<U, S> AppBuilder<U, S> {
     }
 
     /// Seals by a key that everybody knows, for tests. A build without the feature `sensitive` does without.
+    #[cfg(feature = "testing")]
     pub(crate) fn test_master_key(mut self) -> Self {
         self.secrets.master = MasterKey::new("test", [7; 32]).ok();
         self.secrets.if_possible = true;

@@ -1,6 +1,6 @@
 //! The store over a MySQL or MariaDB database.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use super::{
     super::{
@@ -63,8 +63,7 @@ impl MysqlStore {
     pub(super) fn start(options: MysqlOptions) -> Result<Self, Error> {
         let mut threads = Threads::default();
         let signals = Signals::new();
-        let bells = signals.clone();
-        let writer = writer::start(&options, Arc::new(move |news| bells.tell(news)), &mut threads)?;
+        let writer = writer::start(&options, signals.clone(), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
         Ok(Self { options, writer, readers, signals, threads })
     }

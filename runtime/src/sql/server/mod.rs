@@ -18,4 +18,4 @@ pub(super) use queue::Queue;
 pub(super) use readers::{Readers, on_a_connection};
 pub(super) use rows::{each, gather};
 pub(super) use session::Session;
-pub(super) use writer::{Bell, Job, Order, Writer};
+pub(super) use writer::{Job, Order, Writer};

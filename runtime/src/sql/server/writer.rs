@@ -24,7 +24,7 @@ pub(in super::super) struct Job {
 }
 
 /// Whom a connection that writes tells what it has committed.
-pub(in super::super) type Bell = Arc<dyn Fn(News) + Send + Sync>;
+type Bell = Arc<dyn Fn(News) + Send + Sync>;
 
 impl Job {
     /// Answers the caller. What was committed, or may have been, is told whether he is there or not.

@@ -8,22 +8,25 @@
 mod group;
 mod settle;
 
+use std::sync::Arc;
+
 use super::{
     super::{
-        server::{Bell, Order, Queue, Writer},
+        server::{Order, Queue, Writer},
         threads::Threads,
     },
     connection::Session,
     migrate,
     options::MysqlOptions,
 };
-use crate::error::Error;
+use crate::{error::Error, store::Signals};
 
 /// As many commits a transaction takes at most.
 const MOST: usize = 512;
 
-/// Starts the thread.
-pub(super) fn start(options: &MysqlOptions, bell: Bell, threads: &mut Threads) -> Result<Writer, Error> {
+/// Starts the thread. It rings for what was committed.
+pub(super) fn start(options: &MysqlOptions, signals: Signals, threads: &mut Threads) -> Result<Writer, Error> {
+    let bell = Arc::new(move |news| signals.tell(news));
     let (place, options) = (options.place(), MysqlOptions { writes: true, ..options.clone() });
     Writer::start(("bw-mysql-write", place), bell, threads, move |orders| async move { serve(options, &orders).await })
 }
