@@ -2,6 +2,7 @@
 
 mod appender;
 mod bookings;
+mod keeper;
 mod load;
 mod mysql;
 mod order;

@@ -3,4 +3,5 @@
 mod cut;
 mod killed;
 mod projections;
+mod states;
 pub mod support;

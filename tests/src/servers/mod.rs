@@ -113,6 +113,21 @@ impl Server {
     }
 }
 
+/// Runs a test on SQLite, PostgreSQL and MySQL, each of which is told by a URL.
+///
+/// # Panics
+/// If there is no folder for a file, or nobody says where the servers are.
+pub async fn everywhere(test: impl AsyncFn(&str)) {
+    let folder = tempfile::tempdir().unwrap();
+    test(&format!("sqlite://{}", folder.path().join("a.db").display())).await;
+    if let Some(server) = postgres() {
+        test(&server.room().own_url()).await;
+    }
+    if let Some(server) = mysql() {
+        test(&server.room().own_url()).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Kind, WITHOUT, find};
