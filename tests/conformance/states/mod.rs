@@ -5,6 +5,7 @@ mod cases;
 mod model;
 mod removed;
 mod switched;
+mod told;
 
 use bailiwick::{
     App,
@@ -101,6 +102,8 @@ on_every_store! {
         who_writes_events_during_an_adoption_loses_none
         a_program_that_reads_events_is_refused
         one_id_is_created_as_events_or_as_a_state
+        of_many_who_create_one_id_at_once_one_does
+        a_later_program_makes_new_states_of_old_ones_and_of_events
         a_first_commit_that_fails_locks_nothing
         an_archive_carries_states;
     removed:
@@ -118,4 +121,7 @@ on_every_store! {
         a_follower_stops_before_the_log_is_incomplete
         a_rebuild_of_what_the_log_lacks_never_goes_live
         other_projections_pass_by;
+    told:
+        an_event_that_is_not_kept_is_heard_here_and_published
+        a_commit_that_is_refused_tells_nobody;
 }

@@ -1,6 +1,6 @@
 //! A cart, as it is in two programs: one keeps its events, one its state.
 
-use bailiwick::{BoxError, Command, Event, ReadModel, Recorded, Transaction, projection};
+use bailiwick::{BoxError, Command, Event, Json, ReadModel, Recorded, Transaction, projection};
 use serde::{Deserialize, Serialize};
 
 #[derive(Event, Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,6 +105,44 @@ impl Renamed {
 
     #[apply]
     fn taken(&mut self, _event: &CartEvent) {}
+}
+
+/// The same category in a later program, which counts pieces.
+#[derive(Default, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Later {
+    pub(crate) owner: String,
+    pub(crate) pieces: u32,
+}
+
+#[derive(Command, Debug, Clone)]
+pub(crate) struct Put {
+    #[target]
+    pub(crate) cart: String,
+    pub(crate) pieces: u32,
+}
+
+#[bailiwick::aggregate(
+    name = "cart", id = String, event = CartEvent, error = No, persist = entity, state(version = 2, from = older)
+)]
+impl Later {
+    #[handle]
+    fn put(&self, command: Put) -> Result<CartEvent, No> {
+        Ok(CartEvent::Filled { items: command.pieces })
+    }
+
+    #[apply]
+    fn on(&mut self, event: &CartEvent) {
+        match event {
+            CartEvent::Opened { owner } => self.owner.clone_from(owner),
+            CartEvent::Filled { items } => self.pieces += items,
+        }
+    }
+}
+
+/// It says that it was asked: each state is carried over once.
+fn older(version: u32, state: Json) -> Json {
+    assert_eq!(version, 1);
+    serde_json::json!({ "owner": format!("{} of old", state["owner"].as_str().unwrap()), "pieces": state["items"] })
 }
 
 /// How many items were put into all carts, by owner.

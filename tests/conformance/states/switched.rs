@@ -1,15 +1,18 @@
 //! A program that kept events is followed by one that keeps states, or runs beside it.
 
+use std::sync::Arc;
+
 use bailiwick::{
-    SendError, TenantId, Version,
+    App, SendError, TenantId, Version,
     archive::{self, Options},
     envelope::Metadata,
     mediator::Request,
 };
+use tokio::{sync::Barrier, task::JoinSet};
 
 use super::{
     Bed,
-    model::{CartEvent, entity, events},
+    model::{CartEvent, Later, Put, entity, events},
 };
 
 pub(super) async fn an_aggregate_with_events_is_not_taken_for_a_new_one(bed: &Bed) {
@@ -44,7 +47,7 @@ pub(super) async fn an_adopted_aggregate_goes_on_where_its_events_end(bed: &Bed)
 
 pub(super) async fn of_two_who_adopt_one_does(bed: &Bed) {
     bed.events().await.send(events::open("c")).await.unwrap();
-    let mut all = tokio::task::JoinSet::new();
+    let mut all = JoinSet::new();
     for _ in 0..4 {
         let app = bed.entity().await;
         all.spawn(async move { app.adopt::<entity::Cart>("c").await.unwrap() });
@@ -129,6 +132,68 @@ pub(super) async fn one_id_is_created_as_events_or_as_a_state(bed: &Bed) {
     }
     assert_eq!(app.load::<entity::Cart>("events").await.unwrap_err().code(), "state/not_adopted");
     assert_eq!(old.load::<events::Cart>("state").await.unwrap_err().code(), "state/stored");
+}
+
+pub(super) async fn of_many_who_create_one_id_at_once_one_does(bed: &Bed) {
+    let (app, old) = (bed.entity().await, bed.events().await);
+    for round in 0..8 {
+        let (id, ready) = (format!("c-{round}"), Arc::new(Barrier::new(6)));
+        let mut all = JoinSet::new();
+        for task in 0..6 {
+            let (app, old, id, ready) = (app.clone(), old.clone(), id.clone(), Arc::clone(&ready));
+            all.spawn(async move {
+                ready.wait().await;
+                match task % 2 {
+                    0 => app.send(entity::open(&id)).await,
+                    _ => old.send(events::open(&id)).await,
+                }
+            });
+        }
+        let answers = all.join_all().await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+        for error in answers.into_iter().filter_map(Result::err) {
+            let SendError::Runtime(error) = error else { panic!("{error:?}") };
+            let known = ["aggregate/exists", "state/not_adopted", "state/stored"].contains(&error.code());
+            assert!(known || error.is_conflict(), "{error:?}");
+        }
+        let (state, events) = (app.load::<entity::Cart>(&*id).await, old.load::<events::Cart>(&*id).await);
+        assert!(state.is_ok() != events.is_ok(), "{state:?} {events:?}");
+    }
+}
+
+pub(super) async fn a_later_program_makes_new_states_of_old_ones_and_of_events(bed: &Bed) {
+    let (events, old) = (bed.events().await, bed.entity().await);
+    for id in ["loaded", "kept"] {
+        old.send(entity::open(id)).await.unwrap();
+        old.send(entity::fill(id, 3)).await.unwrap();
+    }
+    events.send(events::open("adopted")).await.unwrap();
+    events.send(events::fill("adopted", 4)).await.unwrap();
+    let new = App::builder().any_store(bed.store.clone()).aggregate::<Later>().build().await.unwrap();
+    assert!(new.adopt::<Later>("adopted").await.unwrap());
+    let of = async |id: &str| {
+        let cart = new.load::<Later>(id).await.unwrap();
+        (cart.owner.clone(), cart.pieces, cart.version().get())
+    };
+    assert_eq!(of("adopted").await, ("adopted".into(), 4, 2), "made of events, and of no older state");
+    assert_eq!(old.load::<entity::Cart>("loaded").await.unwrap().items, 3, "a look of the new program changes nothing");
+    for id in ["loaded", "adopted"] {
+        new.send(Put { cart: id.into(), pieces: 10 }).await.unwrap();
+    }
+    for id in ["loaded", "adopted"] {
+        let error = old.load::<entity::Cart>(id).await.unwrap_err();
+        assert_eq!((error.code(), error.field("schema"), error.field("known")), ("state/ahead", Some("2"), Some("1")));
+        let refused = old.send(entity::fill(id, 100)).await;
+        assert!(matches!(refused, Err(SendError::Runtime(error)) if error.code() == "state/ahead"));
+    }
+    old.send(entity::fill("kept", 1)).await.unwrap();
+    assert_eq!(of("loaded").await, ("loaded of old".into(), 13, 3));
+    assert_eq!(of("adopted").await, ("adopted".into(), 14, 3));
+    assert_eq!(
+        of("kept").await,
+        ("kept of old".into(), 4, 3),
+        "what the old program goes on with is read by the new one"
+    );
 }
 
 pub(super) async fn a_first_commit_that_fails_locks_nothing(bed: &Bed) {
