@@ -138,11 +138,11 @@ async fn a_commit_right_before_the_end_of_its_process_is_told() {
     let room = server.room();
     let here = process(&room.url(), &room).await;
     beside_a_follower(&here, async {
+        bank(here.0.clone()).await.run(open("taken")).await.unwrap();
         for round in 0..10 {
             let (proxy, url) = Proxy::before(&room.url()).await;
-            let (store, _) = process(&url, &room).await;
-            store.head().await.unwrap(); // connections that read and write are there, and none that tells
-            let app = bank(store).await;
+            let app = bank(process(&url, &room).await.0).await;
+            app.run(open("taken")).await.unwrap_err(); // the connection that writes is there, and none that tells
             proxy.refuse();
             let last = app.run(open(&format!("a-{round}"))).await.unwrap();
             proxy.admit();

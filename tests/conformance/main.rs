@@ -8,6 +8,7 @@ mod memory_broker;
 mod model;
 mod mysql;
 mod postgres;
+mod runtimes;
 mod sqlite;
 mod states;
 mod toys;

@@ -24,20 +24,23 @@ use super::{
 pub fn eight(area: &mut Area, mode: Mode) {
     let each = of(mode, 20, 8);
     area.case(&format!("8 writers, per event, {}", mode.name()), || {
-        Case::database(10, pooled(mode, 8, each))
+        Case::database(10, pooled("base", mode, 8, each))
             .parts(8 * each)
-            .side(held("limit", mode, 8, each))
+            .side(held(mode, 8, each))
             .side(ours(mode, 8, each))
             .gate(Gate::must("ours", 0.40, "base"))
             .gate(Gate::moonshot("ours", 0.20, "base"))
     });
 }
 
-/// Sixty-four callers whose commits share the wait for the disk, beside a commit each.
+/// Connections of a pool by hand.
+const POOL: u32 = 8;
+
+/// Sixty-four callers whose commits share the wait for the disk, beside a commit each through a pool.
 pub fn grouped(area: &mut Area) {
     let (mode, each) = (Mode::Durable, 2);
     area.case("64 callers grouped, per event, durable", || {
-        Case::database(3, held("a commit each", mode, 64, each))
+        Case::database(3, pooled("a commit each", mode, 64, each))
             .parts(64 * each)
             .side(ours(mode, 64, each))
             .gate(Gate::must("ours", 1.0 / 12.0, "a commit each"))
@@ -74,12 +77,12 @@ async fn through_pool(pool: SqlitePool, next: Next, each: u64) -> u64 {
     rows
 }
 
-fn pooled(mode: Mode, callers: u32, each: u64) -> Side {
+fn pooled(name: &'static str, mode: Mode, callers: usize, each: u64) -> Side {
     let (runtime, plain, next) = (together(), Plain::new(mode), Next::default());
-    let pool = runtime.block_on(plain.pool(callers));
-    Side::new("base", move |timer, times| {
+    let pool = runtime.block_on(plain.pool(POOL));
+    Side::new(name, move |timer, times| {
         let call = |_| through_pool(pool.clone(), next.clone(), each);
-        timer.each(times, || wave(&runtime, callers as usize, call))
+        timer.each(times, || wave(&runtime, callers, call))
     })
     .proved(move || plain.count())
 }
@@ -97,7 +100,7 @@ async fn through_connection(held: Held, next: Next, each: u64) -> u64 {
     rows
 }
 
-fn held(name: &'static str, mode: Mode, callers: usize, each: u64) -> Side {
+fn held(mode: Mode, callers: usize, each: u64) -> Side {
     let (runtime, plain, next) = (together(), Plain::new(mode), Next::default());
     let connections: Vec<Held> = runtime.block_on(async {
         let mut connections = Vec::new();
@@ -106,7 +109,7 @@ fn held(name: &'static str, mode: Mode, callers: usize, each: u64) -> Side {
         }
         connections
     });
-    Side::new(name, move |timer, times| {
+    Side::new("limit", move |timer, times| {
         let call = |caller: usize| through_connection(connections[caller].clone(), next.clone(), each);
         timer.each(times, || wave(&runtime, callers, call))
     })

@@ -13,7 +13,8 @@ use super::{
     connection::Postgres,
     notify::Notices,
     options::PostgresOptions,
-    reads, writer,
+    reads,
+    writer::{self, ShortWay},
 };
 use crate::{
     envelope::StoredEvent,
@@ -29,11 +30,12 @@ use crate::{
 /// A [`Store`] in a PostgreSQL database, 15 or later.
 ///
 /// It has connections of its own. Those that write are served by one thread: commits that wait for them share a
-/// statement and a wait for the server's disk. Those that read belong to whoever reads. Any number of processes may use
-/// the database at once. Dropping the store lets its thread finish what was begun; [`close`](Store::close) waits for that.
+/// statement and a wait for the server's disk. Those that read belong to whoever reads, and one to whoever appends while
+/// nobody else writes. Any number of processes may use the database at once. Dropping the store lets its thread finish what was begun; [`close`](Store::close) waits for that.
 pub struct PostgresStore {
     options: PostgresOptions,
     writer: Writer,
+    short_way: ShortWay,
     readers: Readers<Postgres>,
     barrier: Barrier,
     notices: Arc<Notices>,
@@ -63,8 +65,9 @@ impl PostgresStore {
         let mut threads = Threads::default();
         let notices = Arc::new(Notices::new(&options));
         let writer = writer::start(&options, Arc::clone(&notices), &mut threads)?;
+        let short_way = ShortWay::new(&options, Arc::clone(&notices));
         let readers = Readers::new(options.clone(), options.readers);
-        Ok(Self { options, writer, readers, barrier: Barrier::default(), notices, threads })
+        Ok(Self { options, writer, short_way, readers, barrier: Barrier::default(), notices, threads })
     }
 }
 
@@ -80,7 +83,11 @@ impl Store for PostgresStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
-        self.writer.write(commit).await
+        let caller = self.short_way.enter();
+        match caller.take(&commit) {
+            Some(connection) => caller.write(connection, &commit).await,
+            None => self.writer.write(commit).await,
+        }
     }
 
     async fn load(&self, load: Load) -> Result<Loaded, Error> {
@@ -156,6 +163,7 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) -> Result<(), Error> {
+        self.short_way.close().await;
         self.writer.close();
         self.readers.close().await;
         self.threads.join().await;

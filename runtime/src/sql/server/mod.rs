@@ -15,6 +15,8 @@ pub(super) use dialect::Dialect;
 pub(super) use failure::{Failure, ServerError, commit_unknown, not_migrated, schema_ahead, unreachable};
 pub(super) use meaning::{Meaning, STATEMENT, is_cut, meanings, of_driver};
 pub(super) use queue::Queue;
+#[cfg(feature = "postgres")]
+pub(super) use readers::Held;
 pub(super) use readers::{Readers, on_a_connection};
 pub(super) use rows::{each, gather};
 pub(super) use session::Session;

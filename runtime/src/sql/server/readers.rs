@@ -1,11 +1,14 @@
-//! Connections that read, and that do what is one statement.
+//! Connections that are used by their callers: those that read, and those that do what is one statement.
 
 use std::sync::{
     Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, SemaphorePermit},
+};
 
 use super::{Dialect, Failure, Session};
 use crate::{error::Error, store::refusal};
@@ -13,10 +16,17 @@ use crate::{error::Error, store::refusal};
 /// Connections that nobody uses just now, and how many may be used at once.
 pub(in super::super) struct Readers<D: Dialect> {
     options: D::Options,
-    free: Mutex<Vec<Session<D>>>,
+    free: Mutex<Vec<(Home, Session<D>)>>,
     most: usize,
     room: Semaphore,
     closed: AtomicBool,
+}
+
+/// The runtime that drives a connection: nobody else can use it, for nothing says that it still runs.
+type Home = Option<tokio::runtime::Id>;
+
+fn here() -> Home {
+    Handle::try_current().ok().map(|runtime| runtime.id())
 }
 
 /// A connection while it is used. Dropped without [`settle`](Self::settle), it is closed: whoever gave up waiting left an
@@ -33,16 +43,33 @@ impl<D: Dialect> Readers<D> {
         Self { options, free: Mutex::new(Vec::new()), most, room, closed: AtomicBool::new(false) }
     }
 
-    fn free(&self) -> std::sync::MutexGuard<'_, Vec<Session<D>>> {
+    fn free(&self) -> std::sync::MutexGuard<'_, Vec<(Home, Session<D>)>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for a connection that nobody uses.
     pub(in super::super) async fn hold(&self) -> Result<Held<'_, D>, Error> {
         let room = self.room.acquire().await.map_err(|_| refusal::closed())?;
-        let free = self.free().pop();
-        let session = free.unwrap_or_else(|| Session::new(self.options.clone()));
-        Ok(Held { readers: self, session, _room: room })
+        Ok(self.held(room))
+    }
+
+    /// One that nobody uses just now, unless another runtime has to be robbed of it.
+    #[cfg(feature = "postgres")]
+    pub(in super::super) fn try_hold(&self) -> Option<Held<'_, D>> {
+        let room = self.room.try_acquire().ok()?;
+        let robs = self.free().iter().any(|(home, _)| *home != here());
+        (!robs).then(|| self.held(room))
+    }
+
+    fn held<'a>(&'a self, room: SemaphorePermit<'a>) -> Held<'a, D> {
+        let (mut free, here) = (self.free(), here());
+        let own = free.iter().rposition(|(home, _)| *home == here).map(|place| free.remove(place));
+        if own.is_none() && free.len() > self.room.available_permits() {
+            free.remove(0); // no more connections than there may be
+        }
+        drop(free);
+        let session = own.map_or_else(|| Session::new(self.options.clone()), |(_, session)| session);
+        Held { readers: self, session, _room: room }
     }
 
     /// Takes no more work and says goodbye; work that was begun is finished.
@@ -53,7 +80,7 @@ impl<D: Dialect> Readers<D> {
         self.room.close();
         drop(last);
         let free = std::mem::take(&mut *self.free());
-        for mut session in free {
+        for (_, mut session) in free {
             session.close().await;
         }
     }
@@ -78,10 +105,21 @@ impl<D: Dialect> Held<'_, D> {
     pub(in super::super) fn settle<T>(mut self, answer: Result<T, Failure<D::Error>>) -> Result<T, Error> {
         let place = self.session.place();
         let answer = answer.map_err(|failure| self.session.doubt(failure, &place));
-        if !self.readers.closed.load(Ordering::Acquire) {
-            self.readers.free().push(self.session);
-        }
+        self.give_back();
         answer
+    }
+
+    /// The connection itself, for one who says what is wrong with it.
+    #[cfg(feature = "postgres")]
+    pub(in super::super) fn session(&mut self) -> &mut Session<D> {
+        &mut self.session
+    }
+
+    /// Gives the connection back, as it is.
+    pub(in super::super) fn give_back(self) {
+        if !self.readers.closed.load(Ordering::Acquire) {
+            self.readers.free().push((here(), self.session));
+        }
     }
 }
 

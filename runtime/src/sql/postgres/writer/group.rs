@@ -58,7 +58,7 @@ fn divide(jobs: Vec<Job>) -> (Vec<Job>, Vec<Job>) {
 }
 
 /// Whether a commit is appends to different streams, and outbox rows.
-fn is_plain(commit: &Commit) -> bool {
+pub(super) fn is_plain(commit: &Commit) -> bool {
     let Commit {
         tenant: _,
         generation: _,
@@ -132,7 +132,7 @@ async fn settle_all(session: &mut Session, jobs: Vec<Job>) {
 }
 
 /// Applies one commit. One that lost a race begins again, and meets what the winner left.
-async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error> {
+pub(super) async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error> {
     let place = session.place();
     let (mut attempts, mut trace) = (1.., None);
     loop {

@@ -6,11 +6,13 @@
 
 mod group;
 mod settle;
+mod short;
 
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
+pub(super) use self::short::ShortWay;
 use super::{
     super::{
         server::{Order, Queue, Writer},
