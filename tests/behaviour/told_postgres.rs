@@ -4,11 +4,12 @@
 use std::{future::Future, time::Duration};
 
 use bailiwick::{
-    App, Clock, Position, Store as _,
+    App, Clock, Expected, Position, Store as _,
+    envelope::StoredEvent,
     projection::Follower,
     relay::Relay,
     sql::PostgresStore,
-    store::{AnyStore, Signals},
+    store::{AnyStore, Append, Commit, Signals},
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tests::{
@@ -139,10 +140,13 @@ async fn a_commit_right_before_the_end_of_its_process_is_told() {
     let here = process(&room.url(), &room).await;
     beside_a_follower(&here, async {
         bank(here.0.clone()).await.run(open("taken")).await.unwrap();
+        let taken_already = here.0.read(Position::START, 1).await.unwrap().remove(0);
         for round in 0..10 {
             let (proxy, url) = Proxy::before(&room.url()).await;
             let app = bank(process(&url, &room).await.0).await;
-            app.run(open("taken")).await.unwrap_err(); // the connection that writes is there, and none that tells
+            // From then on the connections that read and write are there, and none that tells.
+            assert!(app.store().commit(again(&taken_already)).await.unwrap_err().is_conflict());
+            app.store().head().await.unwrap();
             proxy.refuse();
             let last = app.run(open(&format!("a-{round}"))).await.unwrap();
             proxy.admit();
@@ -151,6 +155,13 @@ async fn a_commit_right_before_the_end_of_its_process_is_told() {
         }
     })
     .await;
+}
+
+/// A commit that is refused.
+fn again(event: &StoredEvent) -> Commit {
+    let events = vec![event.envelope.clone()];
+    let append = Append { stream: event.stream.clone(), expected: Expected::NoStream, events };
+    Commit { appends: vec![append], ..Commit::default() }
 }
 
 /// Ends the connection that listens for the notices of a room.
