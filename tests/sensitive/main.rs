@@ -6,6 +6,7 @@ mod forget;
 mod keys;
 mod leaks;
 mod people;
+mod snapshots;
 mod values;
 mod wiring;
 

@@ -153,7 +153,7 @@ impl StateSchema {
 
     fn found<A: DeserializeOwned>(&self) -> (u64, bool) {
         *self.found.get_or_init(|| {
-            let shape = Shape::of::<A>();
+            let shape = Shape::of_state::<A>();
             (shape.fingerprint(), shape.is_opaque())
         })
     }

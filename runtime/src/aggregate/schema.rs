@@ -70,7 +70,7 @@ impl SnapshotSchema {
         // Databases have signed columns. The version turns all bits by an odd factor, so that two versions never meet.
         let version = u64::from(self.version).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.found.get_or_init(|| {
-            let shape = Shape::of::<A>();
+            let shape = Shape::of_state::<A>();
             let number = shape.fingerprint().wrapping_add(version) & (u64::MAX >> 1);
             Found { number, opaque: shape.is_opaque() }
         })

@@ -5,11 +5,11 @@
 //! takes any JSON: what is written here has the number of the call (`$by`), which nobody else knows. Whether a value may be
 //! written or read so is a matter of the call that runs serde; it is kept per thread, for as long as that call takes.
 
-use std::cell::Cell;
+use std::{cell::Cell, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, Error as _},
+    de::{DeserializeOwned, Error as _, Visitor},
     ser::{Error as _, SerializeMap as _},
 };
 
@@ -25,6 +25,9 @@ const PLAIN: &str = "$sensitive";
 const FORGOTTEN: &str = "$forgotten";
 const BY: &str = "$by";
 
+/// The newtype around a sensitive value, by which the shape of a state knows it.
+pub(super) const NEWTYPE: &str = "$sensitive";
+
 /// What becomes of sensitive values while serde runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -36,6 +39,8 @@ enum Mode {
     Reading,
     /// Written as `•••`.
     Redacting,
+    /// Read as a newtype of a name of its own.
+    Shaping,
 }
 
 thread_local! {
@@ -80,6 +85,11 @@ pub(crate) fn redacting<T>(work: impl FnOnce() -> T) -> T {
     within(Mode::Redacting, work)
 }
 
+/// Shows sensitive values to who asks a type for its shape.
+pub(super) fn shaping<T>(work: impl FnOnce() -> T) -> T {
+    within(Mode::Shaping, work)
+}
+
 /// A sensitive value, as it lies in a payload.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Marked<T> {
@@ -103,7 +113,7 @@ impl<T: Serialize> Marked<&T> {
             (Mode::Writing, Self::Sealed) => Err(refused(
                 "a value whose key is not at hand cannot be written again; decide without it, or give the program the keys",
             )),
-            (Mode::Outside | Mode::Reading, _) => Err(refused(
+            (Mode::Outside | Mode::Reading | Mode::Shaping, _) => Err(refused(
                 "a sensitive value is written in the marked fields of events only; store what is derived from it, or take it \
                  out with `expose()`",
             )),
@@ -128,8 +138,12 @@ impl<T: DeserializeOwned> Marked<T> {
     /// Reads a value, with its mark if the call that runs serde has put one there. One without a mark is plain: an input, or
     /// a payload from before the field was sensitive.
     pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if MODE.get() != Mode::Reading {
-            return T::deserialize(deserializer).map(Self::Plain).map_err(hidden);
+        match MODE.get() {
+            Mode::Reading => {}
+            Mode::Shaping => {
+                return deserializer.deserialize_newtype_struct(NEWTYPE, Inside(PhantomData)).map(Self::Plain);
+            }
+            _ => return T::deserialize(deserializer).map(Self::Plain).map_err(hidden),
         }
         // The text, and no tree: a number keeps all its digits.
         let text = Box::<RawValue>::deserialize(deserializer)?;
@@ -143,6 +157,21 @@ impl<T: DeserializeOwned> Marked<T> {
         // What serde says of a misfit may quote the value.
         let misfit = |_| D::Error::custom("a sensitive value does not fit its type; add an upcast for its version");
         within(Mode::Outside, || serde_json::from_str(value)).map(Self::Plain).map_err(misfit)
+    }
+}
+
+/// What a sensitive value holds, while its shape is asked for.
+struct Inside<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Inside<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sensitive value")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
     }
 }
 

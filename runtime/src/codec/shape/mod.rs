@@ -11,6 +11,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::de::DeserializeOwned;
 
+use super::marks;
 use crate::error::{Error, ErrorKind};
 
 /// What the JSON of a type looks like: one fact per place in it.
@@ -77,6 +78,12 @@ impl Shape {
     #[must_use]
     pub fn of_variant<T: DeserializeOwned>(index: usize) -> Self {
         Self(walk::walk::<T>(vec![probe::Step::Variant(index)]))
+    }
+
+    /// The shape of a state. A [`Sensitive`](crate::Sensitive) shows in it, with what it holds below: unlike an event, a
+    /// state that was stored before a value became one is not to be read any more.
+    pub(crate) fn of_state<T: DeserializeOwned>() -> Self {
+        Self(marks::shaping(|| walk::walk::<T>(Vec::new())))
     }
 
     /// The facts, in the order of their paths.

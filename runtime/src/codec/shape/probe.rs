@@ -4,7 +4,10 @@ use std::{any::type_name, fmt};
 
 use serde::de::{self, Deserializer, Visitor};
 
-use super::access::{Chosen, Entry, Field, Items};
+use super::{
+    super::marks,
+    access::{Chosen, Entry, Field, Items},
+};
 
 /// One step down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +19,7 @@ pub(super) enum Step {
     Key,
     Value,
     Some,
+    Sensitive,
 }
 
 /// What was asked for at the end of the path.
@@ -24,6 +28,7 @@ pub(super) enum Asked {
     Word(&'static str),
     Identifier,
     Option,
+    Sensitive,
     List,
     Map,
     Tuple(usize),
@@ -152,6 +157,10 @@ impl<'de> Deserializer<'de> for Probe<'_, '_> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Halt> {
+        if name == marks::NEWTYPE {
+            self.0.step(Asked::Sensitive)?;
+            return visitor.visit_newtype_struct(self);
+        }
         if self.0.keys.len() == HOPS {
             return self.0.leaf("…");
         }

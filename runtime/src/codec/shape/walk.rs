@@ -9,6 +9,9 @@ use super::{
     probe::{Asked, Key, Probe, Run, Step},
 };
 
+/// The kind of a sensitive value; what it holds lies below.
+pub(super) const SENSITIVE: &str = "sensitive";
+
 /// What lies deeper is `…`.
 const DEPTH: usize = 32;
 
@@ -62,6 +65,7 @@ fn look<T: DeserializeOwned>(place: &mut Place) -> (String, Vec<Place>) {
         Asked::Word(word) => (word.into(), Vec::new()),
         Asked::Identifier => ("text".into(), Vec::new()),
         Asked::Option => ("option".into(), vec![place.below(Step::Some, "?")]),
+        Asked::Sensitive => (SENSITIVE.into(), vec![place.below(Step::Sensitive, "!")]),
         Asked::List => ("list".into(), vec![place.below(Step::Item, "[]")]),
         Asked::Map => map::<T>(place),
         Asked::Tuple(length) => {
