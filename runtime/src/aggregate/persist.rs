@@ -29,6 +29,14 @@ pub struct StatePolicy<A> {
     pub decode: fn(&StoredState) -> Result<A, Error>,
 }
 
+impl<A> StatePolicy<A> {
+    /// Why no state of the type is ever stored, if that is so: nothing is read for this.
+    pub(crate) fn refusal(&self) -> Option<Error> {
+        let nothing = StoredState { schema: 0, shape: 0, json: Vec::new() };
+        (self.decode)(&nothing).err().filter(|error| error.code() == SENSITIVE)
+    }
+}
+
 /// A state as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredState {
@@ -90,7 +98,14 @@ pub trait StateStored: Aggregate {}
 pub struct StateSchema {
     version: u32,
     from: Option<fn(u32, Json) -> Json>,
-    found: OnceLock<(u64, bool)>,
+    found: OnceLock<Found>,
+}
+
+#[derive(Debug)]
+struct Found {
+    shape: u64,
+    opaque: bool,
+    sensitive: Option<String>,
 }
 
 impl StateSchema {
@@ -111,23 +126,25 @@ impl StateSchema {
     /// Writes a state.
     ///
     /// # Errors
+    /// `state/sensitive` if the type holds a [`Sensitive`](crate::Sensitive), which no key protects in a state;
     /// `message/unencodable` if `Serialize` refuses.
     pub fn encode<A: Serialize + DeserializeOwned>(&self, state: &A) -> Result<StoredState, Error> {
-        Ok(StoredState { schema: self.version, shape: self.found::<A>().0, json: codec::encode(state)? })
+        Ok(StoredState { schema: self.version, shape: self.found::<A>()?.shape, json: codec::encode(state)? })
     }
 
     /// Reads a state.
     ///
     /// # Errors
-    /// `state/ahead` if a newer program wrote it, `state/outgrown` if the type does not fit it any more.
+    /// `state/sensitive` as in [`encode`](Self::encode); `state/ahead` if a newer program wrote it, `state/outgrown` if the
+    /// type does not fit it any more.
     pub fn decode<A: Serialize + DeserializeOwned>(&self, stored: &StoredState) -> Result<A, Error> {
-        let (shape, opaque) = self.found::<A>();
+        let Found { shape, opaque, .. } = self.found::<A>()?;
         if stored.schema > self.version {
             let message = "the state was written by a newer program; upgrade this one";
             let error = Error::new(ErrorKind::Invalid, "state/ahead", message);
             return Err(error.with("schema", stored.schema).with("known", self.version));
         }
-        let same = stored.schema == self.version && stored.shape == shape && !opaque;
+        let same = stored.schema == self.version && stored.shape == *shape && !opaque;
         if same {
             return codec::decode(&stored.json).map_err(|error| self.outgrown(stored).caused_by(error));
         }
@@ -151,10 +168,24 @@ impl StateSchema {
         error.with("schema", stored.schema).with("known", self.version)
     }
 
-    fn found<A: DeserializeOwned>(&self) -> (u64, bool) {
-        *self.found.get_or_init(|| {
+    fn found<A: DeserializeOwned>(&self) -> Result<&Found, Error> {
+        let found = self.found.get_or_init(|| {
             let shape = Shape::of_state::<A>();
-            (shape.fingerprint(), shape.is_opaque())
-        })
+            let sensitive = shape.sensitive().map(Into::into);
+            Found { shape: shape.fingerprint(), opaque: shape.is_opaque(), sensitive }
+        });
+        match &found.sensitive {
+            None => Ok(found),
+            Some(place) => Err(sensitive(place)),
+        }
     }
+}
+
+/// The code of [`sensitive`].
+const SENSITIVE: &str = "state/sensitive";
+
+fn sensitive(place: &str) -> Error {
+    let message = "the state holds a `Sensitive`, and no key protects a state: leave the value out of it, or leave out `persist = \
+                   entity`, so that the events are kept";
+    Error::new(ErrorKind::Config, SENSITIVE, message).with("at", place)
 }

@@ -78,8 +78,9 @@ impl Wiring {
     pub fn aggregate<A: AggregateHome, U: Behaviours>(&mut self, ring: &Arc<U>) {
         self.home::<A>();
         self.event::<A::Event>(false);
-        if matches!(A::PERSIST, Persist::Entity(_)) {
+        if let Persist::Entity(policy) = A::PERSIST {
             self.unlogged.push(EventTable { type_name: type_name::<A>(), specs: A::Event::SPECS, from_broker: false });
+            self.findings.extend(policy.refusal().map(|error| format!("`{}`: {error:?}", type_name::<A>())));
         }
         A::register(&mut Registering { wiring: self, ring, home: PhantomData::<A> });
     }

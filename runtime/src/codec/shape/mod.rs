@@ -97,6 +97,11 @@ impl Shape {
         self.0.values().any(|kind| matches!(kind.as_str(), "any" | "…" | "unseen"))
     }
 
+    /// The first place of a sensitive value, in the shape of a state.
+    pub(crate) fn sensitive(&self) -> Option<&str> {
+        self.facts().find(|(_, kind)| *kind == walk::SENSITIVE).map(|(path, _)| path)
+    }
+
     /// A number for the text: the same in each run, on each platform, under each compiler; another one for another shape,
     /// but for one chance in 2⁶⁴.
     #[must_use]
