@@ -2,7 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use bailiwick::{Actor, App, SendError, TenantId, Version, mediator::Request, testing};
+use bailiwick::{
+    Actor, App, BoxError, Recorded, SendError, TenantId, Transaction, Version, mediator::Request, projection, testing,
+};
 use tests::{
     bank::{
         Account, AccountError, AccountEvent, DEPOSITS, DEPOSITS_LATER, Desk, Inline, LABELS, Later, Open, Relabel,
@@ -230,6 +232,29 @@ async fn a_url_names_the_file_of_the_store() {
         let error = App::builder().database(url).build().await.unwrap_err();
         assert!(error.to_string().contains(url), "{error}");
     }
+}
+
+#[derive(bailiwick::Event, Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[event(name = "label.changed", alias = "bailiwick.label_changed")]
+struct Changed {}
+
+struct Follows;
+
+#[projection(name = "follows", version = 1)]
+impl Follows {
+    #[project]
+    async fn changed(&self, _event: &Recorded<Changed>, _tx: &mut Transaction) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn an_event_named_like_those_of_the_framework_is_an_error_at_build() {
+    let error = App::builder().memory().projection(Follows).build().await.unwrap_err();
+    assert_eq!(error.code(), "app/build");
+    let text = error.to_string();
+    let finding = "the event name `bailiwick.label_changed` begins with `bailiwick.`";
+    assert!(text.contains(finding) && text.contains("name it after your domain"), "{text}");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What `build()` checks before anything is opened.
 
+use std::collections::BTreeSet;
+
 use crate::{
     bus::Topic,
     mediator::{Wants, Wiring},
@@ -9,6 +11,7 @@ use crate::{
 /// Adds a line for every gap and contradiction.
 pub(super) fn run(wiring: &Wiring, projections: Vec<&'static str>, brokers: usize, findings: &mut Vec<String>) {
     event_names(wiring, findings);
+    reserved_names(wiring, findings);
     subscription_names(wiring, findings);
     patterns(wiring, findings);
     twice("projection", projections, findings);
@@ -47,6 +50,17 @@ fn event_names(wiring: &Wiring, findings: &mut Vec<String>) {
             }
         }
     }
+}
+
+fn reserved_names(wiring: &Wiring, findings: &mut Vec<String>) {
+    let tables = wiring.events.iter().map(|table| table.specs).chain(wiring.projected.iter().copied());
+    let names = tables.flatten().flat_map(|spec| std::iter::once(&spec.name).chain(spec.aliases));
+    let reserved: BTreeSet<&str> = names.copied().filter(|name| name.starts_with("bailiwick.")).collect();
+    findings.extend(reserved.into_iter().map(|name| {
+        format!(
+            "the event name `{name}` begins with `bailiwick.`, as those of the framework do: name it after your domain"
+        )
+    }));
 }
 
 fn subscription_names(wiring: &Wiring, findings: &mut Vec<String>) {

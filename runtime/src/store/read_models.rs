@@ -29,9 +29,21 @@ pub struct ReadModel<T> {
 }
 
 impl<T> ReadModel<T> {
-    /// A read model with a name that is stable for ever.
+    /// A read model with a name that is stable for ever. Names that begin with `bailiwick.` are the framework's; in a
+    /// constant, such a name does not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// # use bailiwick::ReadModel;
+    /// const STATES: ReadModel<u64> = ReadModel::new("bailiwick.states");
+    /// # println!("{STATES:?}");
+    /// ```
+    ///
+    /// # Panics
+    /// If such a name is given while the program runs.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
+        let reserved = matches!(name.as_bytes(), [b'b', b'a', b'i', b'l', b'i', b'w', b'i', b'c', b'k', b'.', ..]);
+        assert!(!reserved, "`bailiwick.` begins the framework's own read models: name this one after your domain");
         Self { name, row: PhantomData }
     }
 
