@@ -64,13 +64,19 @@ impl<U, S> AppBuilder<U, S> {
         self.secrets.keys = Some(AnyKeys::new(keys));
         self
     }
+}
 
-    /// Seals by a key that everybody knows, for tests. A build without the feature `sensitive` does without.
-    #[cfg(feature = "testing")]
-    pub(crate) fn test_master_key(mut self) -> Self {
-        self.secrets.master = MasterKey::new("test", [7; 32]).ok();
-        self.secrets.if_possible = true;
-        self
+#[cfg(feature = "testing")]
+mod testing {
+    use super::{AppBuilder, MasterKey};
+
+    impl<U, S> AppBuilder<U, S> {
+        /// Seals by a key that everybody knows, for tests. A build without the feature `sensitive` does without.
+        pub(crate) fn test_master_key(mut self) -> Self {
+            self.secrets.master = MasterKey::new("test", [7; 32]).ok();
+            self.secrets.if_possible = true;
+            self
+        }
     }
 }
 
@@ -80,7 +86,7 @@ impl App {
     /// subject are refused (`sensitive/forgotten_subject`). To forget twice is to forget.
     ///
     /// It does not reach copies: backups that hold the key, what a program has taken out with `expose()` and stored, a rebuild
-    /// under way that has taken it out, a snapshot from before its field was sensitive. See the [guide](crate::guide::sensitive).
+    /// under way that has taken it out. See the [guide](crate::guide::sensitive).
     ///
     /// # Errors
     /// `sensitive/subject`, `sensitive/no_master_key`; what the store of keys answers. Call it again then.
