@@ -6,6 +6,7 @@ mod forget;
 mod keys;
 mod leaks;
 mod people;
+mod rebuilds;
 mod snapshots;
 mod values;
 mod wiring;

@@ -6,7 +6,7 @@ use crate::{
     event::EventSpec,
     mediator::{Request, Wiring},
     sensitive::{AnyKeys, KeyStore, MasterKey, Subject, Vault},
-    store::{AnyStore, StoreKeys},
+    store::{AnyStore, StoreKeys, count_forgotten},
     tenant::TenantId,
     unit_of_work::Units,
 };
@@ -85,8 +85,8 @@ impl App {
     /// process, each of them is [forgotten](crate::Sensitive::is_forgotten); later events with sensitive fields of the
     /// subject are refused (`sensitive/forgotten_subject`). To forget twice is to forget.
     ///
-    /// It does not reach copies: backups that hold the key, what a program has taken out with `expose()` and stored, a rebuild
-    /// under way that has taken it out. See the [guide](crate::guide::sensitive).
+    /// It does not reach copies: backups that hold the key, what a program has taken out with `expose()` and stored. See the
+    /// [guide](crate::guide::sensitive).
     ///
     /// # Errors
     /// `sensitive/subject`, `sensitive/no_master_key`; what the store of keys answers. Call it again then.
@@ -113,7 +113,8 @@ impl App {
 
 pub(super) async fn forget(units: &Units, tenant: Option<TenantId>, subject: String) -> Result<(), Error> {
     let subject = Subject::new(tenant, subject)?;
-    vault(units)?.forget(subject, units.clock().now()).await
+    vault(units)?.forget(subject, units.clock().now()).await?;
+    count_forgotten(units.store()).await
 }
 
 pub(super) async fn rewrap(units: &Units, tenant: Option<TenantId>) -> Result<u64, Error> {

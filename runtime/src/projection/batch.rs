@@ -49,6 +49,8 @@ pub(super) struct Projected {
     /// The last event that is in the commit; `None` if it is the first that was refused.
     pub(super) to: Option<Position>,
     pub(super) refused: Option<Error>,
+    /// It may hold what was sealed.
+    pub(super) opened: bool,
 }
 
 impl Batch {
@@ -90,7 +92,9 @@ impl Batch {
         let (mut to, mut refused) = (None, None);
         let ring = match projection.keys(&self.events, &mut transaction).await {
             Ok(ring) => ring,
-            Err(error) => return Projected { commit: transaction.into_commit(), to, refused: Some(error) },
+            Err(error) => {
+                return Projected { commit: transaction.into_commit(), to, refused: Some(error), opened: false };
+            }
         };
         for event in &self.events {
             if let Err(error) = projection.refuse_unlogged(event) {
@@ -105,7 +109,7 @@ impl Batch {
             }
             to = Some(event.position);
         }
-        Projected { commit: transaction.into_commit(), to, refused }
+        Projected { commit: transaction.into_commit(), to, refused, opened: ring.opens() }
     }
 }
 

@@ -143,7 +143,7 @@ impl Follower {
         }
         let span = telemetry::project(self.name(), batch.len());
         let work = async {
-            let Projected { mut commit, to, refused } = batch.project(&self.projection, &self.store, None).await;
+            let Projected { mut commit, to, refused, .. } = batch.project(&self.projection, &self.store, None).await;
             if let Some(to) = to {
                 commit.checkpoints.push(CheckpointMove { name: self.checkpoint.clone(), from, to });
                 commit.fences.extend(fence);

@@ -3,7 +3,6 @@
 use std::{fmt, time::Duration};
 
 use tokio::time::sleep;
-use tracing::Instrument as _;
 
 use super::{
     AnyProjection, Projection,
@@ -11,15 +10,14 @@ use super::{
     follow::BATCH,
     shadow::{self, Shadow},
     status::{Progress, Rebuilt, position},
-    swap,
+    swap::{self, Swapped},
     work::{RETRY_FROM, RETRY_TO},
 };
 use crate::{
     clock::Clock,
     error::{Error, ErrorKind},
     resilience::Backoff,
-    store::{AnyStore, CheckpointMove, Commit, Fence, Holding, Tenure},
-    telemetry,
+    store::{AnyStore, Fence, Holding, Tenure},
     version::Position,
 };
 
@@ -42,6 +40,8 @@ struct Run {
     /// Where it found the shadow.
     resumed: Option<Position>,
     events: u64,
+    /// How often it has begun again.
+    again: u32,
 }
 
 /// What a pass did.
@@ -71,6 +71,10 @@ enum Pass {
 /// event that the shadow has. After a refusal the rebuild follows on and tries again. If events come faster, for ever, than
 /// a pass from reading to the swap takes, a rebuild does not end; its shadow stays close behind, and the first gap lets it
 /// end.
+///
+/// If a subject is [forgotten](crate::App::forget) after the rebuild has opened sensitive values, it begins again, because its
+/// rows may have what it took out. That is looked at in the transaction that goes live, and when an interrupted rebuild
+/// is gone on with. A rebuild that opens none is not disturbed.
 ///
 /// The read models are those of the projection's version ([`AnyProjection::owner`]). Those of another version stay as they
 /// are, also while its followers run in older processes.
@@ -126,7 +130,8 @@ impl Rebuild {
     /// Rebuilds, goes live and deletes the old rows.
     ///
     /// # Errors
-    /// `projection/rebuilding` if another rebuild of the projection is under way; `projection/failed` with the event that
+    /// `projection/rebuilding` if another rebuild of the projection is under way; `projection/forgotten` if subjects were
+    /// forgotten during each of twelve passes; `projection/failed` with the event that
     /// it refuses; what the store answers. Trouble that may pass, such as a lost connection, is first tried again twelve
     /// times, with pauses as a follower makes them: about a minute in all. A full disk (`db/full`) is told at once. The
     /// live read models are as they were, and another run goes on from there.
@@ -179,11 +184,28 @@ impl Rebuild {
             run.events += taken;
             self.tell(run.events, shadow.position).await?;
         }
-        if last && swap::swap(&self.store, &self.projection, &shadow).await? {
-            return Ok(Pass::Live(shadow));
+        if last {
+            match swap::swap(&self.store, &self.projection, &shadow).await? {
+                Swapped::Live => return Ok(Pass::Live(shadow)),
+                Swapped::Behind => {}
+                Swapped::Outdated => return self.begin_again(run),
+            }
         }
         run.shadow = Some(shadow);
         Ok(if idle { Pass::Behind } else { Pass::Took })
+    }
+
+    /// The next pass finds that the shadow is outdated, and makes another.
+    fn begin_again(&self, run: &mut Run) -> Result<Pass, Error> {
+        let (projection, again) = (self.projection.name(), run.again + 1);
+        if again == TRIES {
+            let message = "somebody was forgotten during each of many passes; rebuild at another time";
+            let error = Error::new(ErrorKind::Conflict, "projection/forgotten", message);
+            return Err(error.with("projection", projection));
+        }
+        tracing::warn!(projection, again, "a rebuild begins again: somebody was forgotten whose values it may have");
+        *run = Run { again, ..Run::default() };
+        Ok(Pass::Behind)
     }
 
     fn troubled(&self, error: Error, faults: &mut Backoff) -> Duration {
@@ -231,35 +253,16 @@ impl Rebuild {
         let found = Shadow::find(&self.store, &self.projection, fence.clone()).await?;
         // A checkpoint that was set back: the shadow has what is to have its effect again.
         let live = position(&self.store, &self.projection).await?;
-        match found.filter(|shadow| !self.anew && live.is_none_or(|live| shadow.position <= live)) {
-            Some(shadow) => Ok(shadow),
-            None => {
+        let found = found.filter(|shadow| !self.anew && live.is_none_or(|live| shadow.position <= live));
+        match found {
+            Some(shadow) if !shadow.is_outdated(&self.store).await? => Ok(shadow),
+            _ => {
                 Shadow::give_up(&self.store, &self.projection, fence.clone()).await?;
                 let fence = self.sweep(fence).await?;
                 self.anew = false;
                 Shadow::make(&self.store, &self.projection, fence).await
             }
         }
-    }
-
-    async fn take(&mut self, shadow: &mut Shadow, (batch, to): (Batch, Position)) -> Result<(), Error> {
-        let span = telemetry::rebuild(self.projection.name(), batch.len());
-        let Self { store, projection, holding, .. } = self;
-        let projected = batch.project(projection, store, Some(shadow.rows(projection))).instrument(span);
-        let projected = holding.during(store, projected).await;
-        if let Some(error) = projected.refused {
-            return Err(error);
-        }
-        let moved = CheckpointMove { name: shadow.checkpoint.clone(), from: Some(shadow.position), to };
-        let commit = Commit {
-            fences: vec![shadow.fence.clone()],
-            checkpoints: vec![moved],
-            // Everything else that it staged had its effect when the events came first.
-            ..only_models(projected.commit)
-        };
-        store.commit(commit).await?;
-        shadow.position = to;
-        Ok(())
     }
 
     async fn tell(&mut self, events: u64, position: Position) -> Result<(), Error> {
@@ -274,11 +277,6 @@ impl Rebuild {
 /// Whether trouble may pass by itself, as that of a connection. Room on a full disk is made by people: they are told.
 fn passes(error: &Error) -> bool {
     error.is_transient() && error.code() != "db/full"
-}
-
-fn only_models(projected: Commit) -> Commit {
-    let Commit { tenant, generation, seen, models, generations, .. } = projected;
-    Commit { tenant, generation, seen, models, generations, ..Commit::default() }
 }
 
 impl fmt::Debug for Rebuild {

@@ -16,21 +16,31 @@ use crate::{
 /// How many rows one transaction deletes.
 const SWEPT: usize = 1_000;
 
-/// Makes the shadow the live generation; false if it lacks something.
-pub(super) async fn swap(store: &AnyStore, projection: &AnyProjection, shadow: &Shadow) -> Result<bool, Error> {
+/// What became of a swap.
+pub(super) enum Swapped {
+    Live,
+    /// The shadow lacks something.
+    Behind,
+    /// The shadow may have what was forgotten since.
+    Outdated,
+}
+
+/// Makes the shadow the live generation.
+pub(super) async fn swap(store: &AnyStore, projection: &AnyProjection, shadow: &Shadow) -> Result<Swapped, Error> {
     let checkpoints = vec![shadow.finished(projection)];
     if projection.park_after().is_some() {
         // Who parks an event moves the checkpoint. If it is here before this look, and when the guard looks, nobody did.
         if store.checkpoint(projection.checkpoint()).await?.unwrap_or_default() != shadow.position {
-            return Ok(false);
+            return Ok(Swapped::Behind);
         }
         refuse_parked(store, projection).await?;
     }
     let generations = vec![GenerationChange::Swap(change(projection, shadow))];
-    let fences = vec![shadow.fence.clone()];
-    match store.commit(Commit { fences, checkpoints, generations, ..Commit::default() }).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.code() == "store/generation_behind" => Ok(false),
+    let (fences, seen) = (vec![shadow.fence.clone()], shadow.opened.iter().cloned().collect());
+    match store.commit(Commit { fences, seen, checkpoints, generations, ..Commit::default() }).await {
+        Ok(_) => Ok(Swapped::Live),
+        Err(error) if error.code() == "store/generation_behind" => Ok(Swapped::Behind),
+        Err(error) if error.code() == "store/seen_changed" && shadow.is_outdated(store).await? => Ok(Swapped::Outdated),
         Err(error) => Err(error),
     }
 }

@@ -71,6 +71,11 @@ impl Ring {
         })
     }
 
+    /// Whether a value can be opened with these keys.
+    pub(crate) fn opens(&self) -> bool {
+        self.0.iter().flat_map(|keys| keys.known.values()).any(|known| matches!(known, Known::Key(..)))
+    }
+
     /// The keys that are at hand in this call.
     pub(crate) fn at_hand() -> Self {
         AT_HAND.with_borrow(Clone::clone)

@@ -1,5 +1,7 @@
 //! The keys of subjects, as rows of a read model: the store's own way to keep them.
 
+use std::sync::Arc;
+
 use super::{AnyStore, Commit, ModelChange, ModelKey, ModelSeen, ModelWrite, Scan};
 use crate::{
     codec,
@@ -12,8 +14,34 @@ use crate::{
 /// The read model whose rows are the keys; nobody else may write it.
 pub(crate) const KEYS: &str = "bailiwick.keys";
 
+/// The read model of one row, which counts how often a subject was forgotten, of whatever tenant and wherever its key lay.
+const FORGOTTEN: &str = "bailiwick.forgotten";
+const ALL: &str = "all";
+
+/// Counts that a subject was forgotten, once it is.
+pub(crate) async fn count_forgotten(store: &AnyStore) -> Result<(), Error> {
+    let change = |current: Option<&[u8]>| {
+        let count: u64 = current.map(codec::decode).transpose()?.unwrap_or_default();
+        codec::encode(&(count + 1)).map(Some)
+    };
+    let write = ModelWrite { model: FORGOTTEN, key: ALL.into(), change: ModelChange::Update(Arc::new(change)) };
+    store.commit(Commit { models: vec![write], ..Commit::default() }).await.map(drop)
+}
+
+/// The row of this revision that counts the forgotten: what is made of values that open is not to go live beyond it.
+pub(crate) fn forgotten_at(revision: Option<u64>) -> ModelSeen {
+    ModelSeen { model: FORGOTTEN, key: ALL.into(), revision }
+}
+
+/// The row that counts the forgotten, as it is now.
+pub(crate) async fn forgotten(store: &AnyStore) -> Result<ModelSeen, Error> {
+    let row = store.model(ModelKey { tenant: None, model: FORGOTTEN, key: ALL.into(), generation: None }).await?;
+    Ok(forgotten_at(row.map(|row| row.revision)))
+}
+
 /// Keeps keys in the event store itself, as rows of the read model `bailiwick.keys`. A commit that seals by a key holds that
-/// key's row, so it is refused if the subject is forgotten meanwhile. A backup of the store has the keys, too.
+/// key's row, so it is refused if the subject is forgotten meanwhile. A backup of the store has the keys, too. Forget with
+/// [`App::forget`](crate::App::forget): it tells the rebuilds that are under way, too.
 #[derive(Debug, Clone)]
 pub struct StoreKeys(AnyStore);
 
@@ -68,7 +96,7 @@ impl KeyStore for StoreKeys {
             Some(first @ StoredKey::Forgotten(_)) => codec::encode(&first).map(Some),
             _ => codec::encode(&StoredKey::Forgotten(at)).map(Some),
         };
-        let change = ModelChange::Update(std::sync::Arc::new(change));
+        let change = ModelChange::Update(Arc::new(change));
         let write = ModelWrite { model: KEYS, key: subject.name().into(), change };
         let tenant = subject.tenant().cloned();
         self.0.commit(Commit { tenant, models: vec![write], ..Commit::default() }).await.map(drop)
