@@ -203,7 +203,7 @@ async fn a_follower_looks_less_often_only_while_its_store_hears() {
     let work = async {
         let mut longest = [Duration::ZERO; 2];
         for cents in 1..=30 {
-            signals.hears(cents % 2 == 0);
+            signals.set_hearing(cents % 2 == 0);
             let place = &mut longest[usize::from(cents % 2 == 0)];
             *place = (*place).max(taken_after(cents).await);
             tokio::time::sleep(Duration::from_millis(cents * 37)).await;

@@ -26,8 +26,13 @@ const LONG: Duration = Duration::from_secs(3_600);
 
 /// A store as another process has it.
 async fn process(url: &str, room: &Room) -> (AnyStore, Signals) {
+    patient(url, room, Duration::from_secs(5)).await
+}
+
+/// One that waits no longer than so for the server, and asks for an echo after twice that time.
+async fn patient(url: &str, room: &Room, patience: Duration) -> (AnyStore, Signals) {
     let options = PostgresStore::options(url).unwrap().schema(room.name()).unwrap().readers(2).writers(1);
-    let store = options.connect().unwrap();
+    let store = options.connect_timeout(patience).connect().unwrap();
     store.migrate().await.unwrap();
     let signals = store.signals().unwrap();
     (AnyStore::new(store), signals)
@@ -217,6 +222,46 @@ async fn a_connection_that_fell_silent_is_noticed_and_replaced() {
         until(async || !here.1.is_hearing()).await;
         proxy.silence(None);
         taken(app.store(), done.position()).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_is_delivered_one_notice_and_no_more_does_not_hear_until_they_arrive_again() {
+    let Some(server) = servers::postgres() else { return };
+    let room = server.room();
+    let (proxy, url) = Proxy::before(&room.url()).await;
+    proxy.deliver_notices(1);
+    let here = patient(&url, &room, Duration::from_secs(1)).await;
+    let app = bank(process(&room.url(), &room).await.0).await;
+    beside_a_follower(&here, async {
+        let done = app.run(open("a")).await.unwrap();
+        until(async || !here.1.is_hearing()).await;
+        taken(app.store(), done.position()).await; // its notice was swallowed
+        proxy.deliver_notices(usize::MAX);
+        until(async || here.1.is_hearing()).await;
+        let done = app.run(deposit("a", 1)).await.unwrap();
+        taken(app.store(), done.position()).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn notices_of_others_do_not_hide_that_none_of_its_own_come_back() {
+    let Some(server) = servers::postgres() else { return };
+    let room = server.room();
+    let (proxy, url) = Proxy::before(&room.url()).await;
+    proxy.record();
+    let here = patient(&url, &room, Duration::from_secs(1)).await;
+    let app = bank(process(&room.url(), &room).await.0).await;
+    beside_a_follower(&here, async {
+        app.send(open("a")).await.unwrap();
+        proxy.silence(Some(b"pg_notify"));
+        until(async || {
+            taken(app.store(), app.run(deposit("a", 1)).await.unwrap().position()).await;
+            !here.1.is_hearing()
+        })
+        .await;
     })
     .await;
 }

@@ -44,6 +44,8 @@ struct Wires {
     heard: Mutex<Option<Vec<Vec<u8>>>>,
     /// Connections whose client has sent these bytes carry nothing any more, and stay open.
     silent: Mutex<Option<Vec<u8>>>,
+    /// How many notices of PostgreSQL still reach clients; they are looked for only where a test asks for it.
+    notices: Mutex<Option<usize>>,
 }
 
 impl Proxy {
@@ -74,6 +76,7 @@ impl Proxy {
             refuses_after_cut: AtomicBool::new(false),
             heard: Mutex::default(),
             silent: Mutex::default(),
+            notices: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&wires)));
         Self { address, wires, accepting }
@@ -129,6 +132,15 @@ impl Proxy {
         *self.wires.silent.lock().unwrap() = bytes.map(<[u8]>::to_vec);
     }
 
+    /// Lets so many notices of PostgreSQL reach clients, and swallows the others. Holds for all connections made since the
+    /// first call.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn deliver_notices(&self, most: usize) {
+        *self.wires.notices.lock().unwrap() = Some(most);
+    }
+
     /// Takes new connections again.
     pub fn admit(&self) {
         self.wires.refuses.store(false, Ordering::SeqCst);
@@ -163,6 +175,7 @@ async fn carry(mut client: TcpStream, wires: Arc<Wires>) -> io::Result<()> {
     server.set_nodelay(true)?;
     let (mut from_client, mut from_server) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     let place = wires.enter();
+    let mut messages = wires.divides().then(Vec::new);
     let mut beat = tokio::time::interval(std::time::Duration::from_millis(5));
     loop {
         if wires.is_silent(place) {
@@ -185,7 +198,10 @@ async fn carry(mut client: TcpStream, wires: Arc<Wires>) -> io::Result<()> {
                 if bytes.is_empty() {
                     return Ok(());
                 }
-                client.write_all(bytes).await?;
+                match &mut messages {
+                    Some(messages) => client.write_all(&wires.deliver(messages, bytes)).await?,
+                    None => client.write_all(bytes).await?,
+                }
             }
             _ = beat.tick(), if place.is_some() => {}
         }
@@ -222,6 +238,35 @@ impl Wires {
         let heard = self.heard.lock().unwrap();
         let (Some(mark), Some(place), Some(all)) = (&*silent, place, &*heard) else { return false };
         contains(&all[place], mark)
+    }
+
+    /// Whether the messages of a new connection's server are looked at.
+    fn divides(&self) -> bool {
+        self.notices.lock().unwrap().is_some()
+    }
+
+    /// What reaches the client of the whole messages that are there with these bytes; the beginning of another one waits.
+    fn deliver(&self, messages: &mut Vec<u8>, bytes: &[u8]) -> Vec<u8> {
+        messages.extend_from_slice(bytes);
+        let mut delivered = Vec::new();
+        while let Some((head, _)) = messages.split_first_chunk::<5>() {
+            let length = 1 + u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
+            if messages.len() < length {
+                break;
+            }
+            let message = messages.drain(..length);
+            if message.as_slice()[0] != b'A' || self.admits_notice() {
+                delivered.extend(message);
+            }
+        }
+        delivered
+    }
+
+    fn admits_notice(&self) -> bool {
+        let mut left = self.notices.lock().unwrap();
+        let some = left.is_none_or(|left| left > 0);
+        *left = left.map(|left| left.saturating_sub(1));
+        some
     }
 
     fn meets(&self, bytes: &[u8]) -> Option<Fate> {

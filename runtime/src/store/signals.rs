@@ -83,7 +83,7 @@ struct Bells {
     letters: watch::Sender<()>,
     /// Somebody has waited.
     wanted: watch::Sender<bool>,
-    hears: AtomicBool,
+    hearing: AtomicBool,
 }
 
 impl Signals {
@@ -107,8 +107,8 @@ impl Signals {
 
     /// Says whether the store hears of what other processes commit. While it does, who waits looks less often: once a
     /// second. When it no longer does, all are woken.
-    pub fn hears(&self, hears: bool) {
-        if self.0.hears.swap(hears, Ordering::AcqRel) && !hears {
+    pub fn set_hearing(&self, hearing: bool) {
+        if self.0.hearing.swap(hearing, Ordering::AcqRel) && !hearing {
             self.tell(News::ALL);
         }
     }
@@ -125,7 +125,7 @@ impl Signals {
     /// Whether the store says that it hears of what other processes commit.
     #[must_use]
     pub fn is_hearing(&self) -> bool {
-        self.0.hears.load(Ordering::Acquire)
+        self.0.hearing.load(Ordering::Acquire)
     }
 
     /// Changes with each piece of news of one kind: [`EVENTS`](News::EVENTS), [`OUTBOX`](News::OUTBOX) and so on.
@@ -144,6 +144,6 @@ impl Signals {
 
 impl fmt::Debug for Signals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signals").field("hears", &self.is_hearing()).finish_non_exhaustive()
+        f.debug_struct("Signals").field("hearing", &self.is_hearing()).finish_non_exhaustive()
     }
 }

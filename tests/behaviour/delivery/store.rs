@@ -72,7 +72,7 @@ impl FaultyStore {
     /// A handle as another process has it: it hears nothing but what the test rings, and its own commits.
     pub fn elsewhere(&self) -> (AnyStore, Signals) {
         let signals = Signals::new();
-        signals.hears(true);
+        signals.set_hearing(true);
         (AnyStore::new(Self { signals: Some(signals.clone()), ..self.clone() }), signals)
     }
 

@@ -10,6 +10,10 @@ use crate::error::{Error, ErrorKind};
 /// Statements that a connection keeps prepared.
 const STATEMENTS: usize = 512;
 
+/// How often a connection that listens asks for a sign of life, at least and at most.
+const BEAT: Duration = Duration::from_secs(10);
+const LEAST_BEAT: Duration = Duration::from_millis(10);
+
 /// How a [`PostgresStore`] connects.
 ///
 /// ```no_run
@@ -116,6 +120,12 @@ impl PostgresOptions {
     /// `db/thread` if the thread that writes cannot be started.
     pub fn connect(self) -> Result<PostgresStore, Error> {
         PostgresStore::start(self)
+    }
+
+    /// How often the server is asked for a sign of life where nothing need come from it, because a link that is dead may stay
+    /// silent.
+    pub(super) fn beat(&self) -> Duration {
+        self.patience.saturating_mul(2).clamp(LEAST_BEAT, BEAT)
     }
 
     /// Where the database is, without secrets.

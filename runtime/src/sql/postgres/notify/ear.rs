@@ -6,18 +6,24 @@ use sqlx::{
     PgPool,
     postgres::{PgListener, PgPoolOptions},
 };
-use tokio::time::{sleep, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::{super::options::PostgresOptions, GOODBYE, Notices, channel};
 use crate::{clock::Clock, id::Uuid, resilience::Backoff, store::News};
 
-/// The server is asked for a sign of life after so long without a notice, because a link that is dead may stay silent.
-const BEAT: Duration = Duration::from_secs(10);
 const RETRY_FROM: Duration = Duration::from_millis(100);
 const RETRY_TO: Duration = Duration::from_secs(5);
 
 /// A notice that tells nothing, and shows its sender that notices arrive.
 const ECHO: u8 = 128;
+
+/// What is known of the store's own notices.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Echo {
+    Unasked,
+    Awaited,
+    Back,
+}
 
 /// Hears what other processes tell until the store is closed, once somebody waits for it.
 pub(super) async fn listen(options: &PostgresOptions, notices: &Notices) {
@@ -40,8 +46,8 @@ async fn again(options: &PostgresOptions, notices: &Notices, current: &mut PgPoo
     notices.signals.wanted().await;
     let (clock, mut faults) = (Clock::system(), Backoff::new(RETRY_FROM, RETRY_TO));
     loop {
-        let lost = Ear { options, notices, heard: false }.hear(current, &mut faults).await;
-        notices.signals.hears(false);
+        let lost = Ear { options, notices, echo: Echo::Unasked, warned: false }.hear(current, &mut faults).await;
+        notices.signals.set_hearing(false);
         if let Err(error) = lost {
             tracing::warn!(%error, "commits of other processes are not heard of now, and looked for instead");
         }
@@ -53,8 +59,9 @@ async fn again(options: &PostgresOptions, notices: &Notices, current: &mut PgPoo
 struct Ear<'a> {
     options: &'a PostgresOptions,
     notices: &'a Notices,
-    /// Whether a notice of its own came back.
-    heard: bool,
+    echo: Echo,
+    /// Whether it was said that notices do not arrive.
+    warned: bool,
 }
 
 impl Ear<'_> {
@@ -63,23 +70,37 @@ impl Ear<'_> {
         let (mut listener, channel) = self.within(open(pool)).await?;
         faults.reset();
         self.notices.signals.tell(News::ALL); // what was told before was missed
-        self.notices.untold.add(ECHO);
+        self.call();
+        let mut beat = interval(self.options.beat());
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        beat.reset();
         loop {
             tokio::select! {
+                biased; // an echo that is there is heard before it is missed
                 notice = listener.try_recv() => match notice? {
                     Some(notice) => self.take(notice.payload()),
                     None => return Ok(()),
                 },
-                () = sleep(BEAT) => {
+                _ = beat.tick() => {
                     if self.within(name(&mut listener)).await? != channel {
                         return Ok(()); // other tables
                     }
-                    if !self.heard {
-                        tracing::warn!("notices do not arrive; behind a pooler, turn them off by `notices(false)`");
-                    }
+                    self.call();
                 }
             }
         }
+    }
+
+    /// Asks for an echo. If that of the last call did not come back, the store does not hear.
+    fn call(&mut self) {
+        if self.echo == Echo::Awaited {
+            self.notices.signals.set_hearing(false);
+            if !std::mem::replace(&mut self.warned, true) {
+                tracing::warn!("notices do not arrive; behind a pooler, turn them off by `notices(false)`");
+            }
+        }
+        self.echo = Echo::Awaited;
+        self.notices.untold.add(ECHO);
     }
 
     async fn within<T>(&self, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
@@ -90,8 +111,8 @@ impl Ear<'_> {
         let Some((who, bits)) = notice.split_once(' ') else { return };
         let Ok(bits) = bits.parse() else { return };
         if Uuid::parse_str(who) == Ok(self.notices.id) {
-            self.heard = true;
-            return self.notices.signals.hears(true);
+            self.echo = Echo::Back;
+            return self.notices.signals.set_hearing(true);
         }
         self.notices.signals.tell(News::from_bits(bits));
     }

@@ -11,8 +11,9 @@
 //!
 //! The channel bears the number of the table `bw_event`: stores in other schemas do not hear it. A notice names the store
 //! that tells and what is new, and no more, for it is a hint: who was woken looks for himself. A store does not wake for its
-//! own notices, but the first of them proves that notices arrive, and until then nobody looks less often than without. Who
-//! listens anew has missed something and wakes everybody.
+//! own notices, but they prove that notices arrive: while it listens it sends itself one that tells nothing every 10 s, and
+//! until the first came back, or when one did not by the next, nobody looks less often than without. Who listens anew has
+//! missed something and wakes everybody.
 
 mod ear;
 mod voice;
