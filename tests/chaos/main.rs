@@ -9,4 +9,5 @@ mod order;
 mod parked;
 mod postgres;
 mod rebuild;
+mod silent;
 mod sqlite;

@@ -1,4 +1,4 @@
-//! Stands between a client and a server, and cuts their connection at a chosen moment.
+//! Stands between a client and a server, and cuts their connection, or lets it fall silent, at a chosen moment.
 
 use std::{
     net::SocketAddr,
@@ -23,6 +23,10 @@ pub enum Fate {
     Sent,
     /// The server has them and has answered, which the client does not learn.
     Answered,
+    /// They do not reach the server, and the connection stays open for both sides.
+    Held,
+    /// The server has them, and the connection stays open for both sides; nothing comes any more.
+    Silent,
 }
 
 /// A proxy on loopback, in the runtime of the test.
@@ -209,8 +213,11 @@ async fn carry(mut client: TcpStream, wires: Arc<Wires>) -> io::Result<()> {
 }
 
 async fn end(server: &mut TcpStream, bytes: &[u8], fate: Fate) -> io::Result<()> {
-    if fate != Fate::Lost {
+    if !matches!(fate, Fate::Lost | Fate::Held) {
         server.write_all(bytes).await?;
+    }
+    if matches!(fate, Fate::Held | Fate::Silent) {
+        std::future::pending::<()>().await;
     }
     if fate == Fate::Answered {
         let _swallowed = server.read(&mut [0; 1 << 16]).await?;

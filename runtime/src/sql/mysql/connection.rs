@@ -1,6 +1,8 @@
 //! How a connection to MySQL or MariaDB is made, and who serves it.
 
-use sqlx::{AssertSqlSafe, ConnectOptions, MySqlConnection};
+use std::time::Duration;
+
+use sqlx::{AssertSqlSafe, ConnectOptions, MySqlConnection, Row};
 
 use super::{
     super::server::{Dialect, Session as AnySession, unreachable},
@@ -35,6 +37,10 @@ impl Dialect for MySql {
         options.place()
     }
 
+    fn patience(options: &MysqlOptions) -> Duration {
+        options.patience
+    }
+
     async fn open(options: &MysqlOptions) -> Result<MySqlConnection, Error> {
         let place = options.place();
         let opened = tokio::time::timeout(options.patience, connect(options)).await;
@@ -43,6 +49,17 @@ impl Dialect for MySql {
 
     async fn check(connection: &mut MySqlConnection) -> Result<Server, Failure> {
         migrate::check(connection).await
+    }
+
+    /// A session that reads has no lock to be known by, and is not said not to work.
+    async fn works(connection: &mut MySqlConnection, server: &Server) -> Result<bool, Failure> {
+        if server.name.is_empty() {
+            return Ok(true);
+        }
+        let sql =
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE id = IS_USED_LOCK(?) AND command <> 'Sleep'";
+        let found = sqlx::query(sql).bind(&server.name).fetch_all(connection).await?;
+        Ok(found.first().map_or(Ok(0), |row| row.try_get::<i64, _>(0))? > 0)
     }
 }
 

@@ -1,6 +1,8 @@
 //! How a connection to PostgreSQL is made, and who serves it.
 
-use sqlx::{Connection, PgConnection};
+use std::time::Duration;
+
+use sqlx::{Connection, PgConnection, Row};
 
 use super::{
     super::server::{Dialect, Session as AnySession, unreachable},
@@ -34,6 +36,10 @@ impl Dialect for Postgres {
         options.place()
     }
 
+    fn patience(options: &PostgresOptions) -> Duration {
+        options.patience
+    }
+
     async fn open(options: &PostgresOptions) -> Result<PgConnection, Error> {
         let place = options.place();
         let connected = tokio::time::timeout(options.patience, PgConnection::connect_with(&options.connect)).await;
@@ -42,5 +48,13 @@ impl Dialect for Postgres {
 
     async fn check(connection: &mut PgConnection) -> Result<Server, Failure> {
         migrate::check(connection).await
+    }
+
+    /// What is not told, for want of rights, is no sign that it does not.
+    async fn works(connection: &mut PgConnection, server: &Server) -> Result<bool, Failure> {
+        let sql = "SELECT state IS NULL OR state NOT LIKE 'idle%' FROM pg_stat_activity
+            WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2";
+        let row = sqlx::query(sql).bind(server.pid).bind(server.since).fetch_optional(connection).await?;
+        Ok(row.map_or(Ok(false), |row| row.try_get(0))?)
     }
 }

@@ -1,6 +1,6 @@
 //! What a session must know of its server.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use super::{Failure, ServerError};
 use crate::error::Error;
@@ -19,6 +19,9 @@ pub(in super::super) trait Dialect: Send + Sync + 'static {
     /// Where the database is, without secrets.
     fn place(options: &Self::Options) -> String;
 
+    /// How long a call waits for a connection.
+    fn patience(options: &Self::Options) -> Duration;
+
     /// Connects.
     fn open(options: &Self::Options) -> impl Future<Output = Result<Self::Connection, Error>> + Send;
 
@@ -26,4 +29,10 @@ pub(in super::super) trait Dialect: Send + Sync + 'static {
     fn check(
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<Self::Server, Failure<Self::Error>>> + Send;
+
+    /// Whether the server works for a connection; asked on another one.
+    fn works(
+        connection: &mut Self::Connection,
+        server: &Self::Server,
+    ) -> impl Future<Output = Result<bool, Failure<Self::Error>>> + Send;
 }

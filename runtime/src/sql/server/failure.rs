@@ -69,6 +69,19 @@ impl<E: ServerError> Failure<E> {
         if error.is_lost() { Self::InDoubt(error) } else { Self::Sql(error) }
     }
 
+    /// The error of a server from which nothing comes.
+    pub(in super::super) fn silence() -> E {
+        sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()).into()
+    }
+
+    /// The failure of work that may be done twice.
+    pub(in super::super) fn of_a_read(self) -> Self {
+        match self {
+            Self::InDoubt(error) => Self::Sql(error),
+            failure => failure,
+        }
+    }
+
     /// Whether the same work may succeed at once: it lost a race for a key, a row or a lock.
     pub(in super::super) fn lost_a_race(&self) -> bool {
         matches!(self, Self::Sql(error) if error.is_race())
@@ -113,8 +126,10 @@ pub(super) fn overloaded(place: &str) -> Error {
     Error::new(ErrorKind::Transient, "db/busy", message).with("database", place)
 }
 
+pub(super) const UNREACHABLE: &str = "db/unavailable";
+
 /// No connection could be had in time.
 pub(in super::super) fn unreachable(place: &str) -> Error {
     let message = "the database does not answer and nothing was written; try again";
-    Error::new(ErrorKind::Transient, "db/unavailable", message).with("database", place)
+    Error::new(ErrorKind::Transient, UNREACHABLE, message).with("database", place)
 }

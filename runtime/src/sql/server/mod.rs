@@ -9,6 +9,7 @@ mod rows;
 mod session;
 #[cfg(test)]
 mod shuttled;
+mod watch;
 mod writer;
 
 pub(super) use dialect::Dialect;

@@ -10,7 +10,7 @@ use tokio::{
     sync::{Semaphore, SemaphorePermit},
 };
 
-use super::{Dialect, Failure, Session};
+use super::{Dialect, Failure, Session, watch::Watch};
 use crate::{error::Error, store::refusal};
 
 /// Connections that nobody uses just now, and how many may be used at once.
@@ -87,9 +87,9 @@ impl<D: Dialect> Readers<D> {
 }
 
 impl<D: Dialect> Held<'_, D> {
-    /// The connection, to a database that has this program's tables.
-    pub(in super::super) async fn connection(&mut self) -> Result<&mut D::Connection, Error> {
-        self.session.ready().await
+    /// The connection, to a database that has this program's tables, and who watches over it.
+    pub(in super::super) async fn connection(&mut self) -> Result<(&mut D::Connection, Watch<D>), Error> {
+        self.session.watched().await
     }
 
     /// Whether the server had closed the connection, perhaps long ago; the next one is a new one.
@@ -104,7 +104,7 @@ impl<D: Dialect> Held<'_, D> {
     /// Gives the connection back, if it is well.
     pub(in super::super) fn settle<T>(mut self, answer: Result<T, Failure<D::Error>>) -> Result<T, Error> {
         let place = self.session.place();
-        let answer = answer.map_err(|failure| self.session.doubt(failure, &place));
+        let answer = answer.map_err(|failure| self.session.doubt(failure.of_a_read(), &place));
         self.give_back();
         answer
     }
@@ -128,12 +128,12 @@ macro_rules! on_a_connection {
     ($store:expr, |$db:ident| $work:expr) => {{
         let mut held = $store.readers.hold().await?;
         let mut answer = {
-            let $db = held.connection().await?;
-            $work.await
+            let ($db, watch) = held.connection().await?;
+            watch.over($work).await
         };
         if held.was_stale(&answer) {
-            let $db = held.connection().await?;
-            answer = $work.await;
+            let ($db, watch) = held.connection().await?;
+            answer = watch.over($work).await;
         }
         held.settle(answer)
     }};

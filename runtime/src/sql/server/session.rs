@@ -1,21 +1,24 @@
 //! A connection: opened when it is needed, thrown away when it is in doubt.
 
-use sqlx::Connection;
+use std::sync::Arc;
 
-use super::{Dialect, Failure};
+use sqlx::Connection;
+use tokio::time::timeout;
+
+use super::{Dialect, Failure, watch::Watch};
 use crate::error::Error;
 
 /// A connection that is there or not.
 pub(in super::super) struct Session<D: Dialect> {
-    pub(in super::super) options: D::Options,
+    pub(in super::super) options: Arc<D::Options>,
     connection: Option<D::Connection>,
     /// Known once the tables are this program's.
     server: Option<D::Server>,
 }
 
 impl<D: Dialect> Session<D> {
-    pub(in super::super) const fn new(options: D::Options) -> Self {
-        Self { options, connection: None, server: None }
+    pub(in super::super) fn new(options: D::Options) -> Self {
+        Self { options: Arc::new(options), connection: None, server: None }
     }
 
     /// Where the database is.
@@ -39,10 +42,19 @@ impl<D: Dialect> Session<D> {
     pub(in super::super) async fn ready(&mut self) -> Result<&mut D::Connection, Error> {
         if self.server.is_none() {
             let place = self.place();
-            let checked = D::check(self.connection().await?).await;
+            let patience = D::patience(&self.options);
+            let checked = timeout(patience, D::check(self.connection().await?)).await;
+            let checked = checked.unwrap_or_else(|_| Err(Failure::Sql(Failure::silence())));
             self.server = Some(checked.map_err(|failure| self.doubt(failure, &place))?);
         }
         self.connection().await
+    }
+
+    /// The same connection, and who watches over work on it.
+    pub(in super::super) async fn watched(&mut self) -> Result<(&mut D::Connection, Watch<D>), Error> {
+        self.ready().await?;
+        let watch = Watch::new(Arc::clone(&self.options), self.server.clone());
+        Ok((self.connection().await?, watch))
     }
 
     /// The error of a failure, after which the connection is closed if it is of no more use.

@@ -10,7 +10,7 @@ use super::{
         connection::Session,
         limits,
     },
-    settle::{Witness, settle},
+    settle::{self, Witness, settle},
 };
 use crate::{
     clock::Clock,
@@ -115,39 +115,55 @@ fn stop(session: &mut Session, failure: Failure) -> Stop {
 }
 
 async fn attempt(session: &mut Session, commits: &[&Commit], way: &Way) -> Result<Vec<Answer>, Setback> {
-    let filled = match begin(session).await {
-        Ok((db, packet)) => fill(db, packet, (commits, way)).await,
-        Err(error) => return Err(Failure::Own(error).into()),
-    };
-    let (answers, ending) = match filled {
+    session.ready().await.map_err(Failure::Own)?;
+    let packet = session.server().map_or(0, |server| server.packet);
+    let (db, watch) = session.watched().await.map_err(Failure::Own)?;
+    let (answers, ending) = match watch.over(fill(db, packet, (commits, way))).await {
         Ok(filled) => filled,
-        Err(setback) => {
-            roll_back(session, matches!(&setback, Setback::Failed(failure) if failure.breaks())).await;
-            return Err(setback);
-        }
+        Err(setback) => return Err(given_up(session, setback).await),
     };
     match ending {
-        None => roll_back(session, false).await,
+        None => roll_back(session).await,
         Some(ending) => end(session, ending).await?,
     }
     Ok(answers)
 }
 
-async fn begin(session: &mut Session) -> Result<(&mut MySqlConnection, usize), Error> {
-    session.ready().await?;
-    let packet = session.server().map_or(0, |server| server.packet);
-    Ok((session.connection().await?, packet))
+/// Ends a transaction that was not committed.
+async fn given_up(session: &mut Session, setback: Setback) -> Setback {
+    match setback {
+        Setback::Failed(failure @ Failure::InDoubt(_)) => {
+            cut_off(session).await;
+            Setback::Failed(failure.of_a_read())
+        }
+        Setback::Failed(failure) if failure.breaks() => {
+            session.discard();
+            Setback::Failed(failure)
+        }
+        setback => {
+            roll_back(session).await;
+            setback
+        }
+    }
 }
 
-/// Ends a transaction whose connection may be of no more use.
-async fn roll_back(session: &mut Session, broken: bool) {
-    let ended = match session.connection().await {
-        Ok(db) if !broken => db.execute("ROLLBACK").await.is_ok(),
-        _ => false,
+async fn roll_back(session: &mut Session) {
+    let ended = match session.watched().await {
+        Ok((db, watch)) => watch.over(async { db.execute("ROLLBACK").await.map_err(Failure::from) }).await,
+        Err(error) => Err(error.into()),
     };
-    if !ended {
-        session.discard();
+    match ended {
+        Ok(_) => {}
+        Err(Failure::InDoubt(_)) => cut_off(session).await,
+        Err(_) => session.discard(),
     }
+}
+
+/// Ends a session that fell silent before anything was committed.
+async fn cut_off(session: &mut Session) {
+    let name = session.server().map_or_else(String::new, |server| server.name);
+    session.discard();
+    settle::end(session, &name).await;
 }
 
 /// Does everything but the end.
@@ -198,9 +214,10 @@ async fn guarded<'a>(db: &mut MySqlConnection, book: &mut Book<'a>, commit: &'a 
 async fn end(session: &mut Session, ending: Ending) -> Result<(), Setback> {
     let name = session.server().map_or_else(String::new, |server| server.name);
     let place = session.place();
-    let db = session.connection().await.map_err(Failure::Own)?;
-    let sent = db.execute(sqlx::raw_sql(AssertSqlSafe(ending.statements()))).await;
-    let Err(failure) = sent.map_err(Failure::of_commit) else { return Ok(()) };
+    let (db, watch) = session.watched().await.map_err(Failure::Own)?;
+    let statements = sqlx::raw_sql(AssertSqlSafe(ending.statements()));
+    let sent = watch.over(async { db.execute(statements).await.map_err(Failure::of_commit) }).await;
+    let Err(failure) = sent else { return Ok(()) };
     session.discard();
     match settle(session, &name, &ending).await {
         Witness::Committed => Ok(()),

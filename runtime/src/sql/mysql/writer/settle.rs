@@ -21,34 +21,56 @@ pub(super) enum Witness {
 /// Asks on a new connection. The old session is ended first; and whoever gets the turn knows that no other transaction,
 /// and so not the one in question, is still under way.
 pub(super) async fn settle(session: &mut Session, name: &str, ending: &Ending) -> Witness {
-    let asked = tokio::time::timeout(LONGEST, async {
+    asked(session, async |session| ask(session, name, ending).await).await.unwrap_or(Witness::Unknown)
+}
+
+/// Ends a session that fell silent, so that nobody waits for its turn.
+pub(super) async fn end(session: &mut Session, name: &str) {
+    let ended = asked(session, async |session| Ok((!goes_on(session.ready().await?, name).await?).then_some(())));
+    let _or_the_server_does_so_later = ended.await;
+}
+
+/// The answer to a question, if there is one in time.
+async fn asked<T>(
+    session: &mut Session,
+    question: impl AsyncFn(&mut Session) -> Result<Option<T>, Failure>,
+) -> Option<T> {
+    let answer = tokio::time::timeout(LONGEST, async {
         loop {
-            match ask(session, name, ending).await {
-                Ok(Some(witness)) => return witness,
+            match question(session).await {
+                Ok(Some(answer)) => return answer,
                 Ok(None) => {}
                 Err(_) => session.discard(),
             }
             tokio::time::sleep(PAUSE).await;
         }
     });
-    asked.await.unwrap_or_else(|_| {
+    let answer = answer.await.ok();
+    if answer.is_none() {
         session.discard();
-        Witness::Unknown
-    })
+    }
+    answer
 }
 
 async fn ask(session: &mut Session, name: &str, ending: &Ending) -> Result<Option<Witness>, Failure> {
     let db = session.ready().await?;
-    let sql = "SELECT CAST(IS_USED_LOCK(?) AS SIGNED)";
-    let found = sqlx::query(sql).bind(name).fetch_all(&mut *db).await?;
-    let holder: Option<i64> = found.first().map(|row| row.try_get(0)).transpose()?.flatten();
-    if let Some(holder) = holder {
-        let _ended_meanwhile = db.execute(sqlx::raw_sql(AssertSqlSafe(format!("KILL {holder}")))).await;
+    if goes_on(db, name).await? {
         return Ok(None);
     }
     let witness = compare(db, ending).await?;
     db.execute("ROLLBACK").await?;
     Ok(Some(witness))
+}
+
+/// Whether a session is still there, which then is ended.
+async fn goes_on(db: &mut MySqlConnection, name: &str) -> Result<bool, Failure> {
+    let sql = "SELECT CAST(IS_USED_LOCK(?) AS SIGNED)";
+    let found = sqlx::query(sql).bind(name).fetch_all(&mut *db).await?;
+    let holder: Option<i64> = found.first().map(|row| row.try_get(0)).transpose()?.flatten();
+    if let Some(holder) = holder {
+        let _ended_meanwhile = db.execute(sqlx::raw_sql(AssertSqlSafe(format!("KILL {holder}")))).await;
+    }
+    Ok(holder.is_some())
 }
 
 async fn compare(db: &mut MySqlConnection, ending: &Ending) -> Result<Witness, Failure> {

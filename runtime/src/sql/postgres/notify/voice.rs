@@ -116,6 +116,6 @@ async fn once(session: &mut Session, notice: &str) -> Result<(), Failure> {
     let query = sqlx::query(concat!("SELECT pg_notify(", channel!(), ", $1)")).bind(notice);
     match timeout(patience, connection.execute(query)).await {
         Ok(done) => Ok(done.map(drop)?),
-        Err(_) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()).into()),
+        Err(_) => Err(Failure::Sql(Failure::silence())),
     }
 }

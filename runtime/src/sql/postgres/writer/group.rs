@@ -90,10 +90,7 @@ async fn merged(session: &mut Session, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
         return if jobs.is_empty() { Ok(()) } else { Err(jobs) };
     }
     let commits: Vec<&Commit> = jobs.iter().map(|job| &job.commit).collect();
-    let outcome = match session.ready().await {
-        Ok(db) => statement(db, &commits).await,
-        Err(error) => Err(error.into()),
-    };
+    let outcome = statement(session, &commits).await;
     match outcome {
         Ok(answers) => {
             jobs.into_iter().zip(answers).for_each(|(job, answer)| job.answer(answer));
@@ -168,25 +165,36 @@ async fn doubtful(session: &mut Session, commit: (&Commit, Option<Trace>)) -> Wi
 }
 
 async fn duplicate(session: &mut Session, commit: &Commit, place: &str) -> Error {
-    let found = match session.ready().await {
-        Ok(db) => apply::duplicate(db, &commit.appends).await,
+    let found = match session.watched().await {
+        Ok((db, watch)) => watch.over(apply::duplicate(db, &commit.appends)).await,
         Err(error) => Err(error.into()),
     };
-    found.unwrap_or_else(|failure| session.doubt(failure, place))
+    found.unwrap_or_else(|failure| session.doubt(failure.of_a_read(), place))
 }
 
 async fn attempt(session: &mut Session, commit: &Commit, trace: &mut Option<Trace>) -> Result<Committed, Failure> {
-    let db = session.ready().await?;
     if is_plain(commit) {
-        let mut answers = statement(db, &[commit]).await?;
+        let mut answers = statement(session, &[commit]).await?;
         return answers.pop().unwrap_or_else(|| Ok(Committed::default())).map_err(Failure::Own);
     }
-    let done = transaction(db, commit, trace).await;
-    let begun = matches!(done, Err(Failure::Own(_) | Failure::Sql(_)));
-    if begun && db.execute("ROLLBACK").await.is_err() {
+    let (db, watch) = session.watched().await?;
+    let (done, ended) = watch.over(async { Ok::<_, Failure>(ended(db, commit, trace).await) }).await?;
+    if !ended {
         session.discard();
     }
     done
+}
+
+/// A transaction that was not committed is rolled back, or else it says that it may go on.
+async fn ended(
+    db: &mut PgConnection,
+    commit: &Commit,
+    trace: &mut Option<Trace>,
+) -> (Result<Committed, Failure>, bool) {
+    let done = transaction(db, commit, trace).await;
+    let begun = matches!(done, Err(Failure::Own(_) | Failure::Sql(_)));
+    let ended = !begun || db.execute("ROLLBACK").await.is_ok();
+    (done, ended)
 }
 
 async fn transaction(db: &mut PgConnection, commit: &Commit, trace: &mut Option<Trace>) -> Result<Committed, Failure> {
@@ -198,7 +206,7 @@ async fn transaction(db: &mut PgConnection, commit: &Commit, trace: &mut Option<
 }
 
 /// One statement for all; an answer for each.
-async fn statement(db: &mut PgConnection, commits: &[&Commit]) -> Result<Vec<Result<Committed, Error>>, Failure> {
+async fn statement(session: &mut Session, commits: &[&Commit]) -> Result<Vec<Result<Committed, Error>>, Failure> {
     let mut batch = Batch::default();
     for (unit, commit) in (0..).zip(commits) {
         for append in &commit.appends {
@@ -206,7 +214,8 @@ async fn statement(db: &mut PgConnection, commits: &[&Commit]) -> Result<Vec<Res
         }
         batch.send(unit, &commit.outbox)?;
     }
-    let mut appended = batch.write(db).await?.into_iter();
+    let (db, watch) = session.watched().await?;
+    let mut appended = watch.over(batch.write(db)).await?.into_iter();
     Ok(commits.iter().map(|commit| verdict(&commit.appends, &mut appended)).collect())
 }
 

@@ -16,8 +16,8 @@ use crate::{
     version::{Position, Version},
 };
 
-/// How often and after what pause the database is asked: for about five seconds.
-const TIMES: u32 = 100;
+/// How long the database is asked, beside one wait for a connection, and the pause between two questions.
+const LONGEST: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What the database says became of a commit.
@@ -78,15 +78,21 @@ pub(super) async fn settle(
 ) -> Witness {
     let place = session.place();
     let Some(server) = server else { return Witness::Unknown(commit_unknown(&place)) };
-    for _ in 0..TIMES {
-        match ask(session, &server, (commit, trace.as_ref())).await {
-            Ok(Some(witness)) => return witness,
-            Ok(None) => {}
-            Err(_) => session.discard(),
+    let longest = LONGEST.saturating_add(session.options.patience);
+    let asked = tokio::time::timeout(longest, async {
+        loop {
+            match ask(session, &server, (commit, trace.as_ref())).await {
+                Ok(Some(witness)) => return witness,
+                Ok(None) => {}
+                Err(_) => session.discard(),
+            }
+            tokio::time::sleep(PAUSE).await;
         }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Witness::Unknown(commit_unknown(&place))
+    });
+    asked.await.unwrap_or_else(|_| {
+        session.discard();
+        Witness::Unknown(commit_unknown(&place))
+    })
 }
 
 async fn ask(
@@ -104,6 +110,9 @@ async fn ask(
     }
     if let Some(trace) = trace {
         return trace.ask(db, &place).await;
+    }
+    if !told_by_events(commit) {
+        return Ok(Some(Witness::Nothing)); // it ended before it had a number
     }
     let mut found = Vec::new();
     for append in commit.appends.iter().filter(|append| !append.events.is_empty()) {
