@@ -3,6 +3,7 @@
 mod archive;
 mod dcb;
 mod differential;
+mod keys;
 mod memory;
 mod memory_broker;
 mod model;

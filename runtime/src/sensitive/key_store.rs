@@ -31,10 +31,24 @@ pub struct KeyEntry {
 /// - [`forget`](Self::forget) puts [`StoredKey::Forgotten`] there, whether there was a key or not. Nothing takes that away,
 ///   and the first time stays. What the key was is not kept.
 /// - [`get`](Self::get) answers what is there now: an implementation that caches must not answer a key after `forget` has
-///   answered, in any process.
+///   answered, in any process. [`get_many`](Self::get_many) answers for each subject what `get` would.
+///
+/// An implementation shows that it keeps the contract by passing [`testing::conformance::keys`](crate::testing).
 pub trait KeyStore: Send + Sync + 'static {
     /// The entry of a subject, if there is one.
     fn get(&self, subject: Subject) -> impl Future<Output = Result<Option<KeyEntry>, Error>> + Send;
+
+    /// The entries of several subjects, in any order; a subject without an entry is left out. What reads a page of events asks
+    /// once for all of them. Without this, one is asked for after the other.
+    fn get_many(&self, subjects: Vec<Subject>) -> impl Future<Output = Result<Vec<(Subject, KeyEntry)>, Error>> + Send {
+        async move {
+            let mut found = Vec::new();
+            for subject in subjects {
+                found.extend(self.get(subject.clone()).await?.map(|entry| (subject, entry)));
+            }
+            Ok(found)
+        }
+    }
 
     /// Puts the first key there; `false` if there is an entry.
     fn insert(&self, subject: Subject, key: WrappedKey) -> impl Future<Output = Result<bool, Error>> + Send;
@@ -62,8 +76,9 @@ pub trait KeyStore: Send + Sync + 'static {
 type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// The twin of [`KeyStore`] that can be kept without naming its type.
-pub(super) trait DynKeyStore: Send + Sync {
+trait DynKeyStore: Send + Sync {
     fn get(&self, subject: Subject) -> Answer<'_, Option<KeyEntry>>;
+    fn get_many(&self, subjects: Vec<Subject>) -> Answer<'_, Vec<(Subject, KeyEntry)>>;
     fn insert(&self, subject: Subject, key: WrappedKey) -> Answer<'_, bool>;
     fn replace(&self, subject: Subject, old: WrappedKey, new: WrappedKey) -> Answer<'_, bool>;
     fn forget(&self, subject: Subject, at: Timestamp) -> Answer<'_, ()>;
@@ -73,6 +88,10 @@ pub(super) trait DynKeyStore: Send + Sync {
 impl<K: KeyStore> DynKeyStore for K {
     fn get(&self, subject: Subject) -> Answer<'_, Option<KeyEntry>> {
         Box::pin(KeyStore::get(self, subject))
+    }
+
+    fn get_many(&self, subjects: Vec<Subject>) -> Answer<'_, Vec<(Subject, KeyEntry)>> {
+        Box::pin(KeyStore::get_many(self, subjects))
     }
 
     fn insert(&self, subject: Subject, key: WrappedKey) -> Answer<'_, bool> {
@@ -93,11 +112,42 @@ impl<K: KeyStore> DynKeyStore for K {
 }
 
 /// Any [`KeyStore`], behind one type.
-pub(crate) struct AnyKeys(pub(super) Box<dyn DynKeyStore>);
+pub(crate) struct AnyKeys(Box<dyn DynKeyStore>);
 
 impl AnyKeys {
     pub(crate) fn new(keys: impl KeyStore) -> Self {
         Self(Box::new(keys))
+    }
+}
+
+impl KeyStore for AnyKeys {
+    async fn get(&self, subject: Subject) -> Result<Option<KeyEntry>, Error> {
+        self.0.get(subject).await
+    }
+
+    async fn get_many(&self, subjects: Vec<Subject>) -> Result<Vec<(Subject, KeyEntry)>, Error> {
+        self.0.get_many(subjects).await
+    }
+
+    async fn insert(&self, subject: Subject, key: WrappedKey) -> Result<bool, Error> {
+        self.0.insert(subject, key).await
+    }
+
+    async fn replace(&self, subject: Subject, old: WrappedKey, new: WrappedKey) -> Result<bool, Error> {
+        self.0.replace(subject, old, new).await
+    }
+
+    async fn forget(&self, subject: Subject, at: Timestamp) -> Result<(), Error> {
+        self.0.forget(subject, at).await
+    }
+
+    async fn page(
+        &self,
+        tenant: Option<TenantId>,
+        after: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<(String, StoredKey)>, Error> {
+        self.0.page(tenant, after, limit).await
     }
 }
 

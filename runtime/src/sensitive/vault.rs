@@ -8,7 +8,6 @@ use std::{
 
 use super::{
     AnyKeys, KeyEntry, KeyStore, MasterKey, StoredKey, Subject, cipher,
-    key_store::DynKeyStore,
     keys::{self, DataKey, Place},
     ring::{Keys, Known, Ring},
 };
@@ -33,7 +32,7 @@ pub struct Vault(Arc<Parts>);
 
 struct Parts {
     master: MasterKey,
-    keys: Box<dyn DynKeyStore>,
+    keys: AnyKeys,
     /// Seals what no commit has taken yet.
     process: DataKey,
 }
@@ -56,7 +55,7 @@ impl Vault {
     }
 
     pub(crate) fn of(master: MasterKey, keys: AnyKeys) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Parts { master, keys: keys.0, process: DataKey::random("process")? })))
+        Ok(Self(Arc::new(Parts { master, keys, process: DataKey::random("process")? })))
     }
 
     /// Encodes an event and seals what is sensitive in it, by a key that never leaves this process: the key of the subject
@@ -121,9 +120,11 @@ impl Vault {
     pub(crate) async fn ring<'a>(&self, events: impl Iterator<Item = &'a Envelope>) -> Result<Ring, Error> {
         let subjects: BTreeSet<Subject> = events.flat_map(subjects).collect();
         let mut known = HashMap::new();
-        for subject in subjects {
-            let entry = self.0.keys.get(subject.clone()).await?;
-            let Some(KeyEntry { stored, revision }) = entry else { continue };
+        let entries = match subjects.len() {
+            0 => Vec::new(),
+            _ => self.0.keys.get_many(subjects.into_iter().collect()).await?,
+        };
+        for (subject, KeyEntry { stored, revision }) in entries {
             let found = match stored {
                 StoredKey::Wrapped(wrapped) => Known::Key(self.0.master.unwrap(&subject, &wrapped)?, revision),
                 StoredKey::Forgotten(_) => Known::Forgotten,

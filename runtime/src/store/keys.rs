@@ -1,6 +1,8 @@
 //! The keys of subjects, as rows of a read model: the store's own way to keep them.
 
-use std::sync::Arc;
+use std::{future::ready, sync::Arc};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{AnyStore, Commit, ModelChange, ModelKey, ModelSeen, ModelWrite, Scan};
 use crate::{
@@ -13,6 +15,9 @@ use crate::{
 
 /// The read model whose rows are the keys; nobody else may write it.
 pub(crate) const KEYS: &str = "bailiwick.keys";
+
+/// So many rows are asked for at once.
+const AT_ONCE: usize = 8;
 
 /// The read model of one row, which counts how often a subject was forgotten, of whatever tenant and wherever its key lay.
 const FORGOTTEN: &str = "bailiwick.forgotten";
@@ -76,6 +81,15 @@ impl StoreKeys {
 impl KeyStore for StoreKeys {
     async fn get(&self, subject: Subject) -> Result<Option<KeyEntry>, Error> {
         self.row(&subject).await
+    }
+
+    async fn get_many(&self, subjects: Vec<Subject>) -> Result<Vec<(Subject, KeyEntry)>, Error> {
+        let look = |subject: Subject| async move {
+            let entry = self.row(&subject).await?;
+            Ok(entry.map(|entry| (subject, entry)))
+        };
+        let found = stream::iter(subjects).map(look).buffer_unordered(AT_ONCE);
+        found.try_filter_map(|found| ready(Ok(found))).try_collect().await
     }
 
     async fn insert(&self, subject: Subject, key: WrappedKey) -> Result<bool, Error> {

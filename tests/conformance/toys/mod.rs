@@ -3,6 +3,7 @@
 mod broker;
 mod flaws;
 mod generations;
+mod keys;
 mod reads;
 mod store;
 mod tenants;

@@ -18,6 +18,7 @@
 
 mod broker;
 mod case;
+mod keys;
 mod samples;
 mod store;
 
@@ -25,6 +26,7 @@ use std::future::Future;
 
 pub use broker::{BrokerSubject, broker_cases};
 pub use case::{Case, Failure, Outcome, Report};
+pub use keys::{KeysSubject, keys_cases};
 pub use store::store_cases;
 
 use crate::store::AnyStore;
@@ -83,6 +85,31 @@ where
         let subject = factory().await;
         report.add(case.name(), case.run(subject.clone()).await);
         subject.end().await;
+    }
+    report
+}
+
+/// Holds every promise of [the contract of key stores](crate::sensitive::KeyStore) against fresh, empty ones of the factory.
+///
+/// # Panics
+/// If a case fails, with the names of all that do.
+pub async fn keys<F, Fut>(factory: F)
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = KeysSubject>,
+{
+    check_keys(factory).await.assert_passed();
+}
+
+/// As [`keys()`], but answers what came of the cases.
+pub async fn check_keys<F, Fut>(mut factory: F) -> Report
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = KeysSubject>,
+{
+    let mut report = Report::default();
+    for case in keys_cases() {
+        report.add(case.name(), case.run(factory().await).await);
     }
     report
 }

@@ -1,5 +1,8 @@
 //! A secret that is marked goes through everything, and is found nowhere.
 
+mod kept;
+mod rows;
+
 use std::{
     fmt::Write as _,
     fs,
@@ -21,6 +24,7 @@ use super::people::{Person, PersonEvent, master, register, relocate};
 
 const SECRET: &str = "canary-7c4e@example.org";
 const STREET: &str = "Canary-Street-91f0";
+pub const SECRETS: [&str; 2] = [SECRET, STREET];
 
 /// A published event with a secret.
 #[derive(Event, Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -101,13 +105,28 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Captured {
 }
 
 fn free_of_secrets(what: &str, bytes: &[u8]) {
-    for secret in [SECRET, STREET] {
+    for secret in SECRETS {
         let found = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
         assert!(!found, "{what} has {secret}");
     }
 }
 
-async fn everything(app: &App) -> String {
+/// An application in which everything is wired that a secret may go through.
+pub async fn canary(url: &str) -> App {
+    App::builder()
+        .database(url)
+        .broker(MemoryBroker::new())
+        .master_key(master())
+        .aggregate::<Person>()
+        .command::<Subscribe>()
+        .command::<KeepPlain>()
+        .service(Printer)
+        .build()
+        .await
+        .unwrap()
+}
+
+pub async fn everything(app: &App) -> String {
     let mut said = String::new();
     let email = || Sensitive::new(SECRET.to_owned());
     app.send(register("p-1", SECRET)).await.unwrap();
@@ -124,7 +143,7 @@ async fn everything(app: &App) -> String {
 }
 
 /// Runs the workers until the message that nobody can handle is parked.
-async fn park(app: &App) -> String {
+pub async fn park(app: &App) -> String {
     let parked = async {
         while app.counts().await.unwrap().dead == 0 {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -153,17 +172,7 @@ async fn a_secret_goes_through_everything_and_is_found_nowhere() {
     let file = folder.path().join("people.db");
     let captured = Captured::default();
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(captured.clone()));
-    let app = App::builder()
-        .sqlite(&file)
-        .broker(MemoryBroker::new())
-        .master_key(master())
-        .aggregate::<Person>()
-        .command::<Subscribe>()
-        .command::<KeepPlain>()
-        .service(Printer)
-        .build()
-        .await
-        .unwrap();
+    let app = canary(&format!("sqlite://{}", file.display())).await;
     let mut said = everything(&app).await;
     said.push_str(&park(&app).await);
     assert!(app.load::<Person>("p-1").await.unwrap().email.expose().is_ok(), "the secret is there");
