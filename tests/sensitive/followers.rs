@@ -6,15 +6,16 @@ use std::sync::{
 };
 
 use bailiwick::{
-    App, BoxError, Error, ErrorKind, ReadModel, Recorded, TenantId, Timestamp, Transaction, projection,
+    App, BoxError, Error, ErrorKind, ReadModel, Recorded, Timestamp, Transaction, projection,
     projection::Follower,
-    sensitive::{KeyEntry, KeyStore, MemoryKeys, StoredKey, Subject, WrappedKey},
+    sensitive::{KeyStore as _, Subject},
     store::StoreKeys,
     testing,
 };
 
 use super::{
     everywhere,
+    keys::toy::ToyKeys,
     people::{Person, PersonEvent, app, master, register},
 };
 
@@ -137,53 +138,21 @@ async fn a_projection_that_parks_does_not_count_that_a_subject_was_forgotten_mea
     assert_eq!((parking(&app, "p-1").await, letters(&app).await), (Some(None), 0));
 }
 
-/// Keys that cannot be had for a while.
-#[derive(Clone, Default)]
-struct Away {
-    keys: MemoryKeys,
-    away: Arc<AtomicBool>,
-}
-
-impl KeyStore for Away {
-    async fn get(&self, subject: Subject) -> Result<Option<KeyEntry>, Error> {
-        if self.away.load(Ordering::SeqCst) {
-            return Err(Error::new(ErrorKind::Config, "keys/away", "no"));
-        }
-        self.keys.get(subject).await
-    }
-
-    async fn insert(&self, subject: Subject, key: WrappedKey) -> Result<bool, Error> {
-        self.keys.insert(subject, key).await
-    }
-
-    async fn replace(&self, subject: Subject, old: WrappedKey, new: WrappedKey) -> Result<bool, Error> {
-        self.keys.replace(subject, old, new).await
-    }
-
-    async fn forget(&self, subject: Subject, at: Timestamp) -> Result<(), Error> {
-        self.keys.forget(subject, at).await
-    }
-
-    async fn page(
-        &self,
-        tenant: Option<TenantId>,
-        after: Option<String>,
-        limit: usize,
-    ) -> Result<Vec<(String, StoredKey)>, Error> {
-        self.keys.page(tenant, after, limit).await
-    }
-}
-
 #[tokio::test]
 async fn no_event_is_parked_because_keys_cannot_be_had() {
-    let (keys, parks) = (Away::default(), Parks::default());
-    let builder = App::builder().memory().master_key(master()).key_store(keys.clone());
+    let (away, parks) = (Arc::new(AtomicBool::new(false)), Parks::default());
+    let is_away = Arc::clone(&away);
+    let keys = ToyKeys::new(move |_| match is_away.load(Ordering::SeqCst) {
+        true => Err(Error::new(ErrorKind::Config, "keys/away", "no")),
+        false => Ok(()),
+    });
+    let builder = App::builder().memory().master_key(master()).key_store(keys);
     let app = builder.aggregate::<Person>().projection(parks).build().await.unwrap();
     app.send(register("p-1", "ada@example.org")).await.unwrap();
-    keys.away.store(true, Ordering::SeqCst);
+    away.store(true, Ordering::SeqCst);
     until(&app, || async { app.projections().await.unwrap()[0].standstill.is_some() }).await;
     assert_eq!((parking(&app, "p-1").await, letters(&app).await), (None, 0));
-    keys.away.store(false, Ordering::SeqCst);
+    away.store(false, Ordering::SeqCst);
     until(&app, || async { parking(&app, "p-1").await.is_some() }).await;
     assert_eq!(parking(&app, "p-1").await, Some(Some("ada@example.org".into())));
 }

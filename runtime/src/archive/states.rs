@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     store::{
         AnyStore, Commit, LogEvent, ModelChange, ModelWrite,
-        states::{self, STATES, StateRow},
+        states::{self, NOTE, STATES, StateRow},
     },
     tenant::TenantId,
 };
@@ -60,6 +60,22 @@ pub(super) async fn behind(store: &AnyStore, event: &LogEvent) -> Result<Option<
     row.held.marked = event.version;
     row.held.unlogged = unlogged;
     row.encode().map(Some)
+}
+
+/// What is wrong with the state in whose stream an event is the note.
+pub(super) async fn wrong(store: &AnyStore, event: &LogEvent) -> Result<Option<Error>, Error> {
+    let LogEvent { tenant, event, .. } = event;
+    if event.envelope.name != NOTE {
+        return Ok(None);
+    }
+    let Some(row) = store.model(states::place(tenant.clone(), &event.stream)).await? else {
+        return Ok(Some(states::missing(&event.stream)));
+    };
+    let wrong = match StateRow::decode(&row.value) {
+        Ok(row) if row.held.marked < event.version => Some(states::behind_note(&event.stream)),
+        row => row.err().map(|error| error.with("stream", &event.stream)),
+    };
+    Ok(wrong)
 }
 
 impl<'a> StateLine<'a> {

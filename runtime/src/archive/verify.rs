@@ -5,6 +5,7 @@ use std::fmt;
 use super::{
     digest::Digest,
     options::{Options, Progress},
+    states,
 };
 use crate::{
     error::Error,
@@ -36,12 +37,15 @@ pub enum Finding {
     Order(Position),
     /// Rows that contradict each other.
     Fault(Fault),
+    /// The state of an aggregate with `persist = entity` that the event at this position says is stored; the error has the
+    /// stream.
+    State(Position, Error),
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Row(position, error) => write!(f, "position {position}: {error}"),
+            Self::Row(position, error) | Self::State(position, error) => write!(f, "position {position}: {error}"),
             Self::Order(position) => {
                 write!(f, "position {position}: it follows a higher one; restore the log from a backup")
             }
@@ -86,7 +90,8 @@ impl fmt::Display for Report {
 }
 
 /// Checks the events that are there when it begins, each row against its checksum, and, in the database, that no stream has
-/// a gap and that no snapshot or checkpoint is ahead. It reads the whole log; memory holds one page.
+/// a gap and that no snapshot or checkpoint is ahead. The state of each aggregate with `persist = entity` must be there and
+/// readable; whether it is the right one nothing tells. It reads the whole log; memory holds one page.
 ///
 /// It does not see that the last events of a stream are gone, nor what somebody changed who also wrote the checksum. That a
 /// version or a message id is there once is the database's to keep.
@@ -109,6 +114,9 @@ pub async fn verify(store: &AnyStore, mut options: Options) -> Result<Report, Er
                 Ok(event) if options.wants(event.tenant.as_ref()) => {
                     report.events += 1;
                     report.digest.add(&event);
+                    if let Some(error) = states::wrong(store, &event).await? {
+                        report.add(Finding::State(row.position, error), most);
+                    }
                 }
                 Ok(_) => {}
                 Err(error) => report.add(Finding::Row(row.position, error), most),

@@ -108,6 +108,19 @@ fn unreadable(reason: impl Into<String>) -> Error {
     Error::new(ErrorKind::Corrupt, "state/unreadable", message).caused_by(reason.into())
 }
 
+/// The stream has the note, and there is no row.
+pub(crate) fn missing(stream: &StreamId) -> Error {
+    let message = "the stream says that the state is stored, and it is not there; if an import of an archive was cut, \
+                   import it again; `States::remove` gives the state up";
+    Error::new(ErrorKind::Corrupt, "state/missing", message).with("stream", stream)
+}
+
+/// The stream has a note of which the row does not know.
+pub(crate) fn behind_note(stream: &StreamId) -> Error {
+    let message = "the state is older than what its stream says of it; restore it from an archive";
+    Error::new(ErrorKind::Corrupt, "state/behind", message).with("stream", stream)
+}
+
 fn head(row: Option<&[u8]>) -> Result<Head, Error> {
     row.map_or(Ok(Head::default()), |row| codec::line(row).map_err(unreadable))
 }

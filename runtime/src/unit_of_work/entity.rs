@@ -131,7 +131,7 @@ impl Units {
         // The note and the row are of one commit: it may have come between the two reads.
         match self.state_row::<A>(tenant, stream).await? {
             Some(row) => restore(policy, id, stream, &row),
-            None => Err(missing(stream)),
+            None => Err(states::missing(stream)),
         }
     }
 }
@@ -149,10 +149,4 @@ fn not_adopted(stream: &StreamId) -> Error {
     let message = "the aggregate is stored as its state, but this one has only events; make its state out of them with \
                    `App::adopt`, or all of them with `App::adopt_all`";
     Error::new(ErrorKind::Config, "state/not_adopted", message).with("stream", stream)
-}
-
-fn missing(stream: &StreamId) -> Error {
-    let message = "the stream says that the state is stored, and it is not there; if an import of an archive was cut, \
-                   import it again; `States::remove` gives the state up";
-    Error::new(ErrorKind::Corrupt, "state/missing", message).with("stream", stream)
 }

@@ -2,8 +2,9 @@
 
 use bailiwick::{
     ErrorKind, SendError, Version,
-    archive::{self, Options},
+    archive::{self, Finding, Options},
     envelope::Metadata,
+    store::{Commit, ModelChange, ModelKey, ModelWrite},
 };
 
 use super::{
@@ -139,13 +140,7 @@ pub(super) async fn an_import_that_was_cut_before_a_state_is_told_and_repeated(b
 pub(super) async fn a_state_that_is_lost_can_be_given_up(bed: &Bed) {
     let app = bed.entity().await;
     app.send(open("c")).await.unwrap();
-    let row = bailiwick::store::ModelWrite {
-        model: "bailiwick.states",
-        key: "cart/c".into(),
-        change: bailiwick::store::ModelChange::Delete,
-    };
-    let lost = bailiwick::store::Commit { models: vec![row], ..Default::default() };
-    bed.store.commit(lost).await.unwrap();
+    change_row(bed, ModelChange::Delete).await;
     assert_eq!(app.load::<Cart>("c").await.unwrap_err().code(), "state/missing");
     assert!(app.states::<Cart>().remove("c").await.unwrap());
     assert!(!app.states::<Cart>().remove("c").await.unwrap());
@@ -158,15 +153,42 @@ pub(super) async fn an_archive_repairs_a_damaged_row(bed: &Bed) {
     app.send(fill("c", 4)).await.unwrap();
     let mut file = Vec::new();
     archive::export(&bed.store, &mut file, Options::new()).await.unwrap();
-    let row = bailiwick::store::ModelWrite {
-        model: "bailiwick.states",
-        key: "cart/c".into(),
-        change: bailiwick::store::ModelChange::Put(b"{}".to_vec()),
-    };
-    bed.store.commit(bailiwick::store::Commit { models: vec![row], ..Default::default() }).await.unwrap();
+    change_row(bed, ModelChange::Put(b"{}".to_vec())).await;
     assert_eq!(app.load::<Cart>("c").await.unwrap_err().code(), "state/unreadable");
     archive::import(&bed.store, &file[..], Options::new()).await.unwrap();
     assert_eq!(app.load::<Cart>("c").await.unwrap().items, 4);
+}
+
+pub(super) async fn a_check_of_the_store_tells_states_that_are_lost_damaged_or_old(bed: &Bed) {
+    let app = bed.entity().await;
+    app.send(open("c")).await.unwrap();
+    let young = bed.store.model(place()).await.unwrap().unwrap().value;
+    for id in ["kept", "gone"] {
+        app.send(open(id)).await.unwrap();
+    }
+    app.states::<Cart>().remove("gone").await.unwrap();
+    let found = async || {
+        let report = archive::verify(&bed.store, Options::new()).await.unwrap();
+        let codes = report.findings.iter().map(|finding| match finding {
+            Finding::State(position, error) => {
+                (position.get(), error.code(), error.field("stream").unwrap().to_owned())
+            }
+            other => panic!("{other}"),
+        });
+        codes.collect::<Vec<_>>()
+    };
+    assert_eq!(found().await, []);
+    let old = String::from_utf8(young).unwrap().replace("\"marked\":1", "\"marked\":0");
+    for (change, code) in [
+        (ModelChange::Put(b"{}".to_vec()), "state/unreadable"),
+        (ModelChange::Put(old.into_bytes()), "state/behind"),
+        (ModelChange::Delete, "state/missing"),
+    ] {
+        change_row(bed, change).await;
+        assert_eq!(found().await, [(1, code, "cart/c".to_owned())]);
+    }
+    assert!(app.states::<Cart>().remove("c").await.unwrap());
+    assert_eq!(found().await, [], "given up");
 }
 
 pub(super) async fn a_root_that_was_made_by_hand_keeps_what_is_known_of_the_stream(bed: &Bed) {
@@ -190,6 +212,12 @@ pub(super) async fn a_root_that_was_made_by_hand_keeps_what_is_known_of_the_stre
     assert_eq!(app.load::<Cart>("c").await.unwrap().items, 2);
 }
 
-fn place() -> bailiwick::store::ModelKey {
-    bailiwick::store::ModelKey { tenant: None, model: "bailiwick.states", key: "cart/c".into(), generation: None }
+/// Changes the row of the cart `c` behind the framework's back.
+async fn change_row(bed: &Bed, change: ModelChange) {
+    let row = ModelWrite { model: "bailiwick.states", key: "cart/c".into(), change };
+    bed.store.commit(Commit { models: vec![row], ..Commit::default() }).await.unwrap();
+}
+
+fn place() -> ModelKey {
+    ModelKey { tenant: None, model: "bailiwick.states", key: "cart/c".into(), generation: None }
 }

@@ -1,13 +1,22 @@
 //! Keys: one for each subject, wrapped by the master key, which can be another one tomorrow.
 
+mod many;
+pub mod toy;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use bailiwick::{
-    Error, ErrorKind, TenantId, Timestamp, archive,
+    Error, ErrorKind, SendError, Timestamp, archive,
     envelope::{Envelope, StreamId},
-    sensitive::{KeyEntry, KeyStore, MasterKey, MemoryKeys, StoredKey, Subject, WrappedKey},
+    sensitive::{KeyStore as _, MasterKey, MemoryKeys, StoredKey, Subject, WrappedKey},
     store::{Append, Commit, Load, StoreKeys},
     version::Expected,
 };
 
+use self::toy::{Call, ToyKeys};
 use super::{
     everywhere,
     people::{Person, app, register, wired},
@@ -22,9 +31,9 @@ async fn two_processes_that_make_a_key_at_once_have_one() {
             // Two streams, one subject: nothing but the key is in conflict.
             let event = |app: &bailiwick::App| {
                 let mut unit = app.mediator().units().begin(bailiwick::envelope::Metadata::default());
-                unit.publish(super::people::PersonEvent::Moved(
+                unit.publish(crate::people::PersonEvent::Moved(
                     format!("s-{round}"),
-                    super::people::Address { street: "Elm Street".into(), number: 1 }.into(),
+                    crate::people::Address { street: "Elm Street".into(), number: 1 }.into(),
                 ));
                 unit.commit()
             };
@@ -162,36 +171,39 @@ async fn a_tombstone_stays() {
     assert_eq!(keys.get(subject).await.unwrap().unwrap().stored, StoredKey::Forgotten(at));
 }
 
-/// Keys that are written, and whoever writes them is not told.
-#[derive(Clone, Default)]
-struct Untold(MemoryKeys);
-
-impl KeyStore for Untold {
-    async fn get(&self, subject: Subject) -> Result<Option<KeyEntry>, Error> {
-        self.0.get(subject).await
-    }
-
-    async fn insert(&self, subject: Subject, key: WrappedKey) -> Result<bool, Error> {
-        self.0.insert(subject, key).await?;
-        Err(Error::new(ErrorKind::UnknownOutcome, "keys/untold", "the answer was lost"))
-    }
-
-    async fn replace(&self, _: Subject, _: WrappedKey, _: WrappedKey) -> Result<bool, Error> {
-        Ok(false)
-    }
-
-    async fn forget(&self, _: Subject, _: Timestamp) -> Result<(), Error> {
-        Ok(())
-    }
-
-    async fn page(&self, _: Option<TenantId>, _: Option<String>, _: usize) -> Result<Vec<(String, StoredKey)>, Error> {
-        Ok(Vec::new())
-    }
+fn untold() -> Error {
+    Error::new(ErrorKind::UnknownOutcome, "keys/untold", "the answer was lost")
 }
 
 #[tokio::test]
 async fn a_lost_answer_to_a_new_key_is_asked_for_again() {
-    let app = wired("memory:").key_store(Untold::default()).build().await.unwrap();
+    let keys = ToyKeys::new(|call| if call == Call::Insert { Err(untold()) } else { Ok(()) });
+    let app = wired("memory:").key_store(keys).build().await.unwrap();
     app.send(register("p-1", "ada@example.org")).await.unwrap();
     assert!(app.load::<Person>("p-1").await.unwrap().email.expose().is_ok());
+}
+
+#[tokio::test]
+async fn a_key_that_is_taken_and_never_there_seals_nothing() {
+    for told in [true, false] {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let asks = Arc::clone(&asked);
+        let mut keys = ToyKeys::new(move |call| match call {
+            Call::Insert => {
+                asks.fetch_add(1, Ordering::SeqCst);
+                if told { Ok(()) } else { Err(untold()) }
+            }
+            _ => Ok(()),
+        });
+        keys.loses = true;
+        let app = wired("memory:").key_store(keys).build().await.unwrap();
+        let Err(SendError::Runtime(error)) = app.send(register("p-1", "ada@example.org")).await else {
+            panic!("{told}")
+        };
+        assert_eq!((error.code(), error.kind()), ("sensitive/no_key", ErrorKind::Transient));
+        assert_eq!(error.field("subject"), Some("p-1"));
+        assert_eq!(std::error::Error::source(&error).is_some(), !told, "{error:?}");
+        assert!(asked.load(Ordering::SeqCst) > 1, "it was tried again");
+        assert_eq!(app.counts().await.unwrap().events, 0);
+    }
 }
