@@ -114,9 +114,8 @@ pub async fn verify(store: &AnyStore, mut options: Options) -> Result<Report, Er
                 Ok(event) if options.wants(event.tenant.as_ref()) => {
                     report.events += 1;
                     report.digest.add(&event);
-                    if let Some(error) = states::wrong(store, &event).await? {
-                        report.add(Finding::State(row.position, error), most);
-                    }
+                    let wrong = states::wrong(store, &event).await?;
+                    wrong.into_iter().for_each(|error| report.add(Finding::State(row.position, error), most));
                 }
                 Ok(_) => {}
                 Err(error) => report.add(Finding::Row(row.position, error), most),
