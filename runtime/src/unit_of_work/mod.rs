@@ -18,7 +18,7 @@ use std::fmt;
 
 pub use commit::Finished;
 pub(crate) use load::take;
-pub use states::{States, adopt_all};
+pub use states::{Adopted, NotAdopted, States, adopt_all};
 pub use units::{Answer, Observer, Spawner, Units};
 
 use self::entity::Unlogged;

@@ -5,11 +5,11 @@ use std::{fmt, marker::PhantomData};
 use super::{Units, load::next};
 use crate::{
     aggregate::{Held, Persist, StatePolicy, StateStored},
-    envelope::{Metadata, StreamId},
+    envelope::{Metadata, StoredEvent, StreamId},
     error::{Error, ErrorKind},
     event::Event,
     store::{
-        Append, Load, ModelChange, ModelSeen, ModelWrite, Scan,
+        Append, Load, LogEvent, LogRow, ModelChange, ModelSeen, ModelWrite, Scan,
         states::{self, NOTE, STATES, StateRow},
     },
     tenant::TenantId,
@@ -168,29 +168,67 @@ impl<A: StateStored> States<A> {
     }
 }
 
-/// Adopts each aggregate of the log, of all tenants; says how many.
+/// What [`App::adopt_all`](crate::App::adopt_all) did.
+#[derive(Debug, Default)]
+#[must_use = "what was not adopted is in `failed`"]
+pub struct Adopted {
+    /// How many states were made.
+    pub adopted: u64,
+    /// What could not be adopted, in the order of the log.
+    pub failed: Vec<NotAdopted>,
+}
+
+/// An aggregate that could not be adopted; or a damaged row of the log, which may be the first event of one.
+#[derive(Debug, Clone)]
+pub struct NotAdopted {
+    /// Where the first event lies.
+    pub position: Position,
+    /// Whose it is, and its stream; `None` for a damaged row.
+    pub stream: Option<(Option<TenantId>, StreamId)>,
+    /// Why.
+    pub error: Error,
+}
+
+/// Adopts each aggregate of the log, of all tenants, and goes on behind one that fails.
 ///
 /// # Errors
-/// As [`States::adopt`], at the first one that fails; those before it are adopted.
+/// What the store answers, and what is wrong with the program and not with an aggregate; what was adopted before stays so.
 ///
 /// # Cancel safety
 /// Dropping the future leaves each one adopted or not; begin again.
-pub async fn adopt_all<A: StateStored>(units: &Units) -> Result<u64, Error> {
-    let (mut after, mut adopted) = (Position::START, 0);
+pub async fn adopt_all<A: StateStored>(units: &Units) -> Result<Adopted, Error> {
+    let (mut after, mut all) = (Position::START, Adopted::default());
     loop {
         let rows = units.store().log(after, ROWS).await?;
-        let Some(last) = rows.last() else { return Ok(adopted) };
+        let Some(last) = rows.last() else { return Ok(all) };
         after = last.position;
-        for row in rows {
-            let logged = row.event?;
-            let event = logged.event;
-            let first = event.version == Version::NONE.plus(1) && event.envelope.name != NOTE;
-            if first && event.stream.category() == A::NAME {
-                let states = States::<A>::new(units.clone(), logged.tenant);
-                adopted += u64::from(states.adopt_stream(event.stream).await?);
+        for LogRow { position, event } in rows {
+            let (stream, answer) = match event {
+                Err(error) => (None, Err(error)),
+                Ok(LogEvent { event, .. }) if !is_first::<A>(&event) => continue,
+                Ok(LogEvent { tenant, event, .. }) => {
+                    let answer =
+                        States::<A>::new(units.clone(), tenant.clone()).adopt_stream(event.stream.clone()).await;
+                    (Some((tenant, event.stream)), answer)
+                }
+            };
+            match answer {
+                Ok(adopted) => all.adopted += u64::from(adopted),
+                Err(error) if is_its_own(&error) => all.failed.push(NotAdopted { position, stream, error }),
+                Err(error) => return Err(error),
             }
         }
     }
+}
+
+/// Whether an aggregate that may not be adopted yet begins with the event.
+fn is_first<A: StateStored>(event: &StoredEvent) -> bool {
+    event.version == Version::NONE.plus(1) && event.envelope.name != NOTE && event.stream.category() == A::NAME
+}
+
+/// Whether the trouble is that of one aggregate, and not of the store or the program.
+fn is_its_own(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::NotFound)
 }
 
 fn stream<A: StateStored>(id: &A::Id) -> Result<StreamId, Error> {

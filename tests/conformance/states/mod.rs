@@ -1,5 +1,6 @@
 //! Aggregates that are stored as their states, on every store.
 
+mod adopted;
 mod beside;
 mod cases;
 mod model;
@@ -84,6 +85,8 @@ macro_rules! on_every_store {
 pub(crate) use on_every_store;
 
 on_every_store! {
+    adopted:
+        who_cannot_be_adopted_is_told_and_the_others_are;
     cases:
         a_state_is_stored_and_its_events_are_not
         two_writers_of_one_state_are_told_of_the_conflict

@@ -5,7 +5,7 @@ use crate::{
     aggregate::StateStored,
     error::Error,
     tenant::TenantId,
-    unit_of_work::{self, Answer, States},
+    unit_of_work::{self, Adopted, Answer, States},
 };
 
 impl App {
@@ -34,15 +34,16 @@ impl App {
         Box::pin(async move { states.adopt(id).await })
     }
 
-    /// Adopts each aggregate of this type in the log, of all tenants; says how many. It reads the whole log.
+    /// Adopts each aggregate of this type in the log, of all tenants. It reads the whole log, goes on behind an aggregate that
+    /// cannot be adopted and behind a damaged event, and answers which ones these are.
     ///
     /// # Errors
-    /// As [`adopt`](Self::adopt), at the first one that fails, and at a damaged event of whatever stream; those before it are
-    /// adopted.
+    /// What the store answers, and what is wrong with the program and not with an aggregate, such as a master key that is not
+    /// given; those before it are adopted.
     ///
     /// # Cancel safety
     /// Dropping the future leaves each one adopted or not; begin again.
-    pub async fn adopt_all<A: StateStored>(&self) -> Result<u64, Error> {
+    pub async fn adopt_all<A: StateStored>(&self) -> Result<Adopted, Error> {
         unit_of_work::adopt_all::<A>(self.mediator().units()).await
     }
 }
