@@ -44,7 +44,7 @@ pub struct Root<A: Aggregate> {
 pub(crate) struct Held {
     /// How often a state of this aggregate was removed.
     pub(crate) life: u64,
-    /// The version of the stream, which ends with the note that the state is stored.
+    /// The version of the stream with the note that the state is stored; it grows with each further note.
     pub(crate) marked: Version,
     /// The names of the events of which that note says that the log does not have them.
     pub(crate) unlogged: Vec<String>,

@@ -63,7 +63,9 @@ impl UnitOfWork {
         let known = held.marked > Version::NONE || stored == Version::NONE;
         let unsaid = states::unsaid(&held, <A::Event as Event>::SPECS).filter(|_| known);
         if let Some(unlogged) = unsaid {
-            let (note, expected) = (self.note(&unlogged)?, Expected::at(held.marked));
+            // The first note keeps out who writes events. Behind it the row decides who was faster, whatever was appended since.
+            let expected = if held.marked == Version::NONE { Expected::NoStream } else { Expected::Any };
+            let note = self.note(&unlogged)?;
             held = Held { marked: held.marked.plus(1), unlogged, ..held };
             let note = Append { stream: stream.clone(), expected, events: vec![note] };
             self.transaction.staged_mut().appends.push(note);

@@ -4,6 +4,7 @@ mod adopted;
 mod beside;
 mod cases;
 mod model;
+mod noted;
 mod removed;
 mod switched;
 mod told;
@@ -125,6 +126,8 @@ on_every_store! {
         a_follower_stops_before_the_log_is_incomplete
         a_rebuild_of_what_the_log_lacks_never_goes_live
         other_projections_pass_by;
+    noted:
+        an_aggregate_with_new_events_says_so_whatever_was_appended_behind_its_note;
     told:
         an_event_that_is_not_kept_is_heard_here_and_published
         a_commit_that_is_refused_tells_nobody;
