@@ -16,8 +16,6 @@ use crate::{
 pub(super) struct Secrets {
     master: Option<MasterKey>,
     keys: Option<AnyKeys>,
-    /// A build without the cipher does without.
-    if_possible: bool,
 }
 
 impl Secrets {
@@ -25,11 +23,7 @@ impl Secrets {
     pub(super) fn open(self, store: AnyStore) -> Result<AnyStore, Error> {
         let Some(master) = self.master else { return Ok(store) };
         let keys = self.keys.unwrap_or_else(|| AnyKeys::new(StoreKeys::new(store.clone())));
-        match Vault::of(master, keys) {
-            Ok(vault) => Ok(store.with_vault(vault)),
-            Err(error) if self.if_possible && error.code() == "sensitive/disabled" => Ok(store),
-            Err(error) => Err(error),
-        }
+        Ok(store.with_vault(Vault::of(master, keys)?))
     }
 
     /// Adds a line if there are sensitive fields and no master key.
@@ -55,7 +49,6 @@ impl<U, S> AppBuilder<U, S> {
     /// variable, and lies in no store: who has the store without it reads nothing sensitive.
     pub fn master_key(mut self, key: MasterKey) -> Self {
         self.secrets.master = Some(key);
-        self.secrets.if_possible = false;
         self
     }
 
@@ -63,20 +56,6 @@ impl<U, S> AppBuilder<U, S> {
     pub fn key_store(mut self, keys: impl KeyStore) -> Self {
         self.secrets.keys = Some(AnyKeys::new(keys));
         self
-    }
-}
-
-#[cfg(feature = "testing")]
-mod testing {
-    use super::{AppBuilder, MasterKey};
-
-    impl<U, S> AppBuilder<U, S> {
-        /// Seals by a key that everybody knows, for tests. A build without the feature `sensitive` does without.
-        pub(crate) fn test_master_key(mut self) -> Self {
-            self.secrets.master = MasterKey::new("test", [7; 32]).ok();
-            self.secrets.if_possible = true;
-            self
-        }
     }
 }
 

@@ -7,8 +7,10 @@ use crate::{
     app::{App, AppBuilder, Layer, Open, Sealed},
     bus::MemoryBroker,
     clock::Clock,
+    error::Error,
     mediator::{AggregateHome, Behaviours, Operation, Service},
     projection::Projection,
+    sensitive::{MasterKey, MemoryKeys, Vault},
     timestamp::Timestamp,
 };
 
@@ -21,8 +23,17 @@ pub fn app() -> TestAppBuilder<(), Open> {
     let clock = Clock::fixed(Timestamp::from_micros(START));
     let events = RecordedEvents::default();
     let builder = App::builder().memory().clock(clock).observer(events.observer()).broker(MemoryBroker::new());
-    let builder = builder.test_master_key();
+    let builder = match master_key() {
+        Ok(key) => builder.master_key(key),
+        Err(_) => builder, // a build without the feature `sensitive`
+    };
     TestAppBuilder { builder, events }
+}
+
+/// A key that everybody knows, if it can seal.
+fn master_key() -> Result<MasterKey, Error> {
+    let key = MasterKey::new("test", [7; 32])?;
+    Vault::new(key.clone(), MemoryKeys::new()).map(|_| key)
 }
 
 /// As [`AppBuilder`], for tests.

@@ -49,12 +49,14 @@ impl<D: Dialect> Readers<D> {
 
     /// Waits for a connection that nobody uses.
     pub(in super::super) async fn hold(&self) -> Result<Held<'_, D>, Error> {
+        if let Some(held) = self.try_hold() {
+            return Ok(held);
+        }
         let room = self.room.acquire().await.map_err(|_| refusal::closed())?;
         Ok(self.held(room))
     }
 
     /// One that nobody uses just now, unless another runtime has to be robbed of it.
-    #[cfg(feature = "postgres")]
     pub(in super::super) fn try_hold(&self) -> Option<Held<'_, D>> {
         let room = self.room.try_acquire().ok()?;
         let robs = self.free().iter().any(|(home, _)| *home != here());
@@ -89,7 +91,7 @@ impl<D: Dialect> Readers<D> {
 impl<D: Dialect> Held<'_, D> {
     /// The connection, to a database that has this program's tables, and who watches over it.
     pub(in super::super) async fn connection(&mut self) -> Result<(&mut D::Connection, Watch<D>), Error> {
-        self.session.watched().await
+        self.session().watched().await
     }
 
     /// Whether the server had closed the connection, perhaps long ago; the next one is a new one.
@@ -110,7 +112,6 @@ impl<D: Dialect> Held<'_, D> {
     }
 
     /// The connection itself, for one who says what is wrong with it.
-    #[cfg(feature = "postgres")]
     pub(in super::super) fn session(&mut self) -> &mut Session<D> {
         &mut self.session
     }
