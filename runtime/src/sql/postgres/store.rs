@@ -64,8 +64,7 @@ impl PostgresStore {
     pub(super) fn start(options: PostgresOptions) -> Result<Self, Error> {
         let mut threads = Threads::default();
         let notices = Arc::new(Notices::new(&options));
-        let writer = writer::start(&options, Arc::clone(&notices), &mut threads)?;
-        let short_way = ShortWay::new(&options, Arc::clone(&notices));
+        let (writer, short_way) = writer::start(&options, Arc::clone(&notices), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
         Ok(Self { options, writer, short_way, readers, barrier: Barrier::default(), notices, threads })
     }

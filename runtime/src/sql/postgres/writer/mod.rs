@@ -13,6 +13,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
 pub(super) use self::short::ShortWay;
+use self::short::attend;
 use super::{
     super::{
         server::{Order, Queue, Writer},
@@ -29,18 +30,24 @@ use crate::error::Error;
 const MOST: usize = 256;
 
 /// Starts the thread. It tells what was committed, and hears what others commit.
-pub(super) fn start(options: &PostgresOptions, notices: Arc<Notices>, threads: &mut Threads) -> Result<Writer, Error> {
+pub(super) fn start(
+    options: &PostgresOptions,
+    notices: Arc<Notices>,
+    threads: &mut Threads,
+) -> Result<(Writer, ShortWay), Error> {
     let (place, options) = (options.place(), options.clone());
+    let (short_way, leavings) = ShortWay::new(&options, Arc::clone(&notices));
     let told = Arc::clone(&notices);
     let bell = Arc::new(move |news| told.tell(news));
-    Writer::start(("bw-postgres-write", place), bell, threads, move |orders| async move {
+    let writer = Writer::start(("bw-postgres-write", place), bell, threads, move |orders| async move {
         let mut lanes: FuturesUnordered<_> = (0..options.writers).map(|_| lane(&options, &orders)).collect();
         let write = async {
-            while lanes.next().await.is_some() {}
+            tokio::join!(async { while lanes.next().await.is_some() {} }, attend(&options, leavings, &notices));
             notices.close();
         };
         tokio::join!(write, notify::run(&options, &notices));
-    })
+    })?;
+    Ok((writer, short_way))
 }
 
 /// What one connection does until the queue is closed.

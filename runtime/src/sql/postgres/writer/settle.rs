@@ -102,10 +102,7 @@ async fn ask(
 ) -> Result<Option<Witness>, Failure> {
     let place = session.place();
     let db = session.ready().await?;
-    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-        WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2";
-    let still = sqlx::query(sql).bind(server.pid).bind(server.since).fetch_one(&mut *db).await?;
-    if number(&still, 0)? > 0 {
+    if !has_ended(db, server).await? {
         return Ok(None);
     }
     if let Some(trace) = trace {
@@ -122,6 +119,29 @@ async fn ask(
         }
     }
     Ok(Some(Witness::Committed(Committed { appends: found, ..Committed::default() })))
+}
+
+/// Whether a server process has ended, which it is told to.
+async fn has_ended(db: &mut PgConnection, server: &Server) -> Result<bool, Failure> {
+    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2";
+    let still = sqlx::query(sql).bind(server.pid).bind(server.since).fetch_one(db).await?;
+    Ok(number(&still, 0)? == 0)
+}
+
+/// Waits until a server process has ended, and what it did can be seen; not for ever.
+pub(super) async fn end(session: &mut Session, server: &Server) {
+    let ended = async {
+        loop {
+            match async { has_ended(session.ready().await?, server).await }.await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(_) => session.discard(),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    };
+    let _or_not = tokio::time::timeout(LONGEST, ended).await; // who waits for it looks again by himself
 }
 
 /// Where the last event of an append lies; its id is its own.

@@ -1,18 +1,20 @@
 //! The short way to the database: a caller who finds nobody else writing wakes no thread, he commits himself.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
     super::{
         super::server::{Held, Readers},
-        connection::Postgres,
+        connection::{Postgres, Server, Session},
         notify::Notices,
         options::PostgresOptions,
     },
-    group,
+    group, settle,
 };
 use crate::{
     error::Error,
@@ -24,6 +26,7 @@ pub(in super::super) struct ShortWay {
     connection: Readers<Postgres>,
     callers: AtomicUsize,
     notices: Arc<Notices>,
+    left: Mutex<Option<UnboundedSender<Left>>>,
 }
 
 /// One who writes, by whatever way.
@@ -32,9 +35,18 @@ pub(in super::super) struct Caller<'a> {
     alone: bool,
 }
 
+/// What a caller has left who gave up: a server process that may be committing.
+pub(super) struct Left {
+    server: Server,
+    news: News,
+}
+
 impl ShortWay {
-    pub(in super::super) fn new(options: &PostgresOptions, notices: Arc<Notices>) -> Self {
-        Self { connection: Readers::new(options.clone(), 1), callers: AtomicUsize::new(0), notices }
+    /// The way, and what [`attend`] is to look after.
+    pub(super) fn new(options: &PostgresOptions, notices: Arc<Notices>) -> (Self, UnboundedReceiver<Left>) {
+        let (left, leavings) = unbounded_channel();
+        let connection = Readers::new(options.clone(), 1);
+        (Self { connection, callers: AtomicUsize::new(0), notices, left: Mutex::new(Some(left)) }, leavings)
     }
 
     pub(in super::super) fn enter(&self) -> Caller<'_> {
@@ -44,6 +56,11 @@ impl ShortWay {
     /// Waits for the one who is under way, and takes no more.
     pub(in super::super) async fn close(&self) {
         self.connection.close().await;
+        *self.left() = None; // ends `attend`
+    }
+
+    fn left(&self) -> std::sync::MutexGuard<'_, Option<UnboundedSender<Left>>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -63,11 +80,13 @@ impl<'a> Caller<'a> {
         mut held: Held<'a, Postgres>,
         commit: &Commit,
     ) -> Result<Committed, Error> {
-        let mut told = Told { notices: &self.way.notices, news: News::of(commit) };
-        let answer = group::one(held.session(), commit).await;
-        if answer.as_ref().is_err_and(|error| !error.is_unknown_outcome()) {
-            told.news = News::NONE;
+        if let Err(error) = held.session().ready().await {
+            held.give_back();
+            return Err(error);
         }
+        let errand = Errand { way: self.way, server: held.session().server(), news: News::of(commit) };
+        let answer = group::one(held.session(), commit).await;
+        errand.done(&answer);
         held.give_back();
         answer
     }
@@ -79,14 +98,37 @@ impl Drop for Caller<'_> {
     }
 }
 
-/// What was committed, or may have been, is told also when the caller gives up.
-struct Told<'a> {
-    notices: &'a Notices,
+/// A commit under way. What may come of it is told also when its caller gives up.
+struct Errand<'a> {
+    way: &'a ShortWay,
+    server: Option<Server>,
     news: News,
 }
 
-impl Drop for Told<'_> {
+impl Errand<'_> {
+    fn done(mut self, answer: &Result<Committed, Error>) {
+        let news = std::mem::take(&mut self.news);
+        if answer.as_ref().map_or_else(Error::is_unknown_outcome, |_| true) {
+            self.way.notices.tell(news);
+        }
+    }
+}
+
+impl Drop for Errand<'_> {
     fn drop(&mut self) {
-        self.notices.tell(self.news);
+        let news = std::mem::take(&mut self.news);
+        if let (Some(server), Some(left), true) = (self.server, &*self.way.left(), news != News::NONE) {
+            let _closed = left.send(Left { server, news }); // then nobody is there who could be told
+        }
+    }
+}
+
+/// Looks after what those have left who gave up, until the way is closed: told before it can be seen, news would be missed.
+pub(super) async fn attend(options: &PostgresOptions, mut leavings: UnboundedReceiver<Left>, notices: &Notices) {
+    while let Some(left) = leavings.recv().await {
+        let mut session = Session::new(options.clone());
+        settle::end(&mut session, &left.server).await;
+        notices.tell(left.news);
+        session.close().await;
     }
 }
