@@ -4,12 +4,14 @@ use std::{
     collections::{BTreeMap, HashMap},
     env,
     process::{Child, Command as Process, Stdio},
+    time::Duration,
 };
 
-use bailiwick::{App, Command, Event, Position, aggregate, bus::MemoryBroker, store::AnyStore};
+use bailiwick::{App, Command, Event, Position, aggregate, bus::MemoryBroker, projection::Follower, store::AnyStore};
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use tests::servers::everywhere;
+use tokio::time::{sleep, timeout};
 
 use crate::{
     appender::TASKS,
@@ -78,15 +80,18 @@ async fn at(url: &str) -> App {
 
 /// The version of each till, after asserting that its state, its note and its messages agree.
 pub async fn tills(app: &App) -> BTreeMap<String, u64> {
-    loop {
-        let before = app.counts().await.unwrap();
-        let stored = Stored::read(app).await;
-        // Each commit has a message. Without a new one nothing came in between: a server may still be ending what a process
-        // that was killed had begun.
-        if app.counts().await.unwrap() == before {
-            return stored.agreed();
+    let quiet = async {
+        loop {
+            let before = app.counts().await.unwrap();
+            let stored = Stored::read(app).await;
+            // Each commit has a message. Without a new one nothing came in between: a server may still be ending what a
+            // process that was killed had begun. For as long as it is, a reader of the log may stop before it.
+            if app.counts().await.unwrap() == before && stored.notes.values().sum::<u64>() == before.events {
+                return stored.agreed();
+            }
         }
-    }
+    };
+    timeout(Duration::from_secs(60), quiet).await.expect("the server does not come to rest")
 }
 
 struct Stored {
@@ -124,6 +129,20 @@ impl Stored {
         assert_eq!(messages, states.into_iter().map(|(till, (version, _))| (till, version)).collect());
         messages
     }
+}
+
+/// Waits until the follower stands at the newest event.
+pub async fn taken(app: &App, follower: &Follower) {
+    let taken = async {
+        loop {
+            let head = app.store().head().await.ok();
+            if head.is_some() && app.store().checkpoint(follower.checkpoint().into()).await.ok().flatten() == head {
+                return;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(60), taken).await.expect("the follower sleeps");
 }
 
 /// Opens tills and rings them up, with eight tasks, until somebody kills the process; says what is acknowledged.

@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: the wire is cut where COMMIT is sent. Whoever commits is told what became of it, and it happens once.
 
 mod killed;
+mod states;
 pub mod support;
 mod wire;
 

@@ -12,10 +12,9 @@ use tests::{
     proxy::{Fate, Proxy},
     servers::{self, Room, Server},
 };
-use tokio::sync::oneshot;
 
 use super::support::open;
-use crate::keeper::{Open, Ring, Till, TillEvent, keeper, tills};
+use crate::keeper::{Open, Ring, Till, TillEvent, keeper, taken, tills};
 
 const COMMIT: &[u8] = b"COMMIT\0";
 const FATES: [Fate; 3] = [Fate::Lost, Fate::Sent, Fate::Answered];
@@ -96,20 +95,6 @@ async fn rung_once(server: &Server, fate: Fate) {
     app.close().await.unwrap();
 }
 
-/// Waits until the follower stands at the newest event.
-async fn taken(app: &App, follower: &Follower) {
-    let taken = async {
-        loop {
-            let head = app.store().head().await.ok();
-            if head.is_some() && app.store().checkpoint(follower.checkpoint().into()).await.ok().flatten() == head {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), taken).await.expect("the follower sleeps");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_follower_is_woken_by_a_commit_of_which_nobody_can_tell() {
     let Some(server) = servers::postgres() else { return };
@@ -122,7 +107,6 @@ async fn a_follower_is_woken_by_a_commit_of_which_nobody_can_tell() {
     // It never looks by itself.
     let follower = Follower::new(store, Later).look_every(Duration::from_secs(3_600));
     app.send(bank::open("a")).await.unwrap();
-    let (stop, stopped) = oneshot::channel::<()>();
     let work = async {
         taken(&app, &follower).await;
         proxy.refuse_after_cut();
@@ -131,8 +115,7 @@ async fn a_follower_is_woken_by_a_commit_of_which_nobody_can_tell() {
         assert!(error.is_unknown_outcome(), "{error:?}");
         proxy.admit();
         taken(&app, &follower).await;
-        drop(stop);
     };
-    tokio::join!(follower.run(async { stopped.await.unwrap_or(()) }), work);
+    follower.run(work).await;
     app.close().await.unwrap();
 }
