@@ -71,11 +71,7 @@ pub(super) async fn wrong(store: &AnyStore, event: &LogEvent) -> Result<Option<E
     let Some(row) = store.model(states::place(tenant.clone(), &event.stream)).await? else {
         return Ok(Some(states::missing(&event.stream)));
     };
-    let wrong = match StateRow::decode(&row.value) {
-        Ok(row) if row.held.marked < event.version => Some(states::behind_note(&event.stream)),
-        row => row.err().map(|error| error.with("stream", &event.stream)),
-    };
-    Ok(wrong)
+    Ok(StateRow::decode(&row.value).err().map(|error| error.with("stream", &event.stream)))
 }
 
 impl<'a> StateLine<'a> {

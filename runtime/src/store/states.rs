@@ -115,12 +115,6 @@ pub(crate) fn missing(stream: &StreamId) -> Error {
     Error::new(ErrorKind::Corrupt, "state/missing", message).with("stream", stream)
 }
 
-/// The stream has a note of which the row does not know.
-pub(crate) fn behind_note(stream: &StreamId) -> Error {
-    let message = "the state is older than what its stream says of it; restore it from an archive";
-    Error::new(ErrorKind::Corrupt, "state/behind", message).with("stream", stream)
-}
-
 fn head(row: Option<&[u8]>) -> Result<Head, Error> {
     row.map_or(Ok(Head::default()), |row| codec::line(row).map_err(unreadable))
 }

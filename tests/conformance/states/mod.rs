@@ -119,7 +119,7 @@ on_every_store! {
         an_import_that_was_cut_before_a_state_is_told_and_repeated
         a_state_that_is_lost_can_be_given_up
         an_archive_repairs_a_damaged_row
-        a_check_of_the_store_tells_states_that_are_lost_damaged_or_old
+        a_check_of_the_store_tells_states_that_are_lost_or_damaged
         a_root_that_was_made_by_hand_keeps_what_is_known_of_the_stream;
     beside:
         what_an_event_reaches_it_reaches_in_the_same_commit
