@@ -16,9 +16,10 @@ use tokio::time::{sleep, timeout};
 
 use crate::bookings::{booking, bookings, event};
 
-/// How long the stores wait for a sign, and much longer.
+/// How long the stores wait for a sign, and much longer: but less than the 30 s after which MariaDB ends by itself a
+/// transaction that fell silent.
 const PATIENCE: Duration = Duration::from_millis(500);
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_secs(25);
 
 /// The server has the bytes, or has not; the connection stays open and carries nothing.
 const FATES: [Fate; 2] = [Fate::Silent, Fate::Held];

@@ -58,7 +58,9 @@ impl MysqlOptions {
         self
     }
 
-    /// How long a call waits for a connection to the server; 5 s by default.
+    /// How long a call waits for a connection to the server; 5 s by default. Where nothing has come for as long from the
+    /// connection that writes, the server is asked on another one: while it works for the commit, the commit waits. If it
+    /// does not, or cannot be asked, the connection counts as lost.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.patience = timeout;
         self

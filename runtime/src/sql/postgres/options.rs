@@ -89,7 +89,9 @@ impl PostgresOptions {
         self
     }
 
-    /// How long a call waits for a connection to the server; 5 s by default.
+    /// How long a call waits for a connection to the server; 5 s by default. Where nothing has come for as long from a
+    /// connection in use, the server is asked on another one: while it works for the call, be it for hours, the call waits.
+    /// If it does not, or cannot be asked, the connection counts as lost.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.patience = timeout;
         self
