@@ -50,6 +50,8 @@ struct Wires {
     silent: Mutex<Option<Vec<u8>>>,
     /// How many notices of PostgreSQL still reach clients; they are looked for only where a test asks for it.
     notices: Mutex<Option<usize>>,
+    /// What clients send, and what the server is told instead, of the same length.
+    instead: Mutex<Option<(Vec<u8>, Vec<u8>)>>,
 }
 
 impl Proxy {
@@ -81,6 +83,7 @@ impl Proxy {
             heard: Mutex::default(),
             silent: Mutex::default(),
             notices: Mutex::default(),
+            instead: Mutex::default(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&wires)));
         Self { address, wires, accepting }
@@ -145,6 +148,23 @@ impl Proxy {
         *self.wires.notices.lock().unwrap() = Some(most);
     }
 
+    /// Tells the server one word instead of another of the same length.
+    ///
+    /// # Panics
+    /// If one is longer.
+    pub fn replace(&self, word: &str, by: &str) {
+        assert_eq!(word.len(), by.len());
+        *self.wires.instead.lock().unwrap() = Some((word.into(), by.into()));
+    }
+
+    /// Tells the server what clients send.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn keep(&self) {
+        *self.wires.instead.lock().unwrap() = None;
+    }
+
     /// Takes new connections again.
     pub fn admit(&self) {
         self.wires.refuses.store(false, Ordering::SeqCst);
@@ -187,10 +207,11 @@ async fn carry(mut client: TcpStream, wires: Arc<Wires>) -> io::Result<()> {
         }
         tokio::select! {
             read = client.read(&mut from_client) => {
-                let bytes = &from_client[..read?];
+                let bytes = &mut from_client[..read?];
                 if bytes.is_empty() {
                     return Ok(());
                 }
+                wires.replace(bytes);
                 wires.hear(place, bytes);
                 if let Some(fate) = wires.meets(bytes) {
                     return end(&mut server, bytes, fate).await;
@@ -232,6 +253,13 @@ impl Wires {
         let all = heard.as_mut()?;
         all.push(Vec::new());
         Some(all.len() - 1)
+    }
+
+    fn replace(&self, bytes: &mut [u8]) {
+        let Some((word, by)) = &*self.instead.lock().unwrap() else { return };
+        while let Some(at) = bytes.windows(word.len()).position(|window| window == word) {
+            bytes[at..at + by.len()].copy_from_slice(by);
+        }
     }
 
     fn hear(&self, place: Option<usize>, bytes: &[u8]) {

@@ -10,7 +10,7 @@ use super::{
     migrate,
     options::PostgresOptions,
 };
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// A connection that is there or not.
 pub(super) type Session = AnySession<Postgres>;
@@ -42,8 +42,8 @@ impl Dialect for Postgres {
 
     async fn open(options: &PostgresOptions) -> Result<PgConnection, Error> {
         let place = options.place();
-        let connected = tokio::time::timeout(options.patience, PgConnection::connect_with(&options.connect)).await;
-        connected.map_err(|_| unreachable(&place))?.map_err(|error| Failure::from(error).into_error(&place))
+        let connected = tokio::time::timeout(options.patience, connect(options)).await;
+        connected.map_err(|_| unreachable(&place))?.map_err(|failure| failure.into_error(&place))
     }
 
     async fn check(connection: &mut PgConnection) -> Result<Server, Failure> {
@@ -57,4 +57,17 @@ impl Dialect for Postgres {
         let row = sqlx::query(sql).bind(server.pid).bind(server.since).fetch_optional(connection).await?;
         Ok(row.map_or(Ok(false), |row| row.try_get(0))?)
     }
+}
+
+/// A pooler may drop the settings of a connection, and then all tables would lie elsewhere.
+async fn connect(options: &PostgresOptions) -> Result<PgConnection, Failure> {
+    let mut connection = PgConnection::connect_with(&options.connect).await?;
+    let Some(schema) = &options.schema else { return Ok(connection) };
+    let path: String = sqlx::query_scalar("SHOW search_path").persistent(false).fetch_one(&mut connection).await?;
+    if path.split(',').next().is_some_and(|first| first.trim_matches([' ', '"']) == schema) {
+        return Ok(connection);
+    }
+    let message = "the server was not told the schema, because a pooler drops the settings of connections; \
+                   set it at the user: ALTER ROLE … SET search_path = …";
+    Err(Error::new(ErrorKind::Config, "db/config", message).with("schema", schema).with("search_path", path).into())
 }
