@@ -63,7 +63,8 @@ impl Dialect for Postgres {
 async fn connect(options: &PostgresOptions) -> Result<PgConnection, Failure> {
     let mut connection = PgConnection::connect_with(&options.connect).await?;
     let Some(schema) = &options.schema else { return Ok(connection) };
-    let path: String = sqlx::query_scalar("SHOW search_path").persistent(false).fetch_one(&mut connection).await?;
+    let row = sqlx::raw_sql("SHOW search_path").fetch_one(&mut connection).await?;
+    let path: String = row.try_get(0)?;
     if path.split(',').next().is_some_and(|first| first.trim_matches([' ', '"']) == schema) {
         return Ok(connection);
     }

@@ -22,6 +22,17 @@ const LEAST_BEAT: Duration = Duration::from_millis(10);
 /// let store = PostgresStore::options("postgres://shop@localhost/shop")?.schema("orders")?.readers(8).connect()?;
 /// # Ok(()) }
 /// ```
+///
+/// # Poolers
+///
+/// A pooler must keep a server process for each connection, as PgBouncer does with `pool_mode = session`: statements are
+/// prepared, and after a lost answer the process that had the question is asked after. Pooling by transaction or by
+/// statement is not supported.
+///
+/// The settings of a connection are sent in its parameter `options`, which PgBouncer 1.18 refuses unless it is told
+/// `ignore_startup_parameters = options,extra_float_digits`. Then it drops them: [`relaxed`](Self::relaxed) and `options[…]`
+/// in the URL have no effect, and a [`schema`](Self::schema) is refused as `db/config` until it is the user's own, too:
+/// `ALTER ROLE shop SET search_path = orders`.
 #[derive(Clone)]
 #[must_use = "options connect to nothing; call `connect`"]
 pub struct PostgresOptions {
@@ -64,7 +75,8 @@ impl PostgresOptions {
     /// user's `search_path`, which mostly is `public`.
     ///
     /// # Errors
-    /// `db/config` for a name that is not made of 1 to 63 small letters, digits and `_`, or begins with a digit.
+    /// `db/config` for a name that is not made of 1 to 63 small letters, digits and `_`, or begins with a digit. Calls of the
+    /// store answer it, too, when a [pooler](Self#poolers) does not hand the schema on.
     pub fn schema(mut self, name: &str) -> Result<Self, Error> {
         let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         let fits = (1..=63).contains(&name.len()) && name.bytes().all(word);
@@ -102,8 +114,8 @@ impl PostgresOptions {
     /// projection, [`caught_up`](crate::App::caught_up).
     ///
     /// Without it, and while the second connection is lost, commits of other processes are looked for: by followers every
-    /// 250 ms, by the relay every second. A pooler that gives each transaction another connection, such as PgBouncer with
-    /// `pool_mode = transaction`, swallows notices: turn them off there.
+    /// 250 ms, by the relay every second. Turn it off behind something that swallows notices; the store finds that out, too,
+    /// and says so in the log.
     pub fn notices(mut self, notices: bool) -> Self {
         self.notices = notices;
         self
