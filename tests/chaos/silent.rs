@@ -18,7 +18,7 @@ use crate::bookings::{booking, bookings, event};
 
 /// How long the stores wait for a sign, and much longer: but less than the 30 s after which MariaDB ends by itself a
 /// transaction that fell silent.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_secs(25);
 
 /// The server has the bytes, or has not; the connection stays open and carries nothing.
@@ -148,7 +148,7 @@ async fn a_read_on_postgres_whose_link_falls_silent_is_done_on_another_connectio
 /// Commits while somebody holds a lock, for many times the patience.
 async fn waits(world: &World<impl Store>, release: impl Future<Output = ()>) {
     let release = async {
-        sleep(PATIENCE * 6).await;
+        sleep(PATIENCE * 4).await;
         release.await;
     };
     let (done, ()) = tokio::join!(timeout(LONG, world.store.commit(booked(0, false))), release);
