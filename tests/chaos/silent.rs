@@ -133,9 +133,7 @@ async fn a_commit_without_events_whose_link_falls_silent_happens_once() {
     world.store.close().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_read_on_postgres_whose_link_falls_silent_is_done_on_another_connection() {
-    let Some(world) = postgres().await else { return };
+async fn is_read(world: &World<impl Store>) {
     world.store.commit(booked(0, false)).await.unwrap();
     for fate in FATES {
         world.proxy.cut_at(b"bookings", fate);
@@ -143,6 +141,18 @@ async fn a_read_on_postgres_whose_link_falls_silent_is_done_on_another_connectio
     }
     assert_eq!(world.proxy.cuts(), FATES.len());
     world.store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_on_postgres_whose_link_falls_silent_is_done_on_another_connection() {
+    let Some(world) = postgres().await else { return };
+    is_read(&world).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_on_mysql_whose_link_falls_silent_is_done_on_another_connection() {
+    let Some(world) = mysql().await else { return };
+    is_read(&world).await;
 }
 
 /// Commits while somebody holds a lock, for many times the patience.

@@ -64,8 +64,8 @@ impl App {
     /// process, each of them is [forgotten](crate::Sensitive::is_forgotten); later events with sensitive fields of the
     /// subject are refused (`sensitive/forgotten_subject`). To forget twice is to forget.
     ///
-    /// It does not reach copies: backups that hold the key, what a program has taken out with `expose()` and stored. See the
-    /// [guide](crate::guide::sensitive).
+    /// It does not reach copies: backups that hold the key, what a program has taken out with `expose()` and stored; nor what
+    /// was stored as plain text before its field was sensitive. See the [guide](crate::guide::sensitive).
     ///
     /// # Errors
     /// `sensitive/subject`, `sensitive/no_master_key`; what the store of keys answers. Call it again then.
@@ -92,7 +92,9 @@ impl App {
 
 pub(super) async fn forget(units: &Units, tenant: Option<TenantId>, subject: String) -> Result<(), Error> {
     let subject = Subject::new(tenant, subject)?;
-    vault(units)?.forget(subject, units.clock().now()).await?;
+    let vault = vault(units)?;
+    count_forgotten(units.store()).await?; // who is cut off after the key went has at least told rebuilds of before
+    vault.forget(subject, units.clock().now()).await?;
     count_forgotten(units.store()).await
 }
 

@@ -188,7 +188,7 @@ impl Rebuild {
             match swap::swap(&self.store, &self.projection, &shadow).await? {
                 Swapped::Live => return Ok(Pass::Live(shadow)),
                 Swapped::Behind => {}
-                Swapped::Outdated => return self.begin_again(run),
+                Swapped::Outdated => return self.begin_again(run, shadow.fence).await,
             }
         }
         run.shadow = Some(shadow);
@@ -196,9 +196,11 @@ impl Rebuild {
     }
 
     /// The next pass finds that the shadow is outdated, and makes another.
-    fn begin_again(&self, run: &mut Run) -> Result<Pass, Error> {
+    async fn begin_again(&mut self, run: &mut Run, fence: Fence) -> Result<Pass, Error> {
         let (projection, again) = (self.projection.name(), run.again + 1);
         if again == TRIES {
+            Shadow::give_up(&self.store, &self.projection, fence.clone()).await?;
+            self.sweep(fence).await?;
             let message = "somebody was forgotten during each of many passes; rebuild at another time";
             let error = Error::new(ErrorKind::Conflict, "projection/forgotten", message);
             return Err(error.with("projection", projection));

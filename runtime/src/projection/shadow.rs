@@ -3,8 +3,8 @@
 //! Three checkpoints: `rebuild/NAME/VERSION` is the number of the generation that is being filled, 0 if none is;
 //! `rebuild/NAME/VERSION/filled` says how far it is filled; and `rebuild/NAME/VERSION/opened`, which revision the row that counts
 //! the forgotten had when the first sealed value was opened for it, plus one: 0 before that, 1 if there was no row. The number
-//! is the fence of the lease under which it was begun, so none comes twice. All move in one transaction when a generation is
-//! begun, so the others are always of the first.
+//! is the fence of the lease under which it was begun. All move in one transaction when a generation is begun, so the others are
+//! always of the first.
 
 use tracing::Instrument as _;
 

@@ -23,6 +23,8 @@ pub(super) enum MySql {}
 pub(super) struct Server {
     /// The name of a lock that a session which writes holds for as long as it lives; empty for one that reads.
     pub(super) name: String,
+    /// Its number, which may come again.
+    pub(super) id: i64,
     /// As many bytes a statement has at most.
     pub(super) packet: usize,
 }
@@ -51,14 +53,12 @@ impl Dialect for MySql {
         migrate::check(connection).await
     }
 
-    /// A session that reads has no lock to be known by, and is not said not to work.
+    /// A session that reads has no lock to be known by; its number must do.
     async fn works(connection: &mut MySqlConnection, server: &Server) -> Result<bool, Failure> {
-        if server.name.is_empty() {
-            return Ok(true);
-        }
-        let sql =
-            "SELECT COUNT(*) FROM information_schema.processlist WHERE id = IS_USED_LOCK(?) AND command <> 'Sleep'";
-        let found = sqlx::query(sql).bind(&server.name).fetch_all(connection).await?;
+        let sql = "SELECT COUNT(*) FROM information_schema.processlist
+            WHERE id = IF(? = '', ?, IS_USED_LOCK(?)) AND command <> 'Sleep'";
+        let name = &server.name;
+        let found = sqlx::query(sql).bind(name).bind(server.id).bind(name).fetch_all(connection).await?;
         Ok(found.first().map_or(Ok(0), |row| row.try_get::<i64, _>(0))? > 0)
     }
 }

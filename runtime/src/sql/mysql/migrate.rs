@@ -71,8 +71,8 @@ async fn version(connection: &mut MySqlConnection) -> Result<i64, Failure> {
 
 /// Refuses a database whose tables are not this program's.
 pub(super) async fn check(connection: &mut MySqlConnection) -> Result<Server, Failure> {
-    let sql = "SELECT coalesce(max(version), 0), CAST(@@max_allowed_packet AS SIGNED), CAST(@bw_name AS BINARY)
-        FROM bw_schema";
+    let sql = "SELECT coalesce(max(version), 0), CAST(@@max_allowed_packet AS SIGNED), CAST(@bw_name AS BINARY),
+        CAST(CONNECTION_ID() AS SIGNED) FROM bw_schema";
     let found = sqlx::query(sql).fetch_all(connection).await?;
     let row = found.first().ok_or(sqlx::Error::RowNotFound)?;
     let version: i64 = row.try_get(0)?;
@@ -81,7 +81,7 @@ pub(super) async fn check(connection: &mut MySqlConnection) -> Result<Server, Fa
         return Err(not_migrated("").into());
     }
     let packet = usize::try_from(number(row, 1)?).unwrap_or(usize::MAX);
-    Ok(Server { name: optional_text(row, 2)?.unwrap_or_default(), packet })
+    Ok(Server { name: optional_text(row, 2)?.unwrap_or_default(), id: row.try_get(3)?, packet })
 }
 
 fn ahead(version: i64) -> Result<(), Error> {

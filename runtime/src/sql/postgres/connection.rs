@@ -50,7 +50,6 @@ impl Dialect for Postgres {
         migrate::check(connection).await
     }
 
-    /// What is not told, for want of rights, is no sign that it does not.
     async fn works(connection: &mut PgConnection, server: &Server) -> Result<bool, Failure> {
         let sql = "SELECT state IS NULL OR state NOT LIKE 'idle%' FROM pg_stat_activity
             WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2";

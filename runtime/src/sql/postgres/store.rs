@@ -83,10 +83,12 @@ impl Store for PostgresStore {
 
     async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
         let caller = self.short_way.enter();
-        match caller.take(&commit) {
-            Some(connection) => caller.write(connection, &commit).await,
-            None => self.writer.write(commit).await,
+        if let Some(connection) = caller.take(&commit)
+            && let Some(answer) = caller.write(connection, &commit).await
+        {
+            return answer;
         }
+        self.writer.write(commit).await
     }
 
     async fn load(&self, load: Load) -> Result<Loaded, Error> {
@@ -162,8 +164,8 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) -> Result<(), Error> {
-        self.short_way.close().await;
         self.writer.close();
+        self.short_way.close().await;
         self.readers.close().await;
         self.threads.join().await;
         Ok(())

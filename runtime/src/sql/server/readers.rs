@@ -58,8 +58,9 @@ impl<D: Dialect> Readers<D> {
 
     /// One that nobody uses just now, unless another runtime has to be robbed of it.
     pub(in super::super) fn try_hold(&self) -> Option<Held<'_, D>> {
+        let here = Some(here()?);
         let room = self.room.try_acquire().ok()?;
-        let robs = self.free().iter().any(|(home, _)| *home != here());
+        let robs = self.free().iter().any(|(home, _)| *home != here);
         (!robs).then(|| self.held(room))
     }
 

@@ -2,7 +2,7 @@
 //!
 //! No deadline would do: a statement may wait for a lock as long as it likes. So a connection that has been silent for as
 //! long as a call waits for one is asked after on another: while the server works for it, it is waited for. A server that
-//! does not, seen twice, has answered, or has never heard the question, or cannot be reached.
+//! does not, seen twice with as much time between, has answered, or has never heard the question, or cannot be reached.
 
 use std::{
     pin::pin,
@@ -18,9 +18,6 @@ use futures_util::task::AtomicWaker;
 use tokio::time::{sleep, timeout};
 
 use super::{Dialect, Failure, Session, failure::UNREACHABLE};
-
-/// How long an answer that was given may be on its way.
-const AGAIN: Duration = Duration::from_millis(300);
 
 /// What is known of a connection while it is used.
 pub(in super::super) struct Watch<D: Dialect> {
@@ -58,7 +55,7 @@ impl<D: Dialect> Watch<D> {
                 return tracing::warn!(database = asker.place(), "a connection was lost without a sign");
             }
             lost = silent;
-            sleep(if lost { AGAIN } else { patience }).await;
+            sleep(patience).await;
         }
     }
 }

@@ -129,7 +129,7 @@ async fn settle_all(session: &mut Session, jobs: Vec<Job>) {
 }
 
 /// Applies one commit. One that lost a race begins again, and meets what the winner left.
-pub(super) async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error> {
+async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error> {
     let place = session.place();
     let (mut attempts, mut trace) = (1.., None);
     loop {
@@ -158,7 +158,7 @@ pub(super) async fn one(session: &mut Session, commit: &Commit) -> Result<Commit
 }
 
 /// Asks on another connection what became of a commit.
-async fn doubtful(session: &mut Session, commit: (&Commit, Option<Trace>)) -> Witness {
+pub(super) async fn doubtful(session: &mut Session, commit: (&Commit, Option<Trace>)) -> Witness {
     let server = session.server();
     session.discard();
     settle(session, server, commit).await
@@ -172,7 +172,11 @@ async fn duplicate(session: &mut Session, commit: &Commit, place: &str) -> Error
     found.unwrap_or_else(|failure| session.doubt(failure.of_a_read(), place))
 }
 
-async fn attempt(session: &mut Session, commit: &Commit, trace: &mut Option<Trace>) -> Result<Committed, Failure> {
+pub(super) async fn attempt(
+    session: &mut Session,
+    commit: &Commit,
+    trace: &mut Option<Trace>,
+) -> Result<Committed, Failure> {
     if is_plain(commit) {
         let mut answers = statement(session, &[commit]).await?;
         return answers.pop().unwrap_or_else(|| Ok(Committed::default())).map_err(Failure::Own);

@@ -124,24 +124,33 @@ async fn ask(
 /// Whether a server process has ended, which it is told to.
 async fn has_ended(db: &mut PgConnection, server: &Server) -> Result<bool, Failure> {
     let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-        WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2";
+        WHERE pid = $1 AND (extract(epoch FROM backend_start) * 1000000)::bigint = $2 AND pid <> pg_backend_pid()";
     let still = sqlx::query(sql).bind(server.pid).bind(server.since).fetch_one(db).await?;
     Ok(number(&still, 0)? == 0)
 }
 
-/// Waits until a server process has ended, and what it did can be seen; not for ever.
-pub(super) async fn end(session: &mut Session, server: &Server) {
-    let ended = async {
+/// Waits until server processes whose clients are gone have ended, and what they did can be seen; not for ever.
+pub(super) async fn ended(session: &mut Session, servers: &[Server]) {
+    let sql =
+        "SELECT count(*) FROM pg_stat_activity JOIN unnest($1::int4[], $2::int8[]) AS gone (pid, since) USING (pid)
+        WHERE (extract(epoch FROM backend_start) * 1000000)::bigint = since";
+    let pids: Vec<i32> = servers.iter().map(|server| server.pid).collect();
+    let since: Vec<i64> = servers.iter().map(|server| server.since).collect();
+    let gone = async {
         loop {
-            match async { has_ended(session.ready().await?, server).await }.await {
-                Ok(true) => return,
-                Ok(false) => {}
+            let still = async {
+                let query = sqlx::query(sql).bind(&pids).bind(&since);
+                number(&query.fetch_one(session.ready().await?).await?, 0)
+            };
+            match still.await {
+                Ok(0) => return,
+                Ok(_) => {}
                 Err(_) => session.discard(),
             }
             tokio::time::sleep(PAUSE).await;
         }
     };
-    let _or_not = tokio::time::timeout(LONGEST, ended).await; // who waits for it looks again by himself
+    let _or_not = tokio::time::timeout(LONGEST, gone).await; // who waits for it looks again by himself
 }
 
 /// Where the last event of an append lies; its id is its own.

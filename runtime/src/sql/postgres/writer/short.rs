@@ -10,11 +10,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::{
     super::{
         super::server::{Held, Readers},
+        classify::Failure,
         connection::{Postgres, Server, Session},
         notify::Notices,
         options::PostgresOptions,
     },
-    group, settle,
+    group,
+    settle::{self, Witness},
 };
 use crate::{
     error::Error,
@@ -71,7 +73,7 @@ impl<'a> Caller<'a> {
         if self.alone && group::is_plain(commit) { self.way.connection.try_hold() } else { None }
     }
 
-    /// Commits over it.
+    /// Commits over it, with one attempt; nothing if that wrote nothing and the writers may do better.
     ///
     /// # Cancel safety
     /// Dropping the future closes the connection: the commit happens or does not.
@@ -79,14 +81,24 @@ impl<'a> Caller<'a> {
         &self,
         mut held: Held<'a, Postgres>,
         commit: &Commit,
-    ) -> Result<Committed, Error> {
-        if let Err(error) = held.session().ready().await {
-            held.give_back();
-            return Err(error);
-        }
-        let errand = Errand { way: self.way, server: held.session().server(), news: News::of(commit) };
-        let answer = group::one(held.session(), commit).await;
-        errand.done(&answer);
+    ) -> Option<Result<Committed, Error>> {
+        let session = held.session();
+        session.ready().await.ok()?;
+        let errand = Errand { way: self.way, server: session.server(), news: News::of(commit) };
+        let answer = match group::attempt(session, commit, &mut None).await {
+            Ok(done) => Some(Ok(done)),
+            Err(Failure::Own(error)) => Some(Err(error)),
+            Err(Failure::InDoubt(_)) => match group::doubtful(session, (commit, None)).await {
+                Witness::Committed(done) => Some(Ok(done)),
+                Witness::Nothing => None,
+                Witness::Unknown(error) => Some(Err(error)),
+            },
+            Err(failure) => {
+                let _the_writers_will_meet_it = session.doubt(failure, &session.place());
+                None
+            }
+        };
+        errand.done(answer.as_ref());
         held.give_back();
         answer
     }
@@ -106,9 +118,9 @@ struct Errand<'a> {
 }
 
 impl Errand<'_> {
-    fn done(mut self, answer: &Result<Committed, Error>) {
+    fn done(mut self, answer: Option<&Result<Committed, Error>>) {
         let news = std::mem::take(&mut self.news);
-        if answer.as_ref().map_or_else(Error::is_unknown_outcome, |_| true) {
+        if answer.is_some_and(|answer| answer.as_ref().map_or_else(Error::is_unknown_outcome, |_| true)) {
             self.way.notices.tell(news);
         }
     }
@@ -125,10 +137,10 @@ impl Drop for Errand<'_> {
 
 /// Looks after what those have left who gave up, until the way is closed: told before it can be seen, news would be missed.
 pub(super) async fn attend(options: &PostgresOptions, mut leavings: UnboundedReceiver<Left>, notices: &Notices) {
-    while let Some(left) = leavings.recv().await {
-        let mut session = Session::new(options.clone());
-        settle::end(&mut session, &left.server).await;
-        notices.tell(left.news);
-        session.close().await;
+    let mut batch = Vec::new();
+    while leavings.recv_many(&mut batch, usize::MAX).await > 0 {
+        let servers: Vec<Server> = batch.iter().map(|left| left.server).collect();
+        settle::ended(&mut Session::new(options.clone()), &servers).await;
+        notices.tell(batch.drain(..).fold(News::NONE, |news, left| news.and(left.news)));
     }
 }
