@@ -18,7 +18,10 @@ use tests::{
     proxy::{Proxy, contains},
     servers::{self, Room, Server},
 };
-use tokio::{sync::oneshot, time::sleep};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 
 use crate::delivery::{Wire, dead, notes, requeue, send};
 
@@ -134,6 +137,30 @@ async fn a_commit_whose_caller_left_is_told() {
             taken(app.store(), head).await;
         }
         assert!(sum > 1, "each was dropped too early");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_ends_long_after_its_caller_left_is_told() {
+    let Some(server) = servers::postgres() else { return };
+    let (room, here, app) = two_processes(&server).await;
+    beside_a_follower(&here, async {
+        let before = app.run(open("a")).await.unwrap().position();
+        let mut database = PgConnection::connect(&room.url()).await.unwrap();
+        let lock = format!("BEGIN; LOCK TABLE {}.bw_event IN SHARE MODE", room.name());
+        sqlx::raw_sql(AssertSqlSafe(lock)).execute(&mut database).await.unwrap();
+        let waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = to_regclass($1))";
+        let table = format!("{}.bw_event", room.name());
+        let waits = until(async || sqlx::query_scalar(waiting).bind(&table).fetch_one(&mut database).await.unwrap());
+        tokio::select! {
+            _ = app.send(deposit("a", 1)) => panic!("the table is locked"),
+            () = waits => {}
+        }
+        sleep(Duration::from_millis(500)).await; // whoever had told by now told too early
+        sqlx::query("COMMIT").execute(&mut database).await.unwrap();
+        let told = taken(app.store(), Position::new(before.get() + 1));
+        timeout(Duration::from_secs(30), told).await.expect("nobody was told");
     })
     .await;
 }
