@@ -5,6 +5,7 @@ mod by_hand;
 pub mod command;
 pub mod database;
 mod load;
+mod page;
 pub mod snapshot;
 pub mod writers;
 
@@ -37,6 +38,7 @@ pub fn cases(area: &mut Area, mode: Mode) {
     append::cases(area, mode);
     command::cases(area, mode);
     load::cases(area, mode);
+    page::cases(area, mode);
     snapshot::cases(area, mode);
     writers::cases(area, mode);
 }
