@@ -98,6 +98,9 @@ macro_rules! placed {
     };
 }
 
+/// Room for so many rows is made before they come: who follows a log reads pages, and moving grown ones costs a tenth.
+const PAGE: usize = 1_024;
+
 /// Reads rows after a position as they are seen now; what is missing between them may still come.
 pub(in super::super) async fn page(
     db: &mut PgConnection,
@@ -105,8 +108,13 @@ pub(in super::super) async fn page(
     limit: usize,
 ) -> Result<Vec<LogRow>, Failure> {
     let query = sqlx::query(placed!("position > $1 ORDER BY position LIMIT $2"));
-    let mut known = Known::default();
-    gather(query.bind(int(after.get())).bind(rows(limit)).fetch(db), |row| placed(row, &mut known)).await
+    let (mut known, mut page) = (Known::default(), Vec::with_capacity(limit.min(PAGE)));
+    each(query.bind(int(after.get())).bind(rows(limit)).fetch(db), |row| {
+        page.push(placed(row, &mut known)?);
+        Ok(())
+    })
+    .await?;
+    Ok(page)
 }
 
 /// Reads the rows of messages.
