@@ -16,6 +16,9 @@ pub(in super::super) async fn each<R, E: ServerError>(
     Ok(())
 }
 
+/// Room that is made with the first row: from less, a list would move its rows again and again.
+const FIRST: usize = 64;
+
 /// The values of all rows.
 pub(in super::super) async fn gather<R, T, E: ServerError>(
     rows: impl Stream<Item = Result<R, sqlx::Error>> + Unpin,
@@ -23,6 +26,9 @@ pub(in super::super) async fn gather<R, T, E: ServerError>(
 ) -> Result<Vec<T>, Failure<E>> {
     let mut all = Vec::new();
     each(rows, |row| {
+        if all.is_empty() {
+            all.reserve(FIRST);
+        }
         all.push(read(row)?);
         Ok(())
     })
