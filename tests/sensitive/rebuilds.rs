@@ -10,7 +10,7 @@ use std::{
 };
 
 use bailiwick::{
-    App, BoxError, Event, ReadModel, Recorded, Transaction,
+    App, BoxError, Error, ErrorKind, Event, ReadModel, Recorded, Transaction,
     app::{AppBuilder, Sealed},
     projection,
     projection::Rebuild,
@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 
 use super::{
     everywhere,
+    keys::toy::{Call, ToyKeys},
     people::{Close, Person, PersonEvent, master, register},
 };
 
@@ -165,6 +166,22 @@ async fn a_rebuild_whose_keys_lie_elsewhere_is_told_too() {
     let builder = wired("memory:", &projection).key_store(MemoryKeys::new());
     let app = with_people(builder.build().await.unwrap()).await;
     *projection.then.lock().unwrap() = Then::Forget(app.clone());
+    rebuild(&app).run().await.unwrap();
+    assert_eq!(plain(&app).await, left());
+}
+
+#[tokio::test]
+async fn a_forget_whose_answer_was_lost_is_told_to_a_rebuild_all_the_same() {
+    let lost = || Error::new(ErrorKind::Transient, "keys/lost", "the answer was lost");
+    let keys = ToyKeys::new(move |call| if call == Call::Other { Err(lost()) } else { Ok(()) });
+    let (projection, reached) = (Plain::default(), Arc::new(Notify::new()));
+    let app = with_people(wired("memory:", &projection).key_store(keys).build().await.unwrap()).await;
+    *projection.then.lock().unwrap() = Then::Rest(Arc::clone(&reached));
+    tokio::select! {
+        _ = rebuild(&app).run() => panic!("it is interrupted"),
+        () = reached.notified() => {}
+    }
+    assert_eq!(app.forget("p-1").await.unwrap_err().code(), "keys/lost");
     rebuild(&app).run().await.unwrap();
     assert_eq!(plain(&app).await, left());
 }
