@@ -35,6 +35,8 @@ enum Then {
     Nothing,
     /// P-1 is forgotten.
     Forget(App),
+    /// Somebody is forgotten, in each pass.
+    Always(App),
     /// It is interrupted there.
     Rest(Arc<Notify>),
 }
@@ -43,10 +45,15 @@ async fn then(then: &Mutex<Then>, tx: &Transaction) -> Result<(), BoxError> {
     if !tx.is_rebuilding() {
         return Ok(());
     }
-    let then = std::mem::take(&mut *then.lock().unwrap());
-    match then {
+    let now = std::mem::take(&mut *then.lock().unwrap());
+    match now {
         Then::Nothing => Ok(()),
         Then::Forget(app) => Ok(app.forget("p-1").await?),
+        Then::Always(app) => {
+            app.forget("p-3").await?;
+            *then.lock().unwrap() = Then::Always(app);
+            Ok(())
+        }
         Then::Rest(reached) => {
             reached.notify_one();
             pending().await
@@ -184,6 +191,18 @@ async fn a_forget_whose_answer_was_lost_is_told_to_a_rebuild_all_the_same() {
     assert_eq!(app.forget("p-1").await.unwrap_err().code(), "keys/lost");
     rebuild(&app).run().await.unwrap();
     assert_eq!(plain(&app).await, left());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rebuild_in_each_of_whose_passes_somebody_is_forgotten_gives_up_and_leaves_nothing() {
+    in_memory_and_everywhere(async |url| {
+        let projection = Plain::default();
+        let app = with_people(wired(url, &projection).build().await.unwrap()).await;
+        *projection.then.lock().unwrap() = Then::Always(app.clone());
+        assert_eq!(rebuild(&app).run().await.unwrap_err().code(), "projection/forgotten");
+        assert_eq!(app.projections().await.unwrap()[0].rebuilt, None, "nobody goes on with what was taken out");
+    })
+    .await;
 }
 
 #[tokio::test]
