@@ -134,7 +134,7 @@ impl Rebuild {
     /// forgotten during each of twelve passes; `projection/failed` with the event that
     /// it refuses; what the store answers. Trouble that may pass, such as a lost connection, is first tried again twelve
     /// times, with pauses as a follower makes them: about a minute in all. A full disk (`db/full`) is told at once. The
-    /// live read models are as they were, and another run goes on from there.
+    /// live read models are as they were, and another run goes on from there; after `projection/forgotten` it begins at the start.
     ///
     /// # Cancel safety
     /// Dropping the future interrupts the rebuild between two transactions; another run goes on from there, once the lease
