@@ -11,6 +11,7 @@ mod cfgs;
 mod codes;
 mod command;
 mod command_derive;
+mod entity;
 mod event;
 mod faults;
 mod id;
@@ -60,6 +61,28 @@ pub fn derive_id(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(ValueObject, attributes(value, serde))]
 pub fn derive_value_object(item: TokenStream) -> TokenStream {
     pipeline::derive::<value_object::ValueObject>(item.into()).into()
+}
+
+#[doc = include_str!("docs/entity.md")]
+#[proc_macro_derive(
+    Entity,
+    attributes(
+        entity,
+        col,
+        id,
+        tenant,
+        version,
+        created_at,
+        created_by,
+        updated_at,
+        updated_by,
+        soft_delete,
+        deleted_by,
+        transitions
+    )
+)]
+pub fn derive_entity(item: TokenStream) -> TokenStream {
+    pipeline::derive::<entity::Entity>(item.into()).into()
 }
 
 #[doc = include_str!("docs/state.md")]

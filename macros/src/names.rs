@@ -57,6 +57,11 @@ pub(crate) fn at(local: &Ident, place: Span) -> Ident {
     Ident::new(&local.to_string(), spot(place))
 }
 
+/// An item beside a user's type, with the type's name in its own: `NewOrder`, `OrderPatch`.
+pub(crate) fn beside(prefix: &str, of: &Ident, suffix: &str) -> Ident {
+    Ident::new(&format!("{prefix}{}{suffix}", text(of)), of.span())
+}
+
 /// A hidden item that belongs to a user's type: `__Bailiwick{maker}{type}{suffix}`, at the type's own span.
 pub(crate) fn hidden(maker: &str, of: &Ident, suffix: &str) -> Ident {
     Ident::new(&format!("__Bailiwick{maker}{}{suffix}", text(of)), of.span())

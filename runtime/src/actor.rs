@@ -56,3 +56,28 @@ impl fmt::Display for Actor {
         f.write_str(if self.is_nobody() { "nobody" } else { &self.id })
     }
 }
+
+/// The id of an [`Actor`], as columns such as `created_by` hold it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ActorId(Arc<str>);
+
+impl ActorId {
+    /// The id of an actor. A column takes up to 200 characters.
+    #[must_use]
+    pub fn new(id: impl AsRef<str>) -> Self {
+        Self(id.as_ref().into())
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ActorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -22,6 +22,7 @@ pub mod unit_of_work;
 pub mod archive;
 pub mod bus;
 pub mod conformance;
+pub mod repository;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub mod sql;
 pub mod store;
@@ -29,9 +30,11 @@ pub mod store;
 // domain: pure values and functions
 pub mod aggregate;
 pub mod command;
+pub mod entity;
 pub mod event;
 pub mod query;
 pub mod sensitive;
+pub mod specification;
 pub mod state_machine;
 pub mod value_object;
 

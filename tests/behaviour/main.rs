@@ -9,6 +9,7 @@ mod delivery;
 mod emission;
 mod faults;
 mod followers;
+mod following;
 mod foreign_logs;
 mod history;
 mod machines;

@@ -1,30 +1,24 @@
-//! The event store on SQLite, beside sqlx as it is used from a pool, and beside sqlx written by hand on a connection that
-//! is held.
-//!
-//! Each side has a database file of its own on the disk of the target folder; at the end the rows in it are counted.
+//! The event store on SQLite and on PostgreSQL, beside sqlx as it is used from a pool, and beside sqlx written by hand on a
+//! connection that is held.
 
 mod support;
 
 #[path = "event_store/accounts.rs"]
 mod accounts;
-#[path = "event_store/append.rs"]
-mod append;
-#[path = "event_store/by_hand.rs"]
-mod by_hand;
-#[path = "event_store/command.rs"]
-mod command;
-#[path = "event_store/database.rs"]
-mod database;
-#[path = "event_store/load.rs"]
-mod load;
+#[path = "event_store/callers.rs"]
+mod callers;
 #[path = "event_store/no_peers.rs"]
 mod peers;
 #[path = "event_store/postgres/mod.rs"]
 mod postgres;
+#[path = "event_store/saved.rs"]
+mod saved;
 #[path = "event_store/setting.rs"]
 mod setting;
-#[path = "event_store/writers.rs"]
-mod writers;
+#[path = "event_store/sqlite/mod.rs"]
+mod sqlite;
+#[path = "event_store/work.rs"]
+mod work;
 
 use std::process::ExitCode;
 
@@ -37,19 +31,16 @@ statement. Ours also checks the version, and answers versions and positions. The
 what the check costs (1.27 relaxed, 1.14 durable) × 1.1, a hundred 1.2 for encoding; how much of the base the best form by hand \
 can save depends on the disk (durable 0.46 to 0.86 of it). Reads: base and limit read the same columns. Where several \
 connections write, sqlx waits for the lock as SQLite does, with sleeps that grow to 100 ms; ours has one writer. Peers: not built here; \
-`tests/peers` measures the cases on PostgreSQL with them.";
+the workspaces in `tests/peers` measure the cases with them.";
 
 fn main() -> ExitCode {
     let mut area = Area::new("event_store", ABOUT);
     for mode in area.args().modes() {
-        append::cases(&mut area, mode);
-        command::cases(&mut area, mode);
-        load::cases(&mut area, mode);
-        writers::eight(&mut area, mode);
+        sqlite::cases(&mut area, mode);
         postgres::cases(&mut area, mode);
     }
     if area.args().modes().contains(&Mode::Durable) {
-        writers::grouped(&mut area);
+        sqlite::grouped(&mut area);
     }
     area.finish()
 }

@@ -15,7 +15,7 @@ mod sides;
 
 use std::process::ExitCode;
 
-use support::{Area, Gate, Outcome, Spread};
+use support::{Area, Gate, Outcome, Spread, Unit};
 
 const ABOUT: &str = "1,002,073 events of 336,776 flights, each flight a stream, from a CSV into SQLite (`synchronous=FULL`), once, in \
 transactions of 100 and of 1,000; the base is the time per event of plain inserts by hand into the same table on a held connection, without \
@@ -56,6 +56,7 @@ fn measure(name: &str, file: &std::path::Path, batch: usize) -> Outcome {
     let memory = Spread::exactly(ours.peak / MEMORY);
     Outcome {
         name: name.into(),
+        unit: Unit::Time,
         base: by_hand.seconds * 1e9 / data::EVENTS as f64,
         sides: vec![("by hand", Spread::exactly(1.0)), ("ours", ratio), ("memory of ours, × 256 MiB", memory)],
         twice: Spread::exactly(1.0),

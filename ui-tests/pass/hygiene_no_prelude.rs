@@ -55,4 +55,27 @@ pub enum RoomState {
     Closed,
 }
 
+#[derive(::bailiwick::entity::Entity)]
+#[entity(unique(even), fields = RoomFields)]
+pub struct Room {
+    #[id]
+    id: SeatId,
+    #[tenant]
+    tenant: ::bailiwick::TenantId,
+    #[col(filter, sort)]
+    even: Even,
+    #[col(filter, references(Room, as = outer), rename = "within_room")]
+    within: ::std::option::Option<SeatId>,
+    #[col(as = i64)]
+    seats: u64,
+    #[col(json)]
+    tags: ::std::vec::Vec<u8>,
+    #[col(skip)]
+    cache: u8,
+    #[version]
+    version: ::bailiwick::Version,
+    #[soft_delete]
+    deleted_at: ::std::option::Option<::bailiwick::Timestamp>,
+}
+
 fn main() {}

@@ -4,12 +4,21 @@ mod somewhere {
     pub use ::bailiwick as bw;
 }
 
-use somewhere::bw::{Command, Event, Id, Query, State, ValueObject};
+use somewhere::bw::{Command, Event, Id, Query, State, ValueObject, entity::Entity};
 use serde::{Deserialize, Serialize};
 
 #[derive(Id)]
 #[id(crate = crate::somewhere::bw)]
 struct RoomId(u64);
+
+#[derive(Entity)]
+#[entity(crate = crate::somewhere::bw, unique(name))]
+struct Room {
+    #[id]
+    number: i64,
+    #[col(filter, max = 20)]
+    name: String,
+}
 
 #[derive(ValueObject)]
 #[value(check = odd, crate = "crate::somewhere::bw")]

@@ -6,7 +6,7 @@
 pub mod shadows {
     #![allow(non_camel_case_types, dead_code, unused_macros, reason = "the point of the case")]
 
-    use ::bailiwick::{Command, Event, Id, Query, State, ValueObject};
+    use ::bailiwick::{Command, Event, Id, Query, State, ValueObject, entity::Entity};
 
     /// Not the usual one.
     #[derive(Debug)]
@@ -62,6 +62,22 @@ pub mod shadows {
 
     fn different(one: &u8, other: &u8) -> bool {
         one != other
+    }
+
+    /// An entity.
+    #[derive(Entity, Debug, Clone)]
+    #[entity(unique(even), fields = RoomFields)]
+    pub struct Room {
+        #[id]
+        id: RoomId,
+        #[col(filter, sort)]
+        even: Even,
+        #[col(filter, references(Room, as = outer))]
+        within: ::core::option::Option<RoomId>,
+        #[col(as = i64, filter)]
+        raw: u64,
+        #[version]
+        version: ::bailiwick::Version,
     }
 
     /// An event.

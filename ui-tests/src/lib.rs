@@ -9,6 +9,8 @@ pub mod command_derive {}
 pub mod query {}
 #[doc = include_str!("../../macros/src/docs/id.md")]
 pub mod id {}
+#[doc = include_str!("../../macros/src/docs/entity.md")]
+pub mod entity {}
 #[doc = include_str!("../../macros/src/docs/state.md")]
 pub mod state {}
 #[doc = include_str!("../../macros/src/docs/value_object.md")]

@@ -228,3 +228,69 @@ pub(crate) const COMMAND_DERIVE: Owner = Owner {
     ],
     rustc: &["not_clone", "target_not_text"],
 };
+
+/// Rules of `#[derive(Entity)]`.
+pub(crate) mod entity {
+    use crate::codes::Rule;
+
+    /// No field is the id.
+    pub(crate) const MISSING_ID: Rule = Rule::own(20, "missing_id");
+    /// Two columns have one role, or one has it twice.
+    pub(crate) const ROLE_TWICE: Rule = Rule::own(21, "role_twice");
+    /// An integer that no database has a type for.
+    pub(crate) const WIDE_INTEGER: Rule = Rule::own(22, "wide_integer");
+    /// Two fields are one column.
+    pub(crate) const DUPLICATE_COLUMN: Rule = Rule::own(23, "duplicate_column");
+    /// A name that not every database takes.
+    pub(crate) const SQL_NAME: Rule = Rule::own(24, "sql_name");
+    /// A sensitive column can be sorted by.
+    pub(crate) const SENSITIVE_SORT: Rule = Rule::own(25, "sensitive_sort");
+    /// The tenant or the version can be compared or sorted by.
+    pub(crate) const CLOSED_ROLE: Rule = Rule::own(26, "closed_role");
+    /// An entity has parameters.
+    pub(crate) const GENERIC_ENTITY: Rule = Rule::own(27, "generic_entity");
+    /// The id is a number with a floating point.
+    pub(crate) const FLOAT_ID: Rule = Rule::own(28, "float_id");
+}
+
+/// `#[derive(Entity)]`.
+pub(crate) const ENTITY: Owner = Owner {
+    block: 19,
+    name: "entity",
+    shown: "#[derive(Entity)]",
+    rules: &[
+        SYNTAX,
+        WRONG_ITEM,
+        UNKNOWN_OPTION,
+        DUPLICATE,
+        CONFLICT,
+        LITERAL_FORMAT,
+        RELATIVE_CRATE_PATH,
+        UNKNOWN_NAME,
+        LIFETIME_IN_PAYLOAD,
+        INTERNAL_FAULT,
+        entity::MISSING_ID,
+        entity::ROLE_TWICE,
+        entity::WIDE_INTEGER,
+        entity::DUPLICATE_COLUMN,
+        entity::SQL_NAME,
+        entity::SENSITIVE_SORT,
+        entity::CLOSED_ROLE,
+        entity::GENERIC_ENTITY,
+        entity::FLOAT_ID,
+    ],
+    rustc: &[
+        "column_type",
+        "role_type",
+        "optional_tenant",
+        "text_without_max",
+        "decimal_digits",
+        "open_document",
+        "wide_key",
+        "plain_column",
+        "wrong_operand",
+        "never_null",
+        "no_order",
+        "state_in_patch",
+    ],
+};

@@ -8,7 +8,8 @@ mod machine;
 
 pub(crate) use behaviour::{AGGREGATE, COMMAND, PROJECTION, SERVICE, aggregate, command, service};
 pub(crate) use data::{
-    COMMAND_DERIVE, EVENT, ID, QUERY, STATE, VALUE_OBJECT, command_derive, event, id, state, value_object,
+    COMMAND_DERIVE, ENTITY, EVENT, ID, QUERY, STATE, VALUE_OBJECT, command_derive, entity, event, id, state,
+    value_object,
 };
 pub(crate) use machine::{STATE_MACHINE, state_machine};
 
@@ -126,4 +127,5 @@ pub(crate) const ALL: &[&Owner] = &[
     &VALUE_OBJECT,
     &ID,
     &COMMAND_DERIVE,
+    &ENTITY,
 ];

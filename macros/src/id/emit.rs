@@ -15,7 +15,8 @@ pub(super) fn emit(model: &Model, _health: Health) -> TokenStream {
     }
     let Some(inner) = model.inner else { return stand_in(model) };
     let make = (inner == Inner::Uuid).then(|| make(model));
-    let parts = [identity(model, inner), order(model), text(model), conversions(model, inner), serde(model)];
+    let parts =
+        [identity(model, inner), order(model), text(model), conversions(model, inner), serde(model), column(model)];
     let block = model.root.block(&code!(#(#parts)*));
     code!(#make #block)
 }
@@ -126,6 +127,15 @@ fn conversions(model: &Model, inner: Inner) -> TokenStream {
             fn as_ref(&self) -> &#ty { &self.0 }
         }
         #from_text
+    }
+}
+
+/// A column, and the key of an entity, where the type inside can be.
+fn column(model: &Model) -> TokenStream {
+    let (p, ident, ty) = (names::door(), &model.input.ident, &model.ty);
+    code! {
+        #p::newtype! { [] #ident, #ty, #p::id_from, [] }
+        #p::id_column! { #ident, #ty }
     }
 }
 

@@ -107,11 +107,16 @@ impl Entry {
 
     /// The option stands alone: `audit`.
     pub(crate) fn flag(&self, faults: &mut Faults) -> bool {
-        let alone = matches!(self.value, Value::Flag);
+        let alone = self.is_alone();
         if !alone {
             self.malformed(faults);
         }
         alone
+    }
+
+    /// Whether nothing stands after the name.
+    pub(crate) fn is_alone(&self) -> bool {
+        matches!(self.value, Value::Flag)
     }
 
     /// Reads the options in the parentheses.

@@ -77,7 +77,7 @@ fn try_from(model: &Model) -> TokenStream {
 }
 
 fn newtype(model: &Model) -> TokenStream {
-    let (text, serde) = (text(model), newtype_serde(model));
+    let (text, serde, column) = (text(model), newtype_serde(model), column(model));
     let (ident, raw) = (&model.input.ident, raw(model));
     let (generics, types, wheres) = model.input.generics.split_for_impl();
     code! {
@@ -91,7 +91,16 @@ fn newtype(model: &Model) -> TokenStream {
         }
         #text
         #serde
+        #column
     }
+}
+
+/// A column, where the type inside can be one.
+fn column(model: &Model) -> TokenStream {
+    let (p, ident, raw) = (names::door(), &model.input.ident, raw(model));
+    let (generics, types, wheres) = model.input.generics.split_for_impl();
+    let wheres = wheres.map(|wheres| &wheres.predicates);
+    code!(#p::newtype! { [#generics] #ident #types, #raw, <Self as #p::ValueObject>::new, [#wheres] })
 }
 
 /// `Display`, for those types inside that have it: the higher-ranked bound is not judged before it is used.

@@ -1,6 +1,9 @@
 //! Values to bytes and back.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, DeserializeSeed},
+};
 use serde_path_to_error::Segment;
 
 use super::marks;
@@ -27,6 +30,14 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 pub fn misfit<T: DeserializeOwned>(bytes: &[u8]) -> Option<String> {
     let read = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(bytes));
     read.err().map(|error| error.path().to_string())
+}
+
+/// Reads a value from JSON, and nothing behind it, as `seed` says.
+pub(crate) fn read_with<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = seed.deserialize(&mut deserializer).map_err(undecodable)?;
+    deserializer.end().map_err(undecodable)?;
+    Ok(value)
 }
 
 /// A value that does not have the form that is wanted.

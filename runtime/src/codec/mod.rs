@@ -16,11 +16,11 @@ mod variant;
 
 pub use diff::{Change, Diff};
 pub(crate) use diff::{json, lost_place, same_places};
-pub(crate) use json::read;
 pub use json::{decode, encode, misfit};
+pub(crate) use json::{read, read_with};
 pub(crate) use marks::{HIDDEN, Marked, Token, reading, redacting, writing};
 pub(crate) use parts::{Instead, Part, may_be_marked, rewrite};
-pub(crate) use raw::{RawValue, base64, from_base64, line, raw};
+pub(crate) use raw::{RawValue, base64, from_base64, from_url, line, raw, to_url};
 pub use redact::redact;
 pub use serde_json::Value as Json;
 pub use shape::{Shape, ShapeChange};

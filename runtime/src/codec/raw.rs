@@ -1,6 +1,9 @@
 //! JSON that is carried along as it is written.
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::{
+    Engine as _,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
+};
 use serde::Deserialize;
 pub(crate) use serde_json::value::RawValue;
 
@@ -24,6 +27,16 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 /// The bytes of a text.
 pub(crate) fn from_base64(text: &str) -> Result<Vec<u8>, String> {
     BASE64_STANDARD.decode(text).map_err(|error| error.to_string())
+}
+
+/// Bytes as a text that stands in a URL.
+pub(crate) fn to_url(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The bytes of such a text, of which each has one.
+pub(crate) fn from_url(text: &str) -> Result<Vec<u8>, String> {
+    BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

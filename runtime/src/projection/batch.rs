@@ -35,11 +35,26 @@ impl Pages {
             self.ahead = store.read(after, limit).await?.into();
             self.full = self.ahead.len() >= limit;
         }
+        Ok(self.cut(after))
+    }
+
+    /// Reads the next page while the batch before it is taken, if there may be one. What it cannot read now is read later.
+    pub(super) async fn read_ahead(&mut self, store: &AnyStore, limit: usize) {
+        if !self.full || !self.ahead.is_empty() {
+            return;
+        }
+        if let Ok(page) = store.read(self.after, limit).await {
+            self.ahead = page.into();
+            self.full = self.ahead.len() >= limit;
+        }
+    }
+
+    fn cut(&mut self, after: Position) -> Batch {
         let first = self.ahead.front().and_then(tenant).cloned();
         let other = self.ahead.iter().position(|event| tenant(event) != first.as_ref());
         let events: Vec<_> = self.ahead.drain(..other.unwrap_or(self.ahead.len())).collect();
         self.after = events.last().map_or(after, |event| event.position);
-        Ok(Batch { last: self.ahead.is_empty() && !self.full, events })
+        Batch { last: self.ahead.is_empty() && !self.full, events }
     }
 }
 
@@ -163,6 +178,24 @@ mod tests {
             let _closed = store.close().await; // what comes now was read before
         }
         assert_eq!(found, [(2, false), (1, false), (1, true)]);
+    }
+
+    #[tokio::test]
+    async fn a_page_is_read_while_the_one_before_it_is_taken() {
+        let store = AnyStore::new(MemoryStore::new());
+        for number in 1..=5 {
+            append(&store, number, None).await;
+        }
+        let mut pages = Pages::default();
+        let first = pages.next(&store, Position::START, 2).await.unwrap();
+        pages.read_ahead(&store, 2).await;
+        append(&store, 6, None).await;
+        let _closed = store.close().await; // what comes now was read before
+        let second = pages.next(&store, first.end().unwrap(), 2).await.unwrap();
+        assert_eq!((second.len(), second.end(), second.last), (2, Some(Position::new(4)), false));
+        pages.read_ahead(&store, 2).await;
+        assert!(pages.next(&store, Position::new(4), 2).await.is_err(), "what could not be read ahead is read later");
+        assert!(pages.next(&store, Position::new(1), 2).await.is_err(), "from another place it is read again");
     }
 
     #[tokio::test]

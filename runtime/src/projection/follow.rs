@@ -131,9 +131,18 @@ impl Follower {
 
     /// Where the checkpoint stands, and what comes next.
     pub(super) async fn next(&self, pages: &mut Pages) -> Result<(Option<Position>, Batch), Error> {
-        let from = self.store.checkpoint(self.checkpoint.clone()).await?;
-        let batch = pages.next(&self.store, from.unwrap_or_default(), BATCH).await?;
-        Ok((from, batch))
+        let from = self.stood().await?;
+        Ok((from, self.after(from, pages).await?))
+    }
+
+    /// Where the checkpoint stands.
+    pub(super) async fn stood(&self) -> Result<Option<Position>, Error> {
+        self.store.checkpoint(self.checkpoint.clone()).await
+    }
+
+    /// What comes after a checkpoint.
+    pub(super) async fn after(&self, from: Option<Position>, pages: &mut Pages) -> Result<Batch, Error> {
+        pages.next(&self.store, from.unwrap_or_default(), BATCH).await
     }
 
     /// Takes a batch, under a lease if there is one: up to an event that is refused.

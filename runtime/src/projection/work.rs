@@ -2,11 +2,12 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use tokio::{sync::watch, time::sleep};
+use tokio::{join, sync::watch, task::yield_now, time::sleep};
 
 use super::{
     Follower, Standstill,
     batch::{Batch, Pages},
+    follow::BATCH,
     park::Parking,
 };
 use crate::{
@@ -21,6 +22,8 @@ const IDLE_FROM: Duration = Duration::from_millis(20);
 const IDLE_TO: Duration = Duration::from_millis(250);
 /// The same while the store hears of the commits of other processes.
 const IDLE_HEARING: Duration = Duration::from_secs(1);
+/// Who has come to the end of the log leaves the others this time to add some more.
+const GATHER: Duration = Duration::from_millis(1);
 /// After so many looks in vain the lease is given back: an idle follower writes nothing.
 const QUIET: u32 = 16;
 /// How long who has not the lease waits before it asks again.
@@ -34,7 +37,10 @@ const RACES: u32 = 16;
 
 /// What a pass found.
 enum Pass {
-    Took,
+    Took {
+        /// Nothing more was there.
+        all: bool,
+    },
     Nothing,
     /// Another follower has the lease.
     Elsewhere,
@@ -55,6 +61,9 @@ pub(super) struct Worker<'a> {
     /// Others who were faster, one after the other.
     races: u32,
     pages: Pages,
+    /// Where its own last commit has left the checkpoint: while it goes on under its lease, it need not ask. A commit finds
+    /// out if that is wrong.
+    at: Option<Position>,
     /// Another follower had the lease when it was asked for last.
     elsewhere: bool,
 }
@@ -74,6 +83,7 @@ impl<'a> Worker<'a> {
             quiet: 0,
             races: 0,
             pages: Pages::default(),
+            at: None,
             elsewhere: false,
         }
     }
@@ -90,7 +100,7 @@ impl<'a> Worker<'a> {
             tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                () = sleep(pause) => {}
+                () = wait(pause) => self.at = self.at.filter(|_| !wakes), // nobody told it: it looks at everything
                 Ok(()) = self.appended.changed(), if wakes => {}
                 Ok(()) = self.letters.changed(), if wakes && letters => self.decided = true,
             }
@@ -103,22 +113,35 @@ impl<'a> Worker<'a> {
         if self.stands_by().await? {
             return Ok(Pass::Elsewhere);
         }
-        let (mut from, mut batch) = follower.next(&mut self.pages).await?;
+        let (mut from, mut batch) = self.next().await?;
         let mut letters = self.letters().await?;
         if batch.len() == 0 && letters.is_empty() {
-            return Ok(self.rest().await);
+            return Ok(self.found_nothing().await);
         }
         let fence = match self.holding.hold(&follower.store).await? {
             Tenure::Elsewhere => return Ok(Pass::Elsewhere),
             Tenure::Same(fence) => fence,
             Tenure::New(fence) => {
-                (from, batch) = follower.next(&mut self.pages).await?; // the former holder may have taken some of it
+                let stands = follower.stood().await?;
+                if stands != from {
+                    (from, batch) = (stands, follower.after(stands, &mut self.pages).await?); // the former holder took some
+                }
                 letters = self.letters().await?;
                 fence
             }
         };
+        let all = batch.last;
         self.work((from, &batch), letters, fence).await?;
-        Ok(Pass::Took)
+        self.at = batch.end().filter(|_| self.parking.is_none());
+        Ok(Pass::Took { all })
+    }
+
+    /// Where the checkpoint stands, and what comes next.
+    async fn next(&mut self) -> Result<(Option<Position>, Batch), Error> {
+        match self.at {
+            None => self.follower.next(&mut self.pages).await,
+            at => Ok((at, self.follower.after(at, &mut self.pages).await?)),
+        }
     }
 
     /// Takes the events, or tries letters again, under the lease.
@@ -128,7 +151,7 @@ impl<'a> Worker<'a> {
         letters: Vec<DeadLetter>,
         fence: Fence,
     ) -> Result<(), Error> {
-        let Self { follower, holding, parking, .. } = self;
+        let Self { follower, holding, parking, pages, .. } = self;
         let work = async {
             match parking {
                 None => follower.take(from, batch, Some(fence)).await,
@@ -136,7 +159,8 @@ impl<'a> Worker<'a> {
                 Some(parking) => parking.retry(follower, letters, &fence).await,
             }
         };
-        holding.during(&follower.store, work).await
+        let (done, ()) = join!(holding.during(&follower.store, work), pages.read_ahead(&follower.store, BATCH));
+        done
     }
 
     /// Whether another still has the lease: who stands by learns that from one row, and reads no events.
@@ -145,7 +169,7 @@ impl<'a> Worker<'a> {
         Ok(self.elsewhere && store.holder(checkpoint.clone()).await?.is_some())
     }
 
-    async fn rest(&mut self) -> Pass {
+    async fn found_nothing(&mut self) -> Pass {
         if self.quiet == QUIET {
             self.holding.release(&self.follower.store).await;
         }
@@ -171,11 +195,11 @@ impl<'a> Worker<'a> {
     fn went(&mut self, pass: &Pass) -> (Duration, bool) {
         self.elsewhere = matches!(pass, Pass::Elsewhere);
         match pass {
-            Pass::Took => {
+            Pass::Took { all } => {
                 (self.idle, self.quiet, self.races) = (self.follower.looks.unwrap_or(IDLE_FROM), 0, 0);
                 self.faults.reset();
                 self.follower.stands(None);
-                (Duration::ZERO, true)
+                (if *all { GATHER } else { Duration::ZERO }, false)
             }
             Pass::Nothing => {
                 let pause = self.idle;
@@ -185,6 +209,7 @@ impl<'a> Worker<'a> {
                 (pause, true)
             }
             Pass::Elsewhere => {
+                self.at = None;
                 self.follower.stands(None);
                 (ELSEWHERE, false)
             }
@@ -192,6 +217,7 @@ impl<'a> Worker<'a> {
     }
 
     fn failed(&mut self, error: Error) -> Duration {
+        self.at = None;
         if error.code() == "lease/lost" {
             self.holding.lose();
         }
@@ -206,4 +232,9 @@ impl<'a> Worker<'a> {
         self.follower.stands(Some(Standstill { error, attempts }));
         pause
     }
+}
+
+/// Waits; without a time it lets others go first. A timer would take a millisecond for that.
+async fn wait(time: Duration) {
+    if time.is_zero() { yield_now().await } else { sleep(time).await }
 }

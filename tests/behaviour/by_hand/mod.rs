@@ -3,6 +3,7 @@
 mod aggregate;
 mod command;
 mod data;
+mod entity;
 mod machine;
 mod projection;
 mod service;

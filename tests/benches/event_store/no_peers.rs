@@ -1,8 +1,8 @@
-//! Without peers: the package `tests/peers` has them.
+//! Without peers: the workspaces in `tests/peers` have them.
 
 use super::{
-    postgres::Work,
     support::{Mode, Side},
+    work::Work,
 };
 
 /// No sides.

@@ -29,7 +29,7 @@ impl Uses {
 }
 
 pub const ALL: &[Uses] =
-    &[EVENT, COMMAND_DERIVE, QUERY, ID, VALUE_OBJECT, STATE, AGGREGATE, COMMAND, SERVICE, PROJECTION];
+    &[EVENT, COMMAND_DERIVE, QUERY, ID, VALUE_OBJECT, STATE, ENTITY, AGGREGATE, COMMAND, SERVICE, PROJECTION];
 
 const EVENT: Uses = Uses {
     name: "derive(Event)",
@@ -285,6 +285,174 @@ const STATE: Uses = Uses {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(deserializer)?;
                 Self::from_name(&text).map_err(serde::de::Error::custom)
+            }
+        }"#,
+};
+
+const ENTITY: Uses = Uses {
+    name: "derive(Entity)",
+    package: "entity",
+    around: "use bailiwick::{TenantId, Timestamp, Uuid, Version, actor::ActorId, entity::Entity};",
+    by_macro: r#"
+        #[derive(Entity, Debug, Clone)]
+        #[entity(table = "order§", unique(number))]
+        pub struct Order {
+            #[id]
+            pub id: Uuid,
+            #[tenant]
+            pub tenant: TenantId,
+            #[col(filter, sort, max = 32, immutable)]
+            pub number: String,
+            #[col(filter(contains), max = 200)]
+            pub label: Option<String>,
+            #[col(filter, sort)]
+            pub cents: i64,
+            pub note: Option<String>,
+            #[version]
+            pub version: Version,
+            #[created_at]
+            pub created_at: Timestamp,
+            #[updated_by]
+            pub updated_by: Option<ActorId>,
+        }"#,
+    by_hand: r#"
+        use bailiwick::entity::{
+            Changes, ColumnDef, ColumnType, Compare, EntityId, Field, Key, Kind, NoSort, Patch, Pattern, Role, RowReader, Sort,
+            Stamps, Table, TenantEntity, UniqueKey, Value, Versioned,
+        };
+        #[derive(Debug, Clone)]
+        pub struct Order {
+            pub id: Uuid,
+            pub tenant: TenantId,
+            pub number: String,
+            pub label: Option<String>,
+            pub cents: i64,
+            pub note: Option<String>,
+            pub version: Version,
+            pub created_at: Timestamp,
+            pub updated_by: Option<ActorId>,
+        }
+        pub struct NewOrder {
+            pub id: Option<Uuid>,
+            pub number: String,
+            pub label: Option<String>,
+            pub cents: i64,
+            pub note: Option<String>,
+        }
+        #[derive(Debug, Clone, Default)]
+        pub struct OrderPatch(Changes<Order>);
+        impl Entity for Order {
+            type Id = Uuid;
+            type New = NewOrder;
+            type Patch = OrderPatch;
+            const TABLE: &'static Table = &Table::new(
+                "Order",
+                "order§",
+                &[
+                    ColumnDef::of::<Uuid>("id").role(Role::Id),
+                    ColumnDef::of::<TenantId>("tenant").role(Role::Tenant),
+                    ColumnDef::of::<String>("number").max(32).filter().sort().immutable(),
+                    ColumnDef::of::<Option<String>>("label").max(200).pattern(),
+                    ColumnDef::of::<i64>("cents").filter().sort(),
+                    ColumnDef::of::<Option<String>>("note"),
+                    ColumnDef::of::<Version>("version").role(Role::Version),
+                    ColumnDef::of::<Timestamp>("created_at").role(Role::CreatedAt),
+                    ColumnDef::of::<Option<ActorId>>("updated_by").role(Role::UpdatedBy),
+                ],
+            )
+            .keys(&[Key { columns: &[1, 2] }]);
+            fn create(new: NewOrder, stamps: &Stamps) -> Result<Self, bailiwick::Error> {
+                Ok(Self {
+                    id: EntityId::settle(new.id, stamps.fresh),
+                    tenant: stamps.tenant()?,
+                    number: new.number,
+                    label: new.label,
+                    cents: new.cents,
+                    note: new.note,
+                    version: stamps.version,
+                    created_at: stamps.at,
+                    updated_by: stamps.actor.clone(),
+                })
+            }
+            fn read(row: &mut RowReader<'_>) -> Result<Self, bailiwick::Error> {
+                Ok(Self {
+                    id: row.take()?,
+                    tenant: row.take()?,
+                    number: row.take()?,
+                    label: row.take()?,
+                    cents: row.take()?,
+                    note: row.take()?,
+                    version: row.take()?,
+                    created_at: row.take()?,
+                    updated_by: row.take()?,
+                })
+            }
+            fn id(&self) -> &Uuid {
+                &self.id
+            }
+            fn value(&self, place: usize) -> Value<'_> {
+                match place {
+                    0 => self.id.to_value(),
+                    1 => self.tenant.to_value(),
+                    2 => self.number.to_value(),
+                    3 => self.label.to_value(),
+                    4 => self.cents.to_value(),
+                    5 => self.note.to_value(),
+                    6 => self.version.to_value(),
+                    7 => self.created_at.to_value(),
+                    8 => self.updated_by.to_value(),
+                    _ => Value::Null(Kind::Text),
+                }
+            }
+            fn stamp(&mut self, stamps: &Stamps) {
+                self.version = stamps.version;
+                self.updated_by = stamps.actor.clone();
+            }
+        }
+        impl TenantEntity for Order {}
+        impl Versioned for Order {
+            fn version(&self) -> Version {
+                self.version
+            }
+        }
+        impl Order {
+            pub const fn id() -> Field<Self, Uuid, Compare, Sort> {
+                Field::at(0)
+            }
+            pub const fn number() -> Field<Self, String, Compare, Sort> {
+                Field::at(2)
+            }
+            pub const fn label() -> Field<Self, Option<String>, Pattern, NoSort> {
+                Field::at(3)
+            }
+            pub const fn cents() -> Field<Self, i64, Compare, Sort> {
+                Field::at(4)
+            }
+            pub const fn created_at() -> Field<Self, Timestamp, Compare, Sort> {
+                Field::at(7)
+            }
+            pub const fn unique_number() -> UniqueKey<Self> {
+                UniqueKey::at(0)
+            }
+        }
+        impl OrderPatch {
+            pub const fn new() -> Self {
+                Self(Changes::new())
+            }
+            pub fn label(self, label: Option<String>) -> Self {
+                Self(self.0.with(3, label.to_value()))
+            }
+            pub fn cents(self, cents: i64) -> Self {
+                Self(self.0.with(4, cents.to_value()))
+            }
+            pub fn note(self, note: Option<String>) -> Self {
+                Self(self.0.with(5, note.to_value()))
+            }
+        }
+        impl Patch for OrderPatch {
+            type Entity = Order;
+            fn changes(&self) -> &[(usize, Value<'static>)] {
+                self.0.all()
             }
         }"#,
 };

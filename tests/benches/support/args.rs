@@ -29,6 +29,15 @@ impl Mode {
     }
 }
 
+/// How much work is done where something is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// What takes seconds.
+    Small,
+    /// As much as the promise speaks of.
+    Full,
+}
+
 /// The arguments of a bench.
 #[derive(Debug)]
 pub struct Args {
@@ -38,6 +47,8 @@ pub struct Args {
     pub case: Option<String>,
     /// Only this mode.
     pub mode: Option<Mode>,
+    /// How much work.
+    pub size: Size,
     /// Writes the area's section of RESULTS.md.
     pub write: bool,
     /// Ends with an error if a must is missed three times in a row; with `count`, if instructions have risen.
@@ -50,8 +61,7 @@ pub struct Args {
     pub side: Option<String>,
 }
 
-const USAGE: &str =
-    "[--rounds 11] [--case GLOB] [--mode relaxed|durable] [--write] [--check] [--count] [--instructions N --side NAME]";
+const USAGE: &str = "[--rounds 11] [--case GLOB] [--mode relaxed|durable] [--size small|full] [--write] [--check] [--count] [--instructions N --side NAME]";
 
 impl Args {
     /// Reads the arguments; cargo's own `--bench` is passed over.
@@ -60,6 +70,7 @@ impl Args {
             rounds: 11,
             case: None,
             mode: None,
+            size: Size::Small,
             write: false,
             check: false,
             count: false,
@@ -74,6 +85,7 @@ impl Args {
                 "--rounds" => args.rounds = value().parse().unwrap_or_else(|_| wrong(&word)),
                 "--case" => args.case = Some(value()),
                 "--mode" => args.mode = Some(mode(&value())),
+                "--size" => args.size = size(&value()),
                 "--write" => args.write = true,
                 "--check" => args.check = true,
                 "--count" => args.count = true,
@@ -103,6 +115,14 @@ fn mode(word: &str) -> Mode {
     match word {
         "relaxed" => Mode::Relaxed,
         "durable" => Mode::Durable,
+        _ => wrong(word),
+    }
+}
+
+fn size(word: &str) -> Size {
+    match word {
+        "small" => Size::Small,
+        "full" => Size::Full,
         _ => wrong(word),
     }
 }

@@ -48,6 +48,7 @@ pub enum Batch {
 #[derive(Debug)]
 pub struct Case {
     pub(super) clock: Clock,
+    pub(super) percentile: usize,
     pub(super) batch: Batch,
     pub(super) parts: u64,
     pub(super) sides: Vec<Side>,
@@ -58,12 +59,19 @@ impl Case {
     /// Work that only computes: CPU time, batches of 20 ms.
     pub fn cpu(base: Side) -> Self {
         let batch = Batch::Lasting(Duration::from_millis(20));
-        Self { clock: Clock::Thread, batch, parts: 1, sides: vec![base], gates: Vec::new() }
+        Self { clock: Clock::Thread, percentile: 50, batch, parts: 1, sides: vec![base], gates: Vec::new() }
     }
 
-    /// Work on a database: wall time, `times` per round.
+    /// Work on a database: wall time, `times` per round, the tenth percentile of them.
     pub fn database(times: u64, base: Side) -> Self {
-        Self { clock: Clock::Wall, batch: Batch::Times(times), parts: 1, sides: vec![base], gates: Vec::new() }
+        Self { clock: Clock::Wall, percentile: 10, batch: Batch::Times(times), ..Self::cpu(base) }
+    }
+
+    /// The median of the wall times of a round: where what comes now and then is a part of the work.
+    #[must_use]
+    pub fn median(mut self) -> Self {
+        self.percentile = 50;
+        self
     }
 
     /// One piece of work counts as so many.
@@ -80,10 +88,13 @@ impl Case {
         self
     }
 
-    /// Further sides.
+    /// Peers: sides that must not be faster than ours.
     #[must_use]
-    pub fn sides(mut self, sides: impl IntoIterator<Item = Side>) -> Self {
-        self.sides.extend(sides);
+    pub fn beside(mut self, peers: impl IntoIterator<Item = Side>) -> Self {
+        for peer in peers {
+            self.gates.push(Gate::must("ours", 1.0, peer.name));
+            self.sides.push(peer);
+        }
         self
     }
 

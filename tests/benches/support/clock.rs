@@ -32,12 +32,13 @@ impl Clock {
 #[derive(Debug)]
 pub struct Timer {
     clock: Clock,
+    percentile: usize,
     laps: Vec<Duration>,
 }
 
 impl Timer {
-    pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, laps: Vec::new() }
+    pub(super) fn new(clock: Clock, percentile: usize) -> Self {
+        Self { clock, percentile, laps: Vec::new() }
     }
 
     /// Times a part; what lies between the parts is preparation.
@@ -53,13 +54,13 @@ impl Timer {
         (0..times).map(|_| self.time(&mut work)).sum()
     }
 
-    /// One piece of work. CPU time is the mean; wall time the tenth percentile, because the rest of it is the queue for the
-    /// processor: on a machine with other work a median was up to nine times as long.
+    /// One piece of work. CPU time is the mean; wall time a percentile, mostly the tenth, because the rest of it is the queue
+    /// for the processor: on a machine with other work a median was up to nine times as long.
     pub(super) fn per_piece(&mut self, times: u64) -> f64 {
         self.laps.sort_unstable();
         match self.clock {
             Clock::Thread => self.laps.iter().sum::<Duration>().as_nanos() as f64 / times as f64,
-            Clock::Wall | Clock::Stopped => self.laps[(self.laps.len() - 1) / 10].as_nanos() as f64,
+            Clock::Wall | Clock::Stopped => self.laps[(self.laps.len() - 1) * self.percentile / 100].as_nanos() as f64,
         }
     }
 }

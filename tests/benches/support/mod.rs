@@ -16,13 +16,13 @@ mod results;
 mod rounds;
 mod stats;
 
-pub use args::{Args, Mode};
+pub use args::{Args, Mode, Size};
 pub use case::{Batch, Case, Side};
 pub use clock::{Clock, Timer};
 pub use gate::{Gate, Judged, Verdict};
 pub use machine::folder;
 pub use results::Section;
-pub use rounds::Outcome;
+pub use rounds::{Outcome, Unit};
 pub use stats::Spread;
 
 use std::process::ExitCode;

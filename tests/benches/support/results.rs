@@ -9,7 +9,7 @@ use std::{
 
 use bailiwick::Clock;
 
-use super::{Args, Judged, Outcome, Spread, Verdict, machine, rounds::duration};
+use super::{Args, Judged, Outcome, Spread, Verdict, machine};
 
 /// Beside the benches, also for a package below theirs.
 fn file() -> PathBuf {
@@ -102,7 +102,7 @@ fn row(outcome: &Outcome) -> String {
     let base = outcome.sides.first().map_or("", |(name, _)| name);
     let Spread { median, .. } = outcome.twice;
     let twice = if median.is_finite() { format!("{median:.2}") } else { "–".into() };
-    format!("| {} | {base} {} | {sides} | {twice} | {gates} |", outcome.name, duration(outcome.base))
+    format!("| {} | {base} {} | {sides} | {twice} | {gates} |", outcome.name, outcome.told())
 }
 
 fn reasons(outcome: &Outcome) -> impl Iterator<Item = String> + '_ {

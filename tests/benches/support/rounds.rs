@@ -2,16 +2,27 @@
 
 use std::{fmt, time::Duration};
 
-use super::{Batch, Case, Clock, Judged, Side, Spread, Timer, Verdict};
+use super::{Batch, Case, Clock, Gate, Judged, Side, Spread, Timer, Verdict};
+
+/// In what something is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Nanoseconds; sides are told as ratios.
+    Time,
+    /// A number of events; sides are told as they are.
+    Events,
+}
 
 /// What came out of a case.
 #[derive(Debug)]
 pub struct Outcome {
     /// The case.
     pub name: String,
-    /// The median of the base, in nanoseconds.
+    /// In what it was measured.
+    pub unit: Unit,
+    /// The median of the base, in that unit.
     pub base: f64,
-    /// Each side, × base; the base itself is the first.
+    /// Each side, × base, or as it was counted; the base itself is the first.
     pub sides: Vec<(&'static str, Spread)>,
     /// The base against itself.
     pub twice: Spread,
@@ -20,6 +31,29 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// What was measured as a whole and once; the first value is the base. `void` if it says nothing.
+    pub fn once(name: &str, unit: Unit, values: &[(&'static str, f64)], gates: &[Gate], void: bool) -> Self {
+        let of = |name: &str| values.iter().find(|value| value.0 == name).map(|value| std::slice::from_ref(&value.1));
+        let base = values[0].1;
+        let told = |value: f64| if unit == Unit::Time { value / base } else { value };
+        Self {
+            name: name.into(),
+            unit,
+            base,
+            sides: values.iter().map(|(name, value)| (*name, Spread::exactly(told(*value)))).collect(),
+            twice: Spread::exactly(f64::NAN),
+            gates: gates.iter().map(|gate| gate.hold(|name| of(name).unwrap(), void)).collect(),
+        }
+    }
+
+    /// The base in its unit.
+    pub(super) fn told(&self) -> String {
+        match self.unit {
+            Unit::Time => duration(self.base),
+            Unit::Events => self.base.to_string(),
+        }
+    }
+
     /// Whether every must is met.
     pub fn met(&self) -> bool {
         self.musts().all(|judged| judged.verdict == Verdict::Met)
@@ -41,7 +75,7 @@ pub fn measure(name: &str, mut case: Case, rounds: usize) -> Outcome {
         for turn in 0..entries.len() {
             let entry = (turn + round) % entries.len();
             let side = entries[entry];
-            let (spent, answered) = run(&mut case.sides[side], case.clock, times[side]);
+            let (spent, answered) = run(&mut case.sides[side], (case.clock, case.percentile), times[side]);
             let expected = *answer.get_or_insert(answered);
             assert_eq!(answered, expected, "{name}: `{}` did other work than the rest", case.sides[side].name);
             if round > 0 {
@@ -54,8 +88,8 @@ pub fn measure(name: &str, mut case: Case, rounds: usize) -> Outcome {
 }
 
 /// One side's nanoseconds and answer per piece of work.
-fn run(side: &mut Side, clock: Clock, times: u64) -> (f64, u64) {
-    let mut timer = Timer::new(clock);
+fn run(side: &mut Side, (clock, percentile): (Clock, usize), times: u64) -> (f64, u64) {
+    let mut timer = Timer::new(clock, percentile);
     let answer = (side.run)(&mut timer, times);
     side.done += answer;
     assert_eq!(answer % times, 0, "`{}` does not do the same each time", side.name);
@@ -63,7 +97,7 @@ fn run(side: &mut Side, clock: Clock, times: u64) -> (f64, u64) {
 }
 
 fn calibrate(case: &mut Case) -> Vec<u64> {
-    let (batch, clock) = (case.batch, case.clock);
+    let (batch, clock) = (case.batch, (case.clock, case.percentile));
     let times = |side: &mut Side| match batch {
         Batch::Times(times) => times,
         Batch::Lasting(wanted) => lasting(side, clock, wanted),
@@ -71,7 +105,7 @@ fn calibrate(case: &mut Case) -> Vec<u64> {
     case.sides.iter_mut().map(times).collect()
 }
 
-fn lasting(side: &mut Side, clock: Clock, wanted: Duration) -> u64 {
+fn lasting(side: &mut Side, clock: (Clock, usize), wanted: Duration) -> u64 {
     let mut times = 16;
     loop {
         let spent = run(side, clock, times).0 * times as f64;
@@ -103,18 +137,20 @@ fn outcome(name: &str, case: &Case, measured: &[Vec<f64>]) -> Outcome {
         None => panic!("no side is named `{name}`"),
     };
     let sides = case.sides.iter().map(|side| (side.name, ratio(&measured[place(side.name)], &measured[0]))).collect();
-    let gates = case.gates.iter();
-    let gates = gates.map(|gate| gate.judge(ratio(&measured[place(gate.side)], &measured[place(gate.against)]), void));
+    let gates = case.gates.iter().map(|gate| gate.hold(|name| &measured[place(name)], void));
     let base = Spread::of(measured[0].clone()).median;
-    Outcome { name: name.into(), base, sides, twice, gates: gates.collect() }
+    Outcome { name: name.into(), unit: Unit::Time, base, sides, twice, gates: gates.collect() }
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let base = self.sides.first().map_or("base", |(name, _)| name);
-        writeln!(f, "{}: {base} {}, against itself {}", self.name, duration(self.base), self.twice)?;
-        for (name, ratio) in self.sides.iter().skip(1) {
-            writeln!(f, "    {name:<28} × {ratio}")?;
+        let twice = Some(self.twice).filter(|twice| twice.median.is_finite());
+        let twice = twice.map_or_else(String::new, |twice| format!(", against itself {twice}"));
+        writeln!(f, "{}: {base} {}{twice}", self.name, self.told())?;
+        let times = if self.unit == Unit::Time { "× " } else { "" };
+        for (name, value) in self.sides.iter().skip(1) {
+            writeln!(f, "    {name:<28} {times}{value}")?;
         }
         for judged in &self.gates {
             writeln!(f, "    {judged}")?;

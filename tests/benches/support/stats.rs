@@ -32,7 +32,11 @@ impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = if self.median < 0.1 { 3 } else { 2 };
         let Self { low, median, high } = self;
-        write!(f, "{median:.digits$} ({low:.digits$}–{high:.digits$})")
+        match low == high {
+            true if median.fract() == 0.0 => write!(f, "{median}"),
+            true => write!(f, "{median:.digits$}"),
+            false => write!(f, "{median:.digits$} ({low:.digits$}–{high:.digits$})"),
+        }
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Server {
     pub(super) pid: i32,
     /// When it was started, in microseconds; a number comes again.
     pub(super) since: i64,
+    /// When the server itself was started, in microseconds.
+    pub(super) up: i64,
 }
 
 impl Dialect for Postgres {

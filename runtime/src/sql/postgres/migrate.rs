@@ -59,14 +59,15 @@ async fn version(connection: &mut PgConnection) -> Result<i64, Failure> {
 /// Refuses a database whose tables are not this program's.
 pub(super) async fn check(connection: &mut PgConnection) -> Result<Server, Failure> {
     let sql = "SELECT coalesce(max(version), 0), pg_backend_pid(), (SELECT (extract(epoch FROM backend_start) * 1000000)::bigint
-        FROM pg_stat_activity WHERE pid = pg_backend_pid()) FROM bw_schema";
+        FROM pg_stat_activity WHERE pid = pg_backend_pid()),
+        (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint FROM bw_schema";
     let row = sqlx::query(sql).fetch_one(connection).await?;
     let version: i64 = row.try_get(0)?;
     ahead(version)?;
     if version < LATEST {
         return Err(not_migrated("").into());
     }
-    Ok(Server { pid: row.try_get(1)?, since: row.try_get(2)? })
+    Ok(Server { pid: row.try_get(1)?, since: row.try_get(2)?, up: row.try_get(3)? })
 }
 
 fn ahead(version: i64) -> Result<(), Error> {

@@ -33,6 +33,14 @@ impl From<rusqlite::Error> for Failure {
 }
 
 impl Failure {
+    /// Of a statement of the user: what is wrong with it alone says nothing of the database.
+    pub(super) fn of_statement(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::Unknown) => Self::Own(describe(error)),
+            _ => error.into(),
+        }
+    }
+
     /// The error for the caller.
     pub(super) fn into_error(self, path: &Path) -> Error {
         match self {

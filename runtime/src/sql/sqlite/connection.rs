@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
     classify::{classify, is_busy},
@@ -86,6 +86,9 @@ fn open(options: &SqliteOptions, purpose: Use) -> rusqlite::Result<Connection> {
     }
     let connection = Connection::open_with_flags(&options.path, flags)?;
     connection.busy_timeout(options.lock_timeout)?;
+    // A name in quotes that is no column is an error, and not a text that says the same.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.pragma_update(None, "synchronous", options.synchronous.word())?;
     connection.pragma_update(None, "fullfsync", true)?; // where fsync alone leaves data in the disk's cache

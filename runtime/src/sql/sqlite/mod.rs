@@ -3,6 +3,7 @@
 mod apply;
 mod classify;
 mod connection;
+mod entities;
 mod migrate;
 mod options;
 mod queue;

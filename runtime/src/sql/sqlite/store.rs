@@ -21,8 +21,8 @@ use crate::{
 /// [`close`](Store::close) waits for that.
 pub struct SqliteStore {
     options: SqliteOptions,
-    writer: Writer,
-    readers: Readers,
+    pub(super) writer: Writer,
+    pub(super) readers: Readers,
     threads: Threads,
 }
 

@@ -11,8 +11,8 @@ use super::{
         peers,
         setting::{alone, of},
         support::{Area, Case, Gate, Mode, Side},
+        work::Work,
     },
-    Work,
     by_hand::{insert, insert_many},
     database::{Ours, Plain},
 };
@@ -25,7 +25,7 @@ pub fn cases(area: &mut Area, mode: Mode) {
             Case::database(of(mode, 40, 20), pooled(mode, events))
                 .side(limit(mode, events))
                 .side(ours(mode, events))
-                .sides(peers::sides(Work::Append(events), mode))
+                .beside(peers::sides(Work::Append(events), mode))
                 .gate(Gate::must("ours", must, "base"))
                 .gate(Gate::moonshot("ours", moonshot, "base"))
         });

@@ -21,10 +21,6 @@ const INSERT_MANY: &str = "INSERT INTO event
 const SELECT: &str = "SELECT position, version, message, name, schema, kind, time, key, metadata, payload
     FROM event WHERE tenant = $1 AND category = $2 AND stream = $3 AND version > $4 ORDER BY version";
 
-const PAGE: &str =
-    "SELECT position, version, message, name, schema, kind, time, key, metadata, payload, category, stream
-    FROM event WHERE position > $1 ORDER BY position LIMIT $2";
-
 /// Inserts one row.
 pub fn insert(line: &Line) -> Query<'_, Postgres, PgArguments> {
     sqlx::query(INSERT)
@@ -69,11 +65,6 @@ pub fn select(stream: &str) -> Query<'_, Postgres, PgArguments> {
 /// Reads those after a version.
 pub fn select_after(stream: &str, version: i64) -> Query<'_, Postgres, PgArguments> {
     sqlx::query(SELECT).bind("").bind("account").bind(stream).bind(version)
-}
-
-/// Reads events of all streams.
-pub fn select_page(after: i64, most: i64) -> Query<'static, Postgres, PgArguments> {
-    sqlx::query(PAGE).bind(after).bind(most)
 }
 
 /// The sum of all deposits, every column read.

@@ -12,14 +12,11 @@ use super::{
         peers,
         setting::{alone, of},
         support::{Area, Case, Gate, Mode, Side},
+        work::{BEFORE, Work},
     },
-    Work,
     by_hand::{fold, insert, insert_many, select},
     database::{Ours, Plain},
 };
-
-/// Events of each account before the command.
-pub const BEFORE: i64 = 10;
 
 pub fn cases(area: &mut Area, mode: Mode) {
     let (times, rounds) = (of(mode, 40, 20), area.args().rounds as u64);
@@ -28,7 +25,7 @@ pub fn cases(area: &mut Area, mode: Mode) {
         Case::database(times, pooled(mode, accounts))
             .side(limit(mode, accounts))
             .side(ours(mode, accounts))
-            .sides(peers::sides(Work::Command(accounts / 2), mode))
+            .beside(peers::sides(Work::Command(accounts / 2), mode))
             .gate(Gate::must("ours", of(mode, 0.90, 1.00), "base"))
             .gate(Gate::moonshot("ours", of(mode, 0.75, 0.85), "base"))
     });

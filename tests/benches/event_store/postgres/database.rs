@@ -41,7 +41,7 @@ impl Schema {
         schema
     }
 
-    fn options(&self) -> PgConnectOptions {
+    pub fn options(&self) -> PgConnectOptions {
         let options: PgConnectOptions = url().parse().unwrap();
         options.options(self.settings()).disable_statement_logging()
     }
@@ -50,6 +50,13 @@ impl Schema {
     pub fn settings(&self) -> [(&str, &str); 2] {
         let synchronous = if self.mode == Mode::Durable { "on" } else { "off" };
         [("search_path", &self.name), ("synchronous_commit", synchronous)]
+    }
+
+    /// A store in it: each has connections of its own, as each process has.
+    pub fn store(&self, set: impl FnOnce(PostgresOptions) -> PostgresOptions) -> PostgresStore {
+        let options = PostgresStore::options(&url()).unwrap().schema(&self.name).unwrap();
+        let options = if self.mode == Mode::Durable { options } else { options.relaxed() };
+        set(options).connect().unwrap()
     }
 
     pub fn execute(&self, sql: &str) {
@@ -75,7 +82,7 @@ impl Drop for Schema {
 }
 
 /// A table of a side written by hand.
-pub struct Plain(Schema);
+pub struct Plain(pub Schema);
 
 impl Plain {
     pub fn new(mode: Mode) -> Self {
@@ -99,7 +106,7 @@ impl Plain {
 
 /// A store of ours.
 pub struct Ours {
-    schema: Schema,
+    pub schema: Schema,
     pub store: AnyStore,
 }
 
@@ -110,9 +117,7 @@ impl Ours {
 
     pub fn with(mode: Mode, set: impl FnOnce(PostgresOptions) -> PostgresOptions) -> Self {
         let schema = Schema::new(mode);
-        let options = PostgresStore::options(&url()).unwrap().schema(&schema.name).unwrap();
-        let options = if mode == Mode::Durable { options } else { options.relaxed() };
-        let store = AnyStore::new(set(options).connect().unwrap());
+        let store = AnyStore::new(schema.store(set));
         alone().block_on(store.migrate()).unwrap();
         Self { schema, store }
     }

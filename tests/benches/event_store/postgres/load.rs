@@ -11,8 +11,8 @@ use super::{
         peers,
         setting::{alone, of},
         support::{Area, Case, Gate, Mode, Side},
+        work::Work,
     },
-    Work,
     by_hand::{fold, insert_many, select},
     database::{Ours, Plain},
 };
@@ -26,7 +26,7 @@ pub fn cases(area: &mut Area, mode: Mode) {
             Case::database(times, pooled(mode, events))
                 .side(limit(mode, events))
                 .side(ours(mode, events))
-                .sides(peers::sides(Work::Load(events), mode))
+                .beside(peers::sides(Work::Load(events), mode))
                 .gate(Gate::must("ours", of(mode, must.0, must.1), "base"))
                 .gate(Gate::moonshot("ours", moonshot, "base"))
         });

@@ -2,30 +2,13 @@
 
 mod append;
 mod by_hand;
-pub mod command;
+mod command;
 pub mod database;
 mod load;
-mod page;
-pub mod snapshot;
-pub mod writers;
+mod snapshot;
+mod writers;
 
 use super::support::{Area, Mode};
-
-/// What a peer is to do in a case.
-#[derive(Debug, Clone, Copy)]
-#[allow(dead_code, reason = "without peers nobody looks")]
-pub enum Work {
-    /// So many events to a new stream, in one commit.
-    Append(i64),
-    /// A command on one of so many aggregates of [`command::BEFORE`] events.
-    Command(u64),
-    /// The aggregate of so many events.
-    Load(i64),
-    /// The aggregate of a snapshot and the events after it.
-    Snapshot,
-    /// Eight callers, so many new streams each.
-    Writers(u64),
-}
 
 pub fn cases(area: &mut Area, mode: Mode) {
     if std::env::var_os("BAILIWICK_TEST_POSTGRES_URL").is_none_or(|url| url.is_empty()) {
@@ -38,7 +21,6 @@ pub fn cases(area: &mut Area, mode: Mode) {
     append::cases(area, mode);
     command::cases(area, mode);
     load::cases(area, mode);
-    page::cases(area, mode);
     snapshot::cases(area, mode);
     writers::cases(area, mode);
 }

@@ -1,25 +1,20 @@
 //! Many callers at once, each on streams of its own.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
-use bailiwick::{
-    Clock, Expected,
-    store::{AnyStore, Append, Commit},
-};
+use bailiwick::Clock;
 use sqlx::{PgConnection, PgPool};
-use tokio::{runtime::Runtime, sync::Mutex, task::JoinSet};
+use tokio::sync::Mutex;
 
 use super::{
     super::{
-        accounts::{envelopes, lines, stream},
+        accounts::lines,
+        callers::{Next, fresh, through_store, wave},
         peers,
         setting::{of, together},
         support::{Area, Case, Gate, Mode, Side},
+        work::{POOL, Work},
     },
-    Work,
     by_hand::insert,
     database::{Ours, Plain},
 };
@@ -32,7 +27,7 @@ pub fn cases(area: &mut Area, mode: Mode) {
             .parts(8 * each)
             .side(held(mode, each))
             .side(ours(mode, 8, each))
-            .sides(peers::sides(Work::Writers(each), mode))
+            .beside(peers::sides(Work::Writers(8, each), mode))
             .gate(Gate::must("ours", of(mode, 0.80, 0.95), "base"))
             .gate(Gate::moonshot("ours", of(mode, 0.62, 0.80), "base"))
     });
@@ -40,28 +35,10 @@ pub fn cases(area: &mut Area, mode: Mode) {
         Case::database(5, pooled(mode, 64, 4))
             .parts(64 * 4)
             .side(ours(mode, 64, 4))
+            .beside(peers::sides(Work::Writers(64, 4), mode))
             .gate(Gate::must("ours", of(mode, 0.50, 0.40), "base"))
             .gate(Gate::moonshot("ours", of(mode, 0.40, 0.29), "base"))
     });
-}
-
-/// The number of the next stream; tasks share it.
-type Next = Arc<AtomicU64>;
-
-fn fresh(next: &Next) -> String {
-    format!("account-{}", next.fetch_add(1, Ordering::Relaxed))
-}
-
-/// Runs a task per caller and adds up what they answer.
-pub fn wave<F>(runtime: &Runtime, callers: usize, call: impl Fn(usize) -> F) -> u64
-where
-    F: Future<Output = u64> + Send + 'static,
-{
-    runtime.block_on(async {
-        let mut tasks = JoinSet::new();
-        (0..callers).for_each(|caller| drop(tasks.spawn(call(caller))));
-        tasks.join_all().await.into_iter().sum()
-    })
 }
 
 async fn through_pool(pool: PgPool, next: Next, each: u64) -> u64 {
@@ -77,7 +54,7 @@ async fn through_pool(pool: PgPool, next: Next, each: u64) -> u64 {
 /// Through eight connections.
 fn pooled(mode: Mode, callers: usize, each: u64) -> Side {
     let (runtime, plain, next) = (together(), Plain::new(mode), Next::default());
-    let pool = runtime.block_on(plain.pool(8));
+    let pool = runtime.block_on(plain.pool(POOL));
     Side::new("base", move |timer, times| {
         let call = |_| through_pool(pool.clone(), next.clone(), each);
         timer.each(times, || wave(&runtime, callers, call))
@@ -113,18 +90,6 @@ fn held(mode: Mode, each: u64) -> Side {
         timer.each(times, || wave(&runtime, 8, call))
     })
     .proved(move || plain.count())
-}
-
-async fn through_store(store: AnyStore, next: Next, each: u64) -> u64 {
-    let clock = Clock::system();
-    let mut rows = 0;
-    for _ in 0..each {
-        let append =
-            Append { stream: stream(fresh(&next)), expected: Expected::NoStream, events: envelopes(&clock, 1) };
-        let committed = store.commit(Commit { appends: vec![append], ..Commit::default() }).await.unwrap();
-        rows += committed.appends.len() as u64;
-    }
-    rows
 }
 
 fn ours(mode: Mode, callers: usize, each: u64) -> Side {

@@ -15,7 +15,7 @@ const TOLERANCE: f64 = 1.03;
 /// Runs one side so many times, unmeasured.
 pub fn run(case: &mut Case, side: Option<&str>, times: u64) {
     for candidate in case.sides.iter_mut().filter(|candidate| side.is_none_or(|side| side == candidate.name)) {
-        let mut timer = Timer::new(Clock::Stopped);
+        let mut timer = Timer::new(Clock::Stopped, 0);
         black_box((candidate.run)(&mut timer, times));
     }
 }

@@ -12,7 +12,7 @@ use super::{
         },
         apply::{self, Appended, Batch},
         classify::Failure,
-        connection::Session,
+        connection::{Server, Session},
     },
     settle::{Trace, Witness, begin, settle},
 };
@@ -181,8 +181,10 @@ pub(super) async fn attempt(
         let mut answers = statement(session, &[commit]).await?;
         return answers.pop().unwrap_or_else(|| Ok(Committed::default())).map_err(Failure::Own);
     }
+    session.ready().await?;
+    let server = session.server();
     let (db, watch) = session.watched().await?;
-    let (done, ended) = watch.over(async { Ok::<_, Failure>(ended(db, commit, trace).await) }).await?;
+    let (done, ended) = watch.over(async { Ok::<_, Failure>(ended(db, (commit, server), trace).await) }).await?;
     if !ended {
         session.discard();
     }
@@ -192,7 +194,7 @@ pub(super) async fn attempt(
 /// A transaction that was not committed is rolled back, or else it says that it may go on.
 async fn ended(
     db: &mut PgConnection,
-    commit: &Commit,
+    commit: (&Commit, Option<Server>),
     trace: &mut Option<Trace>,
 ) -> (Result<Committed, Failure>, bool) {
     let done = transaction(db, commit, trace).await;
@@ -201,8 +203,12 @@ async fn ended(
     (done, ended)
 }
 
-async fn transaction(db: &mut PgConnection, commit: &Commit, trace: &mut Option<Trace>) -> Result<Committed, Failure> {
-    *trace = begin(db, commit).await?;
+async fn transaction(
+    db: &mut PgConnection,
+    (commit, server): (&Commit, Option<Server>),
+    trace: &mut Option<Trace>,
+) -> Result<Committed, Failure> {
+    *trace = begin(db, commit, server).await?;
     let done = apply::commit(db, commit).await?;
     trace.iter_mut().for_each(|trace| trace.done = done.clone());
     db.execute("COMMIT").await.map_err(Failure::of_commit)?;

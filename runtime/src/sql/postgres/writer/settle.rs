@@ -31,22 +31,24 @@ pub(super) enum Witness {
 /// A transaction that is known by its number, because no event tells of it.
 pub(super) struct Trace {
     xid: String,
-    /// When the server was started, in microseconds: another one, with another past, may give the number again.
-    since: i64,
+    /// The server that gave the number: another one, with another past, may give it again.
+    server: Option<Server>,
     /// What it has done if it was committed.
     pub(super) done: Committed,
 }
 
 /// Begins a transaction; one whose outcome its events would not tell notes its number, in the same round trip.
-pub(super) async fn begin(db: &mut PgConnection, commit: &Commit) -> Result<Option<Trace>, Failure> {
+pub(super) async fn begin(
+    db: &mut PgConnection,
+    commit: &Commit,
+    server: Option<Server>,
+) -> Result<Option<Trace>, Failure> {
     if told_by_events(commit) {
         db.execute("BEGIN").await?;
         return Ok(None);
     }
-    let sql = "BEGIN; SELECT pg_current_xact_id()::text,
-        (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
-    let row = sqlx::raw_sql(sql).fetch_one(db).await?;
-    Ok(Some(Trace { xid: row.try_get(0)?, since: row.try_get(1)?, done: Committed::default() }))
+    let row = sqlx::raw_sql("BEGIN; SELECT pg_current_xact_id()::text").fetch_one(db).await?;
+    Ok(Some(Trace { xid: row.try_get(0)?, server, done: Committed::default() }))
 }
 
 /// Whether the events of a commit tell whether it happened, and all that it answers.
@@ -60,11 +62,12 @@ impl Trace {
         let sql = "SELECT pg_xact_status($1::text::xid8),
             (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
         let row = sqlx::query(sql).bind(&self.xid).fetch_one(db).await?;
-        let (status, since): (Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let (status, up): (Option<String>, i64) = (row.try_get(0)?, row.try_get(1)?);
+        let same = self.server.is_some_and(|server| server.up == up);
         Ok(match status.as_deref() {
             Some("in progress") => None,
-            Some("committed") if since == self.since => Some(Witness::Committed(self.done.clone())),
-            Some("aborted") if since == self.since => Some(Witness::Nothing),
+            Some("committed") if same => Some(Witness::Committed(self.done.clone())),
+            Some("aborted") if same => Some(Witness::Nothing),
             _ => Some(Witness::Unknown(commit_unknown(place))),
         })
     }

@@ -1,0 +1,94 @@
+//! Repositories: entities as rows, read and written in a scope.
+//!
+//! A [`Db`] is a database; [`Db::scoped`] says for which tenant and by whom. A [`Repository`] reads and writes the rows of
+//! one entity there: what belongs to another tenant does not exist for it, what is soft-deleted is passed over, versions
+//! are compared and stamps are written without the caller's doing.
+//!
+//! ```
+//! # use bailiwick::{Error, Id, TenantId, Uuid, Version, actor::Actor, entity::Entity, repository::{Db, Scope}};
+//! #[derive(Id)]
+//! struct OrderId(Uuid);
+//!
+//! #[derive(Entity, Debug)]
+//! #[entity(table = "orders", unique(number))]
+//! struct Order {
+//!     #[id]
+//!     id: OrderId,
+//!     #[tenant]
+//!     tenant: TenantId,
+//!     #[col(filter, sort, max = 32)]
+//!     number: String,
+//!     #[col(filter(contains), max = 200)]
+//!     label: Option<String>,
+//!     #[version]
+//!     version: Version,
+//! }
+//!
+//! # async fn run() -> Result<(), Error> {
+//! let db = Db::memory();
+//! let shop = db.scoped(Scope::tenant("acme")?.actor(&Actor::new("ada")));
+//! let new = NewOrder { id: None, number: "A-17".into(), label: None };
+//! let mut order = shop.repository::<Order>().insert(new).await?;
+//! order.label = Some("rush".into());
+//! shop.repository::<Order>().save(&mut order).await?;
+//! assert_eq!(order.version, Version::new(2));
+//! let rush = Order::label().contains("rush");
+//! let found = shop.repository::<Order>().find(rush).sort(Order::number().desc()).list().await?;
+//! assert_eq!(found.len(), 1);
+//! # Ok(()) }
+//! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(run()).expect("it runs");
+//! ```
+//!
+//! On SQLite a database is made from its store, and [`Db::migrate`] makes the tables:
+//!
+//! ```
+//! # use bailiwick::{Error, entity::Entity, repository::{Db, Migrations}, sql::SqliteStore};
+//! # async fn f<Order: Entity>() -> Result<(), Error> {
+//! let db = Db::from(SqliteStore::open("shop.db")?);
+//! db.migrate(Migrations::new().ddl::<Order>("0001_orders")).await?;
+//! # Ok(()) }
+//! ```
+//!
+//! # Cancel safety
+//! Of a read that is dropped nobody hears; on SQLite its thread reads on to the end. A write that is dropped before its first poll does nothing; later it happens as a
+//! whole or not at all, whatever became of the caller.
+//!
+//! # Errors
+//!
+//! | code | kind | meaning |
+//! |---|---|---|
+//! | `repository/not_found` | not found | no such row, or another tenant's: [`NotFound`] |
+//! | `repository/version_conflict` | conflict | somebody else has changed the row: [`VersionConflict`] |
+//! | `repository/duplicate`, `repository/restore_conflict` | conflict | another row has the same key: [`DuplicateEntity`] |
+//! | `repository/not_single`, `repository/too_many_rows` | invalid | more rows than were asked for |
+//! | `repository/value` | invalid | a value that its column cannot hold |
+//! | `repository/tenant_required`, `repository/cross_tenant_write` | invalid | the scope is of no tenant, or of another |
+//! | `repository/no_version` | invalid | a version is expected of an entity that has none |
+//! | `repository/read_only` | invalid | the entity is a view, or a table that others write |
+//! | `repository/foreign_key`, `repository/check` | invalid | a constraint of the table that was written by hand refuses the row |
+//! | `repository/row` | corrupt | a stored value cannot be read |
+//! | `filter/budget` | invalid | a condition of more than 900 parts or 64 levels, or a list of more than 16,384 values |
+//! | `page/cursor` | invalid | a cursor that was changed, has expired, or comes from another find |
+//! | `page/size`, `page/depth` | invalid | a page that is too large or too far from the start |
+//! | `db/not_migrated`, `db/schema` | config | the table or a column of it is not there, or a step of the migrations failed |
+//! | `db/commit_unknown` | unknown outcome | the answer to a write was lost; read the row before it is written again |
+//! | `store/closed`, `db/busy`, `db/full` … | | those of the [store](crate::sql) |
+
+mod db;
+pub(crate) mod failure;
+mod memory;
+mod migrations;
+pub(crate) mod plan;
+mod query;
+mod reads;
+pub(crate) mod rows;
+mod scope;
+mod writes;
+
+pub use db::{Db, Scoped};
+pub use failure::{DuplicateEntity, NotFound, VersionConflict};
+pub use migrations::Migrations;
+pub use query::{Count, Cursor, CursorKeys, Find, OffsetPage, Page, PageRequest, SortKey, Total};
+pub use reads::Repository;
+pub use scope::{Scope, SystemGrant, TenantScope};
+pub use writes::{Deleted, Expect, PurgeGrant};

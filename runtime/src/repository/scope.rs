@@ -1,0 +1,131 @@
+//! For whom, and by whom, rows are read and written.
+
+use crate::{
+    actor::{Actor, ActorId},
+    clock::Clock,
+    entity::{ColumnType, Entity, Role, Stamps, Value},
+    error::{Error, ErrorKind},
+    specification::{Node, Test},
+    tenant::TenantId,
+    timestamp::Timestamp,
+    version::Version,
+};
+
+/// For which tenants rows are read and written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TenantScope {
+    /// For one.
+    One(TenantId),
+    /// For none: rows that belong to a tenant are out of reach.
+    Nobody,
+    /// For all of them: nothing can be inserted.
+    All(SystemGrant),
+}
+
+/// The right to reach the rows of all tenants, and why. It is written to the log, at `warn`, when it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SystemGrant(());
+
+impl SystemGrant {
+    /// Grants it for a reason that whoever reads the log understands.
+    #[must_use]
+    pub fn new(reason: &str) -> Self {
+        tracing::warn!(reason, "the rows of all tenants are in reach");
+        Self(())
+    }
+}
+
+/// For whom, by whom, and when. It is given to [`Db::scoped`](super::Db::scoped) and never taken from the surroundings.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    tenants: TenantScope,
+    actor: Option<ActorId>,
+    clock: Clock,
+}
+
+impl Scope {
+    /// The rows of this tenant.
+    ///
+    /// # Errors
+    /// `tenant/invalid` if it is no name of a tenant.
+    pub fn tenant(tenant: &str) -> Result<Self, Error> {
+        TenantId::new(tenant).map(|tenant| Self::of(TenantScope::One(tenant)))
+    }
+
+    /// The rows that belong to no tenant.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self::of(TenantScope::Nobody)
+    }
+
+    /// These tenants' rows.
+    #[must_use]
+    pub fn of(tenants: TenantScope) -> Self {
+        Self { tenants, actor: None, clock: Clock::system() }
+    }
+
+    /// Who does it: what `#[created_by]`, `#[updated_by]` and `#[deleted_by]` are stamped with.
+    #[must_use]
+    pub fn actor(self, actor: &Actor) -> Self {
+        Self { actor: (!actor.is_nobody()).then(|| ActorId::new(actor.id())), ..self }
+    }
+
+    /// The clock that stamps are read from, and ids made from.
+    #[must_use]
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// For which tenants.
+    #[must_use]
+    pub const fn tenants(&self) -> &TenantScope {
+        &self.tenants
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What is written into columns with a role.
+    pub(super) fn stamps(&self, version: Version) -> Stamps {
+        let tenant = match &self.tenants {
+            TenantScope::One(tenant) => Some(tenant.clone()),
+            TenantScope::Nobody | TenantScope::All(_) => None,
+        };
+        let (at, fresh) = (self.clock.now(), self.clock.uuid());
+        Stamps { at, actor: self.actor.clone(), tenant, version, fresh }
+    }
+
+    /// The part of every condition that keeps to the tenant's rows; none where all are in reach.
+    pub(super) fn part<E: Entity>(&self) -> Result<Option<Node>, Error> {
+        let Some(place) = E::TABLE.place(Role::Tenant) else { return Ok(None) };
+        match &self.tenants {
+            TenantScope::One(tenant) => {
+                let value = Value::Text(tenant.as_str().to_owned().into());
+                Ok(Some(Node::Cmp { place, test: Test::Eq, value }))
+            }
+            TenantScope::All(_) => Ok(None),
+            TenantScope::Nobody => Err(tenant_required(E::TABLE.entity())),
+        }
+    }
+
+    /// The scope of the tenant whose entity it is; another tenant's is refused.
+    pub(super) fn of_owner<E: Entity>(&self, entity: &E) -> Result<Self, Error> {
+        let Some(place) = E::TABLE.place(Role::Tenant) else { return Ok(self.clone()) };
+        let owner = TenantId::from_value(entity.value(place))?;
+        match &self.tenants {
+            TenantScope::Nobody => Err(tenant_required(E::TABLE.entity())),
+            TenantScope::One(tenant) if *tenant != owner => {
+                let message = "the entity belongs to another tenant; load it again in the scope of its own";
+                let error = Error::new(ErrorKind::Invalid, "repository/cross_tenant_write", message);
+                Err(error.with("entity", E::TABLE.entity()))
+            }
+            TenantScope::One(_) | TenantScope::All(_) => Ok(Self { tenants: TenantScope::One(owner), ..self.clone() }),
+        }
+    }
+}
+
+fn tenant_required(entity: &str) -> Error {
+    let message = "rows of this entity belong to a tenant: name one in the scope";
+    Error::new(ErrorKind::Invalid, "repository/tenant_required", message).with("entity", entity)
+}

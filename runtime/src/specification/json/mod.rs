@@ -1,0 +1,20 @@
+//! Conditions as JSON: `{"v":1,"where":…}`.
+//!
+//! A reader counts while it parses, so that nothing larger than the policy allows is ever built.
+
+mod leaf;
+mod raw;
+mod read;
+mod write;
+
+pub(super) use read::read;
+pub(super) use write::write;
+
+use crate::error::{Error, ErrorKind};
+
+/// The only version of the form.
+const FORM: u64 = 1;
+
+fn refused(code: &'static str, message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Invalid, code, message)
+}

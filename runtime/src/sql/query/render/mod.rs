@@ -1,0 +1,199 @@
+//! Plans as statements, through sea-query.
+//!
+//! sea-query never sees a value. It is given tokens, numbers of parameters, and writes placeholders for them; the parameters
+//! are collected in the order in which the placeholders stand.
+
+mod condition;
+mod seek;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::fmt;
+
+use sea_query::{
+    Alias, ColumnRef, DynIden, Expr, Func, IntoIden, NullOrdering, Order as Direction, Query, QueryBuilder,
+    QueryStatementWriter, SelectStatement, SqlWriter, Value as Token,
+};
+
+use self::condition::Conditions;
+use super::{Param, Statement, flat_name};
+use crate::{
+    entity::{ColumnDef, Table, Value},
+    repository::plan::{Order, Reach, Select, Set, Write},
+};
+
+/// What a database says in its own way.
+pub(in crate::sql) trait Dialect: QueryBuilder + Default {
+    /// Whether the text of a column has the text of a parameter in it.
+    fn contains(column: Expr, part: Expr) -> Expr;
+
+    /// The same, the letters A to Z in either case.
+    fn contains_ci(column: Expr, part: Expr) -> Expr;
+
+    /// Whether the text of a column ends as the text of a parameter, which has so many characters.
+    fn ends_with(column: Expr, part: Expr, length: Expr) -> Expr;
+
+    /// Whether both are equal or both are null.
+    fn same(column: Expr, other: Expr) -> Expr;
+}
+
+/// Reads rows.
+pub(in crate::sql) fn render_select<D: Dialect>(plan: &Select) -> Statement {
+    let mut conditions = Conditions::<D>::new(plan.reach.table);
+    let mut select = from(&mut conditions, &plan.reach);
+    select.columns(plan.reach.table.columns().iter().map(column));
+    if let Some(values) = &plan.seek {
+        let beyond = conditions.seek(&plan.order, values);
+        select.and_where(beyond);
+    }
+    for key in &plan.order {
+        ordered(&mut select, plan.reach.table, key);
+    }
+    select.limit(plan.limit);
+    if plan.offset > 0 {
+        select.offset(plan.offset);
+    }
+    conditions.statement(&select)
+}
+
+/// Counts rows, no further than to `most`.
+pub(in crate::sql) fn render_count<D: Dialect>(reach: &Reach, most: u64) -> Statement {
+    let mut conditions = Conditions::<D>::new(reach.table);
+    let mut select = from(&mut conditions, reach);
+    if most == u64::MAX {
+        select.expr(Func::count(conditions.constant(1)));
+        return conditions.statement(&select);
+    }
+    select.expr(conditions.constant(1)).limit(most);
+    let mut count = Query::select();
+    count.expr(Func::count(conditions.constant(1))).from_subquery(select, Alias::new("found"));
+    conditions.statement(&count)
+}
+
+/// Writes rows.
+pub(in crate::sql) fn render_write<D: Dialect>(plan: Write) -> Statement {
+    match plan {
+        Write::Insert { table, row } => insert::<D>(table, row),
+        Write::Update { reach, set } => update::<D>(&reach, set),
+        Write::Delete { reach } => {
+            let mut conditions = Conditions::<D>::new(reach.table);
+            let mut delete = Query::delete();
+            delete.from_table(name(reach.table));
+            for part in &reach.parts {
+                delete.and_where(conditions.condition(part));
+            }
+            conditions.statement(&delete)
+        }
+    }
+}
+
+fn insert<D: Dialect>(table: &'static Table, row: Vec<Value<'static>>) -> Statement {
+    let mut conditions = Conditions::<D>::new(table);
+    let values: Vec<Expr> = row.into_iter().enumerate().map(|(place, value)| conditions.value(place, value)).collect();
+    let mut insert = Query::insert();
+    insert.into_table(name(table)).columns(table.columns().iter().map(column)).values_panic(values);
+    conditions.statement(&insert)
+}
+
+fn update<D: Dialect>(reach: &Reach, set: Vec<(usize, Set)>) -> Statement {
+    let mut conditions = Conditions::<D>::new(reach.table);
+    let mut update = Query::update();
+    update.table(name(reach.table));
+    for (place, set) in set {
+        let Some(own) = reach.table.columns().get(place) else { continue };
+        let value = match set {
+            Set::To(value) => conditions.value(place, value),
+            Set::Next => conditions.next(place),
+        };
+        update.value(column(own), value);
+    }
+    for part in &reach.parts {
+        update.and_where(conditions.condition(part));
+    }
+    conditions.statement(&update)
+}
+
+fn from<D: Dialect>(conditions: &mut Conditions<D>, reach: &Reach) -> SelectStatement {
+    let mut select = Query::select();
+    select.from(name(reach.table));
+    for part in &reach.parts {
+        select.and_where(conditions.condition(part));
+    }
+    select
+}
+
+fn ordered(select: &mut SelectStatement, table: &Table, key: &Order) {
+    let Some(own) = table.columns().get(key.place) else { return };
+    let direction = if key.descending { Direction::Desc } else { Direction::Asc };
+    if !own.is_nullable() {
+        select.order_by(column(own), direction);
+        return;
+    }
+    let nulls = if key.nulls_first { NullOrdering::First } else { NullOrdering::Last };
+    select.order_by_with_nulls(column(own), direction, nulls);
+}
+
+fn name(table: &Table) -> DynIden {
+    Alias::new(flat_name(table)).into_iden()
+}
+
+fn column(own: &ColumnDef) -> DynIden {
+    own.sql_name().into_iden()
+}
+
+fn named(own: &ColumnDef) -> Expr {
+    Expr::Column(ColumnRef::Column(column(own).into()))
+}
+
+/// Writes the text, and a parameter for each token.
+struct Writer<'p> {
+    sql: String,
+    placeholder: (&'static str, bool),
+    known: &'p [Param],
+    params: Vec<Param>,
+}
+
+impl fmt::Write for Writer<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.sql.push_str(text);
+        Ok(())
+    }
+}
+
+impl fmt::Display for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
+    }
+}
+
+impl SqlWriter for Writer<'_> {
+    fn push_param<T: QueryBuilder>(&mut self, token: Token, _: &T) {
+        let param = match token {
+            Token::BigInt(Some(number)) => {
+                usize::try_from(number).ok().and_then(|number| self.known.get(number)).cloned()
+            }
+            Token::BigUnsigned(Some(number)) => Some(Param::Number(i64::try_from(number).unwrap_or(i64::MAX))),
+            _ => None,
+        };
+        self.params.extend(param); // one that is missing makes the count wrong, which every driver refuses
+        self.sql.push_str(self.placeholder.0);
+        if self.placeholder.1 {
+            self.sql.push_str(&self.params.len().to_string());
+        }
+    }
+
+    fn as_writer(&mut self) -> &mut dyn fmt::Write {
+        self
+    }
+}
+
+impl<D: Dialect> Conditions<D> {
+    fn statement(&self, statement: &impl QueryStatementWriter) -> Statement {
+        let dialect = D::default();
+        let params = Vec::with_capacity(self.params.len() + 2);
+        let placeholder = dialect.placeholder();
+        let mut writer = Writer { sql: String::with_capacity(256), placeholder, known: &self.params, params };
+        statement.build_collect_into(dialect, &mut writer);
+        Statement { sql: writer.sql, params: writer.params }
+    }
+}

@@ -1,0 +1,29 @@
+//! What SQLite says in its own way. Its `LIKE` takes A for a, so parts of texts are looked for by functions.
+
+use sea_query::{BinOper, Expr, Func, SqliteQueryBuilder};
+
+use super::{Dialect, condition::binary};
+
+impl Dialect for SqliteQueryBuilder {
+    fn contains(column: Expr, part: Expr) -> Expr {
+        found(column, part)
+    }
+
+    fn contains_ci(column: Expr, part: Expr) -> Expr {
+        found(Func::lower(column).into(), Func::lower(part).into()) // of the letters A to Z alone
+    }
+
+    fn ends_with(column: Expr, part: Expr, length: Expr) -> Expr {
+        let from = binary(Expr::Constant(0.into()), BinOper::Sub, length);
+        binary(Func::cust("substr").args([column, from]).into(), BinOper::Equal, part)
+    }
+
+    fn same(column: Expr, other: Expr) -> Expr {
+        binary(column, BinOper::Is, other)
+    }
+}
+
+fn found(text: Expr, part: Expr) -> Expr {
+    let place = Func::cust("instr").args([text, part]).into();
+    binary(place, BinOper::GreaterThan, Expr::Constant(0.into()))
+}

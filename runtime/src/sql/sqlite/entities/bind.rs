@@ -1,0 +1,115 @@
+//! Values as SQLite keeps them: times as microseconds, decimals as whole numbers of their last digit.
+
+use rusqlite::types::{ToSql, ToSqlOutput, Value as Stored, ValueRef};
+
+use super::decimal;
+use crate::{
+    entity::{Cells, ColumnDef, Date, Kind, Value},
+    error::{Error, ErrorKind},
+    id::Uuid,
+    sql::query::{Param, Statement},
+    timestamp::Timestamp,
+};
+
+/// SQLite takes no more parameters in one statement.
+const MOST: usize = 32_766;
+
+/// About how many bytes a statement writes.
+pub(super) fn weight(statement: &Statement) -> usize {
+    let bytes = |param: &Param| match param {
+        Param::Of(_, Value::Text(text) | Value::Json(text)) => text.len(),
+        Param::Of(_, Value::Bytes(bytes)) => bytes.len(),
+        _ => 8,
+    };
+    statement.sql.len() + statement.params.iter().map(bytes).sum::<usize>()
+}
+
+/// What is bound to the placeholders.
+pub(super) fn all(params: &[Param]) -> Result<Vec<Bound<'_>>, Error> {
+    if params.len() > MOST {
+        let message = "the condition has more values than a statement takes; ask in parts";
+        return Err(Error::new(ErrorKind::Invalid, "filter/budget", message).with("values", params.len()));
+    }
+    params.iter().map(bound).collect()
+}
+
+pub(super) enum Bound<'p> {
+    Text(&'p str),
+    Bytes(&'p [u8]),
+    Other(Stored),
+}
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Self::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+            Self::Other(value) => ToSqlOutput::Borrowed(value.into()),
+        })
+    }
+}
+
+fn bound(param: &Param) -> Result<Bound<'_>, Error> {
+    let (column, value) = match param {
+        Param::Number(number) => return Ok(Bound::Other(Stored::Integer(*number))),
+        Param::Of(column, value) => (column, value),
+    };
+    let stored = match value {
+        Value::Null(_) => Stored::Null,
+        Value::Bool(flag) => Stored::Integer(i64::from(*flag)),
+        Value::Int(number) => Stored::Integer(*number),
+        Value::Float(number) => Stored::Real(*number),
+        Value::Text(text) | Value::Json(text) => return Ok(Bound::Text(text)),
+        Value::Bytes(bytes) => return Ok(Bound::Bytes(bytes)),
+        Value::Uuid(uuid) => return Ok(Bound::Bytes(uuid.as_bytes())),
+        Value::Time(time) => Stored::Integer(time.as_micros()),
+        Value::Date(date) => Stored::Text(date.to_string()),
+        Value::Decimal(number) => {
+            let units = decimal::units(number, column.digits().map_or(0, |(_, after)| after));
+            Stored::Integer(units.ok_or_else(|| unfit(column, "it has more digits than SQLite can keep"))?)
+        }
+        Value::Unfit(_, why) => return Err(unfit(column, why)),
+    };
+    Ok(Bound::Other(stored))
+}
+
+fn unfit(column: &ColumnDef, why: &str) -> Error {
+    Error::new(ErrorKind::Invalid, "repository/value", "the column cannot hold the value; nothing was sent")
+        .with("column", column.name())
+        .with("reason", why)
+}
+
+/// A row as a reader wants it.
+pub(super) struct Row<'r, 's>(pub(super) &'r rusqlite::Row<'s>);
+
+impl Cells for Row<'_, '_> {
+    fn cell(&mut self, place: usize, column: &ColumnDef) -> Result<Value<'_>, Error> {
+        let stored = self.0.get_ref(place).map_err(|error| unreadable(column).caused_by(error))?;
+        read(stored, column).ok_or_else(|| unreadable(column))
+    }
+}
+
+fn read<'r>(stored: ValueRef<'r>, column: &ColumnDef) -> Option<Value<'r>> {
+    let value = match (column.kind(), stored) {
+        (kind, ValueRef::Null) => Value::Null(kind),
+        (Kind::Bool, ValueRef::Integer(flag)) => Value::Bool(flag != 0),
+        (Kind::Int, ValueRef::Integer(number)) => Value::Int(number),
+        (Kind::Float, ValueRef::Real(number)) => Value::Float(number),
+        (Kind::Text, ValueRef::Text(text)) => Value::Text(std::str::from_utf8(text).ok()?.into()),
+        (Kind::Json, ValueRef::Text(text)) => Value::Json(std::str::from_utf8(text).ok()?.into()),
+        (Kind::Bytes, ValueRef::Blob(bytes)) => Value::Bytes(bytes.into()),
+        (Kind::Uuid, ValueRef::Blob(bytes)) => Value::Uuid(Uuid::from_slice(bytes).ok()?),
+        (Kind::Time, ValueRef::Integer(micros)) => Value::Time(Timestamp::from_micros(micros)),
+        (Kind::Date, ValueRef::Text(text)) => Value::Date(std::str::from_utf8(text).ok()?.parse::<Date>().ok()?),
+        (Kind::Decimal, ValueRef::Integer(units)) => {
+            Value::Decimal(decimal::of_units(units, column.digits().map_or(0, |(_, after)| after))?)
+        }
+        _ => return None,
+    };
+    Some(value)
+}
+
+fn unreadable(column: &ColumnDef) -> Error {
+    let message = "a stored value is not of the kind of its column; mend it in the database";
+    Error::new(ErrorKind::Corrupt, "repository/row", message).with("column", column.sql_name())
+}

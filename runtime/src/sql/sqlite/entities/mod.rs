@@ -1,0 +1,143 @@
+//! Rows of entities in an SQLite file.
+
+mod bind;
+#[cfg(feature = "decimal")]
+mod decimal;
+#[cfg(not(feature = "decimal"))]
+#[path = "no_decimal.rs"]
+mod decimal;
+mod migrations;
+
+use rusqlite::{Connection, params_from_iter};
+use sea_query::SqliteQueryBuilder as Sqlite;
+
+use self::bind::Row;
+use super::{classify::Failure, migrate::migrate, store::SqliteStore};
+use crate::{
+    entity::Table,
+    error::{Error, ErrorKind},
+    repository::{
+        Db,
+        failure::{duplicate, spent},
+        plan::{Reach, Select, Step, Write},
+        rows::{Answer, Rows, Sink},
+    },
+    sql::query::{Statement, render_count, render_select, render_write},
+    store::Store,
+};
+
+impl From<SqliteStore> for Db {
+    fn from(store: SqliteStore) -> Self {
+        Self::over(store)
+    }
+}
+
+impl Rows for SqliteStore {
+    fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        let (table, statement) = (plan.reach.table, render_select::<Sqlite>(&plan));
+        Box::pin(self.readers.run(move |db| select(db, (table, &statement), sink)))
+    }
+
+    fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
+        let (table, statement) = (reach.table, render_count::<Sqlite>(&reach, most));
+        Box::pin(self.readers.run(move |db| count(db, (table, &statement))))
+    }
+
+    fn write(&self, plan: Write) -> Answer<'_, u64> {
+        let table = plan.table();
+        let statement = render_write::<Sqlite>(plan);
+        let weight = bind::weight(&statement);
+        Box::pin(self.writer.write(weight, move |db| write(db, (table, &statement))))
+    }
+
+    fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
+        Box::pin(self.writer.alone(move |session| {
+            migrate(session)?;
+            migrations::apply(session, &steps)
+        }))
+    }
+
+    fn ddl(&self, table: &'static Table) -> String {
+        migrations::ddl(table)
+    }
+
+    fn close(&self) -> Answer<'_, ()> {
+        Box::pin(Store::close(self))
+    }
+}
+
+type Asked<'a> = (&'static Table, &'a Statement);
+
+fn select(db: &Connection, (table, statement): Asked<'_>, mut sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Failure> {
+    let params = bind::all(&statement.params)?;
+    let failed = |error| failed(table, error);
+    let mut prepared = db.prepare_cached(&statement.sql).map_err(failed)?;
+    let mut rows = prepared.query(params_from_iter(params)).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        sink.row(&mut Row(row))?;
+    }
+    Ok(sink)
+}
+
+fn count(db: &Connection, (table, statement): Asked<'_>) -> Result<u64, Failure> {
+    let params = bind::all(&statement.params)?;
+    let counted = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
+    let counted = prepared.query_row(params_from_iter(params), counted).map_err(|error| failed(table, error))?;
+    Ok(counted.unsigned_abs())
+}
+
+fn write(db: &Connection, (table, statement): Asked<'_>) -> Result<u64, Failure> {
+    let params = bind::all(&statement.params)?;
+    let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
+    let written = prepared.execute(params_from_iter(params));
+    written.map(|rows| rows as u64).map_err(|error| failed(table, error))
+}
+
+/// What an error of a statement means for the entity. What SQLite says of the statement itself is its own failure: it was
+/// undone, and those who share the transaction go on.
+fn failed(table: &'static Table, error: rusqlite::Error) -> Failure {
+    let text = error.to_string();
+    if text.contains("no such table: bw_") {
+        return Failure::Sql(error);
+    }
+    if let Some((_, columns)) = text.split_once("UNIQUE constraint failed: ") {
+        let names = columns.split(", ").filter_map(|name| name.rsplit('.').next());
+        let place = |name: &str| table.columns().iter().position(|column| column.sql_name() == name);
+        return Failure::Own(duplicate(table, &names.filter_map(place).collect::<Vec<_>>()));
+    }
+    if text.contains("cannot store REAL value in INTEGER column") {
+        return Failure::Own(spent(table).caused_by(error)); // one more than the last whole number
+    }
+    let known = MEANINGS.iter().find(|(part, ..)| text.contains(part));
+    let Some((_, kind, code, message)) = known else { return Failure::of_statement(error) };
+    let own = Error::new(*kind, code, *message).with("entity", table.entity()).with("table", table.name());
+    Failure::Own(own.caused_by(error))
+}
+
+/// A part of SQLite's message, and what it means.
+const MEANINGS: &[(&str, ErrorKind, &str, &str)] = &[
+    (
+        "no such table",
+        ErrorKind::Config,
+        "db/not_migrated",
+        "the table of the entity is not there; make it with `Db::migrate`",
+    ),
+    ("no such column", ErrorKind::Config, "db/schema", LACKS),
+    ("has no column named", ErrorKind::Config, "db/schema", LACKS),
+    (
+        "FOREIGN KEY constraint failed",
+        ErrorKind::Invalid,
+        "repository/foreign_key",
+        "a row that is referred to is not there, or a row is still referred to",
+    ),
+    ("CHECK constraint failed", ErrorKind::Invalid, "repository/check", "a check of the table refuses the row"),
+    (
+        "NOT NULL constraint failed",
+        ErrorKind::Invalid,
+        "repository/check",
+        "the table wants a value where the row has none",
+    ),
+];
+
+const LACKS: &str = "the table lacks a column of the entity; add it in a further step of the migrations";

@@ -1,0 +1,9 @@
+//! Entities and specifications.
+
+mod chance;
+mod entities;
+mod filters;
+mod hostile;
+mod order;
+mod rows;
+mod written;

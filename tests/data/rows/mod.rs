@@ -1,0 +1,119 @@
+//! What a repository promises, of every database: one list of sentences, asked of each.
+
+mod alone;
+mod differ;
+mod pages;
+mod reads;
+mod shop;
+mod tenants;
+mod writes;
+
+use bailiwick::{repository::Db, sql::SqliteStore};
+use shop::{Order, tables};
+
+/// A database with the tables of the shop; the folder goes with it.
+struct Fresh {
+    db: Db,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Fresh {
+    async fn memory() -> Self {
+        let db = Db::memory();
+        db.migrate(tables()).await.unwrap();
+        Self { db, _folder: None }
+    }
+
+    async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("shop.db")).unwrap();
+        let db = Db::from(store);
+        db.migrate(tables()).await.unwrap();
+        Self { db, _folder: Some(folder) }
+    }
+}
+
+/// Each sentence once for each database.
+macro_rules! of_every_database {
+    ($($area:ident: $($sentence:ident)*;)*) => {
+        mod memory {
+            $(mod $area {
+                $(#[tokio::test]
+                async fn $sentence() {
+                    crate::rows::$area::$sentence(&crate::rows::Fresh::memory().await.db).await;
+                })*
+            })*
+        }
+
+        mod sqlite {
+            $(mod $area {
+                $(#[tokio::test]
+                async fn $sentence() {
+                    crate::rows::$area::$sentence(&crate::rows::Fresh::sqlite().await.db).await;
+                })*
+            })*
+        }
+    };
+}
+
+of_every_database! {
+    reads:
+        what_was_inserted_is_read_as_it_was
+        every_kind_of_value_comes_back_as_it_was
+        many_are_read_in_the_order_of_their_ids
+        a_row_that_is_not_there_is_an_error_or_nothing
+        one_is_one_and_neither_none_nor_two
+        more_rows_than_a_list_may_have_are_an_error_and_not_cut_off
+        rows_are_counted_to_the_last_or_to_a_cap
+        a_condition_finds_what_it_matches_in_memory
+        null_sorts_last_ascending_and_first_descending_unless_it_is_said
+        texts_sort_by_their_bytes
+        a_condition_with_a_value_that_no_column_can_hold_is_refused
+        a_list_of_more_values_than_a_statement_takes_is_split_and_one_beyond_the_budget_refused
+        an_entity_of_nobody_needs_no_scope;
+    writes:
+        an_entity_is_stamped_when_it_is_inserted_and_when_it_is_saved
+        a_key_that_is_taken_is_a_duplicate_that_names_the_key_and_no_value
+        the_second_of_two_who_save_learns_of_the_first
+        a_save_of_what_is_gone_is_not_found
+        only_what_differs_is_saved_and_nothing_if_nothing_does
+        a_patch_changes_what_it_names_and_nothing_else
+        what_is_deleted_is_passed_over_and_its_key_is_free
+        a_deletion_says_what_it_found
+        what_was_deleted_can_be_restored_unless_its_key_is_taken
+        what_is_purged_is_gone_for_good
+        a_value_that_its_column_cannot_hold_is_refused_and_nothing_is_written
+        an_update_that_meets_a_taken_key_changes_nothing
+        a_stamp_that_its_column_cannot_hold_is_refused
+        a_version_is_expected_only_of_what_has_one;
+    pages:
+        a_walk_in_both_directions_returns_every_row_once_in_order
+        rows_that_come_and_go_hide_none_and_show_none_twice
+        a_cursor_of_another_find_is_refused
+        a_cursor_that_was_changed_is_refused
+        a_cursor_is_good_for_the_same_list_in_another_order
+        a_page_of_values_that_no_column_can_hold_is_refused
+        long_texts_are_sorted_by_and_walked
+        a_cursor_expires_and_keys_change
+        the_edges_of_pages
+        pages_by_number_know_where_they_are;
+    differ:
+        what_is_found_is_what_matches
+        every_walk_returns_every_row_once;
+    tenants:
+        another_tenants_row_is_no_row
+        a_tenants_id_is_compared_by_its_bytes
+        an_entity_of_another_tenant_is_not_written
+        without_a_tenant_nothing_is_reached
+        a_grant_reaches_all_tenants_and_inserts_for_none
+        two_tenants_may_have_the_same_key
+        an_id_that_two_tenants_have_is_a_row_of_each
+        with_a_grant_an_id_of_several_tenants_names_no_row_and_an_entity_its_own;
+}
+
+/// The number of rows that a tenant has, deleted ones too.
+async fn rows_of(db: &Db, tenant: &str) -> usize {
+    let shop = db.scoped(bailiwick::repository::Scope::tenant(tenant).unwrap());
+    let mut orders = shop.repository::<Order>().with_deleted();
+    orders.find(bailiwick::specification::Spec::all()).list().await.unwrap().len()
+}
