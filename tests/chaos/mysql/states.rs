@@ -12,7 +12,7 @@ fn store(world: &World) -> AnyStore {
     AnyStore::new(MysqlStore::connect(&world.wire.url()).unwrap())
 }
 
-/// An application whose connections are open: what opens one has the word, too.
+/// An application whose connections are open.
 async fn open_keeper(world: &World) -> App {
     let app = keeper(store(world)).await;
     app.send(Open { till: "first".into() }).await.unwrap();

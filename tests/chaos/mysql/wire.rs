@@ -38,6 +38,12 @@ struct State {
     server: String,
 }
 
+impl State {
+    fn disarm(&self) -> Option<Cut> {
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 /// A port of this machine behind which the server lies.
 #[derive(Debug)]
 pub struct Wire {
@@ -144,8 +150,8 @@ impl Sides {
                     if sent.windows(10).any(|word| word == b"SAVEPOINT ") {
                         state.savepoints.fetch_add(1, Ordering::SeqCst);
                     }
-                    let commits = sent.windows(6).any(|word| word == b"COMMIT");
-                    let cut = if commits { state.armed.lock().unwrap_or_else(PoisonError::into_inner).take() } else { None };
+                    // The last word: what opens a connection says READ COMMITTED.
+                    let cut = sent.ends_with(b"COMMIT").then(|| state.disarm()).flatten();
                     if cut == Some(Cut::ForGood) {
                         state.closed.store(true, Ordering::SeqCst);
                     }

@@ -60,7 +60,9 @@ impl<D: Dialect> Readers<D> {
     pub(in super::super) fn try_hold(&self) -> Option<Held<'_, D>> {
         let here = Some(here()?);
         let room = self.room.try_acquire().ok()?;
-        let robs = self.free().iter().any(|(home, _)| *home != here);
+        let free = self.free();
+        let robs = free.len() > self.room.available_permits() && free.iter().all(|(home, _)| *home != here);
+        drop(free);
         (!robs).then(|| self.held(room))
     }
 

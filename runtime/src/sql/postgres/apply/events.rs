@@ -11,6 +11,7 @@ use super::{
     columns::{Columns, Filled, bind},
 };
 use crate::{
+    envelope::Envelope,
     error::Error,
     id::{MessageId, Uuid},
     store::{Append, OutboxMessage, checksum::Checksum, refusal},
@@ -88,7 +89,29 @@ macro_rules! answer {
 const EVENTS: &str = concat!(events!(), answer!());
 const EVENTS_AND_MESSAGES: &str = concat!(events!(), messages!(), answer!());
 
-/// One event, which is what most commits append: nothing to join, sort or group.
+/// One event, which is what most commits append, at the place at which its writer believes the stream to end: its own key
+/// says whether it does. Without an answer nothing is written, and the stream ends elsewhere.
+macro_rules! at_its_place {
+    ($rows:literal) => {
+        concat!(
+            "INSERT INTO bw_event
+                (tenant, category, stream, version, checksum, message, name, schema, kind, time, key, metadata, payload) ",
+            $rows,
+            " ON CONFLICT (stream, category, tenant, version) DO NOTHING RETURNING position"
+        )
+    };
+}
+
+/// The first event of a stream.
+const FIRST: &str = at_its_place!("VALUES ($1, $2, $3, $4 + 1, $5 + $4 + 1, $6, $7, $8, $9, $10, $11, $12, $13)");
+
+/// An event behind one that must be there.
+const NEXT: &str = at_its_place!(
+    "SELECT $1, $2, $3, $4 + 1, $5 + $4 + 1, $6, $7, $8, $9, $10, $11, $12, $13
+        FROM bw_event WHERE stream = $3 AND category = $2 AND tenant = $1 AND version = $4"
+);
+
+/// One event, wherever its stream ends: nothing to join, sort or group.
 const ONE: &str = "WITH h AS MATERIALIZED (SELECT coalesce(max(version), 0) AS head FROM bw_event
         WHERE stream = $3 AND category = $2 AND tenant = $1),
     e AS (INSERT INTO bw_event
@@ -147,29 +170,46 @@ impl<'a> Batch<'a> {
 
     /// Writes everything with one statement; an answer for each append. Outside of a transaction it is committed.
     pub(in super::super) async fn write(self, db: &mut PgConnection) -> Result<Vec<Appended>, Failure> {
+        if let Some(done) = self.at_its_place(db).await? {
+            return Ok(vec![done]);
+        }
         // All rows are fetched: with the last comes the word that the statement was committed.
         let rows = self.query()?.fetch_all(db).await.map_err(Failure::of_commit)?;
         rows.iter().map(appended).collect()
     }
 
+    /// Writes a single event whose writer knows its place; nothing if it is no such batch, or the place is another.
+    async fn at_its_place(&self, db: &mut PgConnection) -> Result<Option<Appended>, Failure> {
+        let ([append], &[expected]) = (&self.appends[..], &self.expected[..]) else { return Ok(None) };
+        let ([event], 0.., true) = (&append.events[..], expected, self.topic.is_empty()) else { return Ok(None) };
+        let query = self.single(append, event, if expected == 0 { FIRST } else { NEXT })?;
+        let rows = query.fetch_all(db).await.map_err(Failure::of_commit)?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let head = Version::new(expected.unsigned_abs());
+        Ok(Some(Appended { head, last: Some((head.plus(1), Position::new(number(row, 0)?))) }))
+    }
+
     fn query(self) -> Result<Filled<'a>, Error> {
-        match self.appends[..] {
-            [append] if self.topic.is_empty() => self.stream(append),
-            _ => Ok(self.streams()),
+        let [append] = self.appends[..] else { return Ok(self.streams()) };
+        match &append.events[..] {
+            _ if !self.topic.is_empty() => Ok(self.streams()),
+            [event] => self.single(append, event, ONE),
+            _ => {
+                let shape = self.shape(append, STREAM);
+                Ok(self.events.bind(shape.bind(self.sum)))
+            }
         }
     }
 
-    fn stream(self, append: &'a Append) -> Result<Filled<'a>, Error> {
-        let shape = |text| {
-            let query: Filled<'a> = sqlx::query(text);
-            let query = self.tenant.iter().fold(query, |query, tenant| query.bind(*tenant));
-            let query = query.bind(append.stream.category()).bind(append.stream.id());
-            self.expected.iter().fold(query, |query, expected| query.bind(*expected))
-        };
-        match &append.events[..] {
-            [event] => bind(self.sum.iter().fold(shape(ONE), |query, sum| query.bind(*sum)), event),
-            _ => Ok(self.events.bind(shape(STREAM).bind(self.sum))),
-        }
+    fn single(&self, append: &'a Append, event: &'a Envelope, text: &'static str) -> Result<Filled<'a>, Error> {
+        bind(self.sum.iter().fold(self.shape(append, text), |query, sum| query.bind(*sum)), event)
+    }
+
+    fn shape(&self, append: &'a Append, text: &'static str) -> Filled<'a> {
+        let query: Filled<'a> = sqlx::query(text);
+        let query = self.tenant.iter().fold(query, |query, tenant| query.bind(*tenant));
+        let query = query.bind(append.stream.category()).bind(append.stream.id());
+        self.expected.iter().fold(query, |query, expected| query.bind(*expected))
     }
 
     fn streams(self) -> Filled<'a> {

@@ -1,4 +1,4 @@
-//! The short way to the database: a caller who finds nobody else writing wakes no thread, he commits himself.
+//! The short way to the database: while few callers write, they wake no thread, each commits himself.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -23,9 +23,12 @@ use crate::{
     store::{Commit, Committed, News},
 };
 
-/// A connection that belongs to whoever writes alone, and the count of those who write.
+/// So many callers are few: more of them are faster together, in the statements of the thread that writes.
+const FEW: usize = 8;
+
+/// Connections that belong to whoever writes while few do, and the count of those who write.
 pub(in super::super) struct ShortWay {
-    connection: Readers<Postgres>,
+    connections: Readers<Postgres>,
     callers: AtomicUsize,
     notices: Arc<Notices>,
     left: Mutex<Option<UnboundedSender<Left>>>,
@@ -34,7 +37,7 @@ pub(in super::super) struct ShortWay {
 /// One who writes, by whatever way.
 pub(in super::super) struct Caller<'a> {
     way: &'a ShortWay,
-    alone: bool,
+    among_few: bool,
 }
 
 /// What a caller has left who gave up: a server process that may be committing.
@@ -47,17 +50,17 @@ impl ShortWay {
     /// The way, and what [`attend`] is to look after.
     pub(super) fn new(options: &PostgresOptions, notices: Arc<Notices>) -> (Self, UnboundedReceiver<Left>) {
         let (left, leavings) = unbounded_channel();
-        let connection = Readers::new(options.clone(), 1);
-        (Self { connection, callers: AtomicUsize::new(0), notices, left: Mutex::new(Some(left)) }, leavings)
+        let connections = Readers::new(options.clone(), FEW);
+        (Self { connections, callers: AtomicUsize::new(0), notices, left: Mutex::new(Some(left)) }, leavings)
     }
 
     pub(in super::super) fn enter(&self) -> Caller<'_> {
-        Caller { way: self, alone: self.callers.fetch_add(1, Ordering::AcqRel) == 0 }
+        Caller { way: self, among_few: self.callers.fetch_add(1, Ordering::AcqRel) < FEW }
     }
 
-    /// Waits for the one who is under way, and takes no more.
+    /// Waits for those who are under way, and takes no more.
     pub(in super::super) async fn close(&self) {
-        self.connection.close().await;
+        self.connections.close().await;
         *self.left() = None; // ends `attend`
     }
 
@@ -67,10 +70,10 @@ impl ShortWay {
 }
 
 impl<'a> Caller<'a> {
-    /// The connection, for a commit that is one statement of the only caller: its server process sees it whole or not at
+    /// A connection, for a commit that is one statement of one of few callers: its server process sees it whole or not at
     /// all when the caller gives up.
     pub(in super::super) fn take(&self, commit: &Commit) -> Option<Held<'a, Postgres>> {
-        if self.alone && group::is_plain(commit) { self.way.connection.try_hold() } else { None }
+        if self.among_few && group::is_plain(commit) { self.way.connections.try_hold() } else { None }
     }
 
     /// Commits over it, with one attempt; nothing if that wrote nothing and the writers may do better.
