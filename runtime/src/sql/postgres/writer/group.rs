@@ -84,7 +84,8 @@ pub(super) fn is_plain(commit: &Commit) -> bool {
         && !appends.is_empty()
 }
 
-/// Applies plain commits with one statement. If it fails, nothing is written and all are given back.
+/// Applies plain commits with one statement. Those of which it has written nothing, without knowing why, are given back; if it
+/// fails, these are all.
 async fn merged(session: &mut Session, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
     if jobs.len() < 2 {
         return if jobs.is_empty() { Ok(()) } else { Err(jobs) };
@@ -93,8 +94,14 @@ async fn merged(session: &mut Session, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
     let outcome = statement(session, &commits).await;
     match outcome {
         Ok(answers) => {
-            jobs.into_iter().zip(answers).for_each(|(job, answer)| job.answer(answer));
-            Ok(())
+            let mut again = Vec::new();
+            for (job, answer) in jobs.into_iter().zip(answers) {
+                match answer {
+                    Some(answer) => job.answer(answer),
+                    None => again.push(job),
+                }
+            }
+            if again.is_empty() { Ok(()) } else { Err(again) }
         }
         Err(Failure::InDoubt(_)) => {
             settle_all(session, jobs).await;
@@ -178,8 +185,8 @@ pub(super) async fn attempt(
     trace: &mut Option<Trace>,
 ) -> Result<Committed, Failure> {
     if is_plain(commit) {
-        let mut answers = statement(session, &[commit]).await?;
-        return answers.pop().unwrap_or_else(|| Ok(Committed::default())).map_err(Failure::Own);
+        let answer = statement(session, &[commit]).await?.pop().flatten();
+        return answer.ok_or(sqlx::Error::RowNotFound)?.map_err(Failure::Own);
     }
     session.ready().await?;
     let server = session.server();
@@ -215,8 +222,8 @@ async fn transaction(
     Ok(done)
 }
 
-/// One statement for all; an answer for each.
-async fn statement(session: &mut Session, commits: &[&Commit]) -> Result<Vec<Result<Committed, Error>>, Failure> {
+/// One statement for all; an answer for each, unless that is for another statement to find.
+async fn statement(session: &mut Session, commits: &[&Commit]) -> Result<Vec<Option<Verdict>>, Failure> {
     let mut batch = Batch::default();
     for (unit, commit) in (0..).zip(commits) {
         for append in &commit.appends {
@@ -229,12 +236,16 @@ async fn statement(session: &mut Session, commits: &[&Commit]) -> Result<Vec<Res
     Ok(commits.iter().map(|commit| verdict(&commit.appends, &mut appended)).collect())
 }
 
-fn verdict(appends: &[Append], appended: &mut impl Iterator<Item = Appended>) -> Result<Committed, Error> {
-    let outcomes: Vec<(&Append, Appended)> = appends.iter().zip(appended).collect();
+type Verdict = Result<Committed, Error>;
+
+fn verdict(appends: &[Append], appended: &mut impl Iterator<Item = Option<Appended>>) -> Option<Verdict> {
+    let outcomes: Vec<Option<Appended>> = appended.take(appends.len()).collect();
+    let outcomes: Option<Vec<Appended>> = outcomes.into_iter().collect();
+    let outcomes: Vec<(&Append, Appended)> = appends.iter().zip(outcomes?).collect();
     let refused = outcomes.iter().find(|(append, outcome)| !append.expected.admits(outcome.head));
     if let Some((append, outcome)) = refused {
-        return Err(refusal::conflict(append, outcome.head));
+        return Some(Err(refusal::conflict(append, outcome.head)));
     }
     let appends = outcomes.into_iter().filter_map(|(_, outcome)| outcome.last).collect();
-    Ok(Committed { appends, ..Committed::default() })
+    Some(Ok(Committed { appends, ..Committed::default() }))
 }

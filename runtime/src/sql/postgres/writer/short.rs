@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -30,6 +30,8 @@ const FEW: usize = 8;
 pub(in super::super) struct ShortWay {
     connections: Readers<Postgres>,
     callers: AtomicUsize,
+    /// There were more than few, and half of that have not gone yet.
+    crowded: AtomicBool,
     notices: Arc<Notices>,
     left: Mutex<Option<UnboundedSender<Left>>>,
 }
@@ -51,11 +53,23 @@ impl ShortWay {
     pub(super) fn new(options: &PostgresOptions, notices: Arc<Notices>) -> (Self, UnboundedReceiver<Left>) {
         let (left, leavings) = unbounded_channel();
         let connections = Readers::new(options.clone(), FEW);
-        (Self { connections, callers: AtomicUsize::new(0), notices, left: Mutex::new(Some(left)) }, leavings)
+        (
+            Self {
+                connections,
+                callers: AtomicUsize::new(0),
+                crowded: AtomicBool::new(false),
+                notices,
+                left: Mutex::new(Some(left)),
+            },
+            leavings,
+        )
     }
 
     pub(in super::super) fn enter(&self) -> Caller<'_> {
-        Caller { way: self, among_few: self.callers.fetch_add(1, Ordering::AcqRel) < FEW }
+        if self.callers.fetch_add(1, Ordering::AcqRel) >= FEW {
+            self.crowded.store(true, Ordering::Relaxed);
+        }
+        Caller { way: self, among_few: !self.crowded.load(Ordering::Relaxed) }
     }
 
     /// Waits for those who are under way, and takes no more.
@@ -109,7 +123,9 @@ impl<'a> Caller<'a> {
 
 impl Drop for Caller<'_> {
     fn drop(&mut self) {
-        self.way.callers.fetch_sub(1, Ordering::AcqRel);
+        if self.way.callers.fetch_sub(1, Ordering::AcqRel) <= FEW / 2 {
+            self.way.crowded.store(false, Ordering::Relaxed);
+        }
     }
 }
 

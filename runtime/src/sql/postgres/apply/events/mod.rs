@@ -1,5 +1,7 @@
 //! Appends events, and adds to the outbox what goes with them: any number of streams in one statement.
 
+mod places;
+
 use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::{
@@ -89,28 +91,6 @@ macro_rules! answer {
 const EVENTS: &str = concat!(events!(), answer!());
 const EVENTS_AND_MESSAGES: &str = concat!(events!(), messages!(), answer!());
 
-/// One event, which is what most commits append, at the place at which its writer believes the stream to end: its own key
-/// says whether it does. Without an answer nothing is written, and the stream ends elsewhere.
-macro_rules! at_its_place {
-    ($rows:literal) => {
-        concat!(
-            "INSERT INTO bw_event
-                (tenant, category, stream, version, checksum, message, name, schema, kind, time, key, metadata, payload) ",
-            $rows,
-            " ON CONFLICT (stream, category, tenant, version) DO NOTHING RETURNING position"
-        )
-    };
-}
-
-/// The first event of a stream.
-const FIRST: &str = at_its_place!("VALUES ($1, $2, $3, $4 + 1, $5 + $4 + 1, $6, $7, $8, $9, $10, $11, $12, $13)");
-
-/// An event behind one that must be there.
-const NEXT: &str = at_its_place!(
-    "SELECT $1, $2, $3, $4 + 1, $5 + $4 + 1, $6, $7, $8, $9, $10, $11, $12, $13
-        FROM bw_event WHERE stream = $3 AND category = $2 AND tenant = $1 AND version = $4"
-);
-
 /// One event, wherever its stream ends: nothing to join, sort or group.
 const ONE: &str = "WITH h AS MATERIALIZED (SELECT coalesce(max(version), 0) AS head FROM bw_event
         WHERE stream = $3 AND category = $2 AND tenant = $1),
@@ -168,25 +148,18 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    /// Writes everything with one statement; an answer for each append. Outside of a transaction it is committed.
-    pub(in super::super) async fn write(self, db: &mut PgConnection) -> Result<Vec<Appended>, Failure> {
-        if let Some(done) = self.at_its_place(db).await? {
-            return Ok(vec![done]);
+    /// Writes everything with one statement; an answer for each append, or `None` for one of which nothing is written because
+    /// its stream ends elsewhere: that comes of more than one append only. Outside of a transaction it is committed.
+    pub(in super::super) async fn write(self, db: &mut PgConnection) -> Result<Vec<Option<Appended>>, Failure> {
+        if let Some(first) = self.first(db).await? {
+            return Ok(vec![Some(first)]);
+        }
+        if self.has_places() {
+            return self.at_places(db).await;
         }
         // All rows are fetched: with the last comes the word that the statement was committed.
         let rows = self.query()?.fetch_all(db).await.map_err(Failure::of_commit)?;
-        rows.iter().map(appended).collect()
-    }
-
-    /// Writes a single event whose writer knows its place; nothing if it is no such batch, or the place is another.
-    async fn at_its_place(&self, db: &mut PgConnection) -> Result<Option<Appended>, Failure> {
-        let ([append], &[expected]) = (&self.appends[..], &self.expected[..]) else { return Ok(None) };
-        let ([event], 0.., true) = (&append.events[..], expected, self.topic.is_empty()) else { return Ok(None) };
-        let query = self.single(append, event, if expected == 0 { FIRST } else { NEXT })?;
-        let rows = query.fetch_all(db).await.map_err(Failure::of_commit)?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let head = Version::new(expected.unsigned_abs());
-        Ok(Some(Appended { head, last: Some((head.plus(1), Position::new(number(row, 0)?))) }))
+        rows.iter().map(|row| appended(row).map(Some)).collect()
     }
 
     fn query(self) -> Result<Filled<'a>, Error> {
@@ -244,9 +217,9 @@ pub(super) async fn append(
     batch.append(0, tenant, append)?;
     let appended = batch.write(db).await?;
     match appended.first() {
-        Some(Appended { last: Some(last), .. }) => Ok(*last),
-        Some(Appended { head, .. }) => Err(refusal::conflict(append, *head).into()),
-        None => Err(sqlx::Error::RowNotFound.into()),
+        Some(Some(Appended { last: Some(last), .. })) => Ok(*last),
+        Some(Some(Appended { head, .. })) => Err(refusal::conflict(append, *head).into()),
+        Some(None) | None => Err(sqlx::Error::RowNotFound.into()),
     }
 }
 
