@@ -63,7 +63,12 @@ pub(super) fn version_conflict<E: Entity>(id: &E::Id, expected: Version, actual:
 pub(crate) fn duplicate(table: &Table, places: &[usize]) -> Error {
     let columns: Vec<&str> =
         places.iter().filter_map(|place| table.columns().get(*place)).map(ColumnDef::name).collect();
-    let duplicate = DuplicateEntity { entity: table.entity(), key: columns.join(", ") };
+    duplicate_named(table, &columns.join(", "))
+}
+
+/// A row with the key of this name is there.
+pub(crate) fn duplicate_named(table: &Table, key: &str) -> Error {
+    let duplicate = DuplicateEntity { entity: table.entity(), key: key.to_owned() };
     let error = Error::new(ErrorKind::Conflict, "repository/duplicate", duplicate.to_string());
     error.with("key", &duplicate.key).caused_by(duplicate)
 }

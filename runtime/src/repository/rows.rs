@@ -13,6 +13,9 @@ pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 /// What takes the rows that are read, on whichever thread that happens.
 pub(crate) trait Sink: Any + Send {
     fn row(&mut self, cells: &mut dyn Cells) -> Result<(), Error>;
+
+    /// Forgets all rows: they are read again, because a connection was lost.
+    fn clear(&mut self);
 }
 
 /// A database. Each call is a statement: it happens as a whole or not at all.
@@ -58,5 +61,9 @@ impl<E: Entity> Sink for Collect<E> {
     fn row(&mut self, cells: &mut dyn Cells) -> Result<(), Error> {
         self.found.push(E::read(&mut RowReader::new(E::TABLE, cells))?);
         Ok(())
+    }
+
+    fn clear(&mut self) {
+        self.found.clear();
     }
 }

@@ -55,7 +55,6 @@ mod log;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "sqlite")]
 mod query;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod server;

@@ -4,52 +4,71 @@ mod alone;
 mod differ;
 mod pages;
 mod reads;
+mod served;
 mod shop;
 mod tenants;
 mod writes;
 
-use bailiwick::{repository::Db, sql::SqliteStore};
-use shop::{Order, tables};
+use std::any::Any;
 
-/// A database with the tables of the shop; the folder goes with it.
+use bailiwick::{
+    repository::Db,
+    sql::{MysqlStore, PostgresStore, SqliteStore},
+};
+use shop::{Order, tables};
+use tests::servers;
+
+/// A database with the tables of the shop; the folder or the room goes with it.
 struct Fresh {
     db: Db,
-    _folder: Option<tempfile::TempDir>,
+    _place: Box<dyn Any + Send>,
 }
 
 impl Fresh {
-    async fn memory() -> Self {
-        let db = Db::memory();
+    async fn of(db: Db, place: impl Any + Send) -> Option<Self> {
         db.migrate(tables()).await.unwrap();
-        Self { db, _folder: None }
+        Some(Self { db, _place: Box::new(place) })
     }
 
-    async fn sqlite() -> Self {
+    async fn memory() -> Option<Self> {
+        Self::of(Db::memory(), ()).await
+    }
+
+    async fn sqlite() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path().join("shop.db")).unwrap();
-        let db = Db::from(store);
-        db.migrate(tables()).await.unwrap();
-        Self { db, _folder: Some(folder) }
+        Self::of(Db::from(store), folder).await
+    }
+
+    async fn postgres() -> Option<Self> {
+        let room = servers::postgres()?.database();
+        let store = PostgresStore::connect(&room.url()).unwrap();
+        Self::of(Db::from(store), room).await
+    }
+
+    async fn mysql() -> Option<Self> {
+        let room = servers::mysql()?.database();
+        let store = MysqlStore::connect(&room.url()).unwrap();
+        Self::of(Db::from(store), room).await
     }
 }
 
 /// Each sentence once for each database.
 macro_rules! of_every_database {
     ($($area:ident: $($sentence:ident)*;)*) => {
-        mod memory {
+        of_every_database! { @of memory $($area: $($sentence)*;)* }
+        of_every_database! { @of sqlite $($area: $($sentence)*;)* }
+        of_every_database! { @of postgres $($area: $($sentence)*;)* }
+        of_every_database! { @of mysql $($area: $($sentence)*;)* }
+    };
+    (@of $database:ident $($area:ident: $($sentence:ident)*;)*) => {
+        mod $database {
             $(mod $area {
                 $(#[tokio::test]
                 async fn $sentence() {
-                    crate::rows::$area::$sentence(&crate::rows::Fresh::memory().await.db).await;
-                })*
-            })*
-        }
-
-        mod sqlite {
-            $(mod $area {
-                $(#[tokio::test]
-                async fn $sentence() {
-                    crate::rows::$area::$sentence(&crate::rows::Fresh::sqlite().await.db).await;
+                    let Some(fresh) = crate::rows::Fresh::$database().await else { return };
+                    crate::rows::$area::$sentence(&fresh.db).await;
+                    fresh.db.close().await.unwrap();
                 })*
             })*
         }

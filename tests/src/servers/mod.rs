@@ -109,7 +109,16 @@ impl Server {
     /// If the server does not answer.
     #[must_use]
     pub fn room(&self) -> Room {
-        Room::new(self.clone())
+        Room::new(self.clone(), false)
+    }
+
+    /// The same, where a schema is not enough: a database of PostgreSQL, too, for a test that makes schemas.
+    ///
+    /// # Panics
+    /// If the server does not answer.
+    #[must_use]
+    pub fn database(&self) -> Room {
+        Room::new(self.clone(), true)
     }
 }
 

@@ -17,15 +17,18 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 pub struct Room {
     server: Server,
     name: String,
+    /// Whether it is a database of PostgreSQL, not a schema.
+    whole: bool,
 }
 
 impl Room {
-    pub(super) fn new(server: Server) -> Self {
+    pub(super) fn new(server: Server, whole: bool) -> Self {
         let name = format!("bw_test_{}_{}", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let room = Self { server, name };
+        let whole = whole && server.kind == Kind::Postgres;
+        let room = Self { server, name, whole };
         room.run(match room.server.kind {
-            Kind::Postgres => vec![room.removal(), format!("CREATE SCHEMA {}", room.name)],
-            Kind::MySql => vec![room.removal(), format!("CREATE DATABASE {}", room.name)],
+            Kind::Postgres if !whole => vec![room.removal(), format!("CREATE SCHEMA {}", room.name)],
+            _ => vec![room.removal(), format!("CREATE DATABASE {}", room.name)],
         });
         room
     }
@@ -40,8 +43,8 @@ impl Room {
     #[must_use]
     pub fn url(&self) -> String {
         match self.server.kind {
-            Kind::Postgres => self.server.url.clone(),
-            Kind::MySql => with_database(&self.server.url, &self.name),
+            Kind::Postgres if !self.whole => self.server.url.clone(),
+            _ => with_database(&self.server.url, &self.name),
         }
     }
 
@@ -50,14 +53,15 @@ impl Room {
     pub fn own_url(&self) -> String {
         let mark = if self.server.url.contains('?') { '&' } else { '?' };
         match self.server.kind {
-            Kind::Postgres => format!("{}{mark}options[search_path]={}", self.server.url, self.name),
-            Kind::MySql => self.url(),
+            Kind::Postgres if !self.whole => format!("{}{mark}options[search_path]={}", self.server.url, self.name),
+            _ => self.url(),
         }
     }
 
     fn removal(&self) -> String {
         match self.server.kind {
-            Kind::Postgres => format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name),
+            Kind::Postgres if !self.whole => format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name),
+            Kind::Postgres => format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name),
             Kind::MySql => format!("DROP DATABASE IF EXISTS {}", self.name),
         }
     }

@@ -33,6 +33,10 @@ impl ServerError for MySqlError {
         matches!(self.number(), Some(DEADLOCK | CHANGED)) || self.violates("bw_event_version")
     }
 
+    fn is_outdated(&self) -> bool {
+        matches!(self.number(), Some(REPREPARE | NO_STATEMENT))
+    }
+
     fn classify(self, place: &str) -> Error {
         if self.number() == Some(NO_TABLE) {
             return not_migrated(place).caused_by(self.0);
@@ -51,14 +55,14 @@ impl ServerError for MySqlError {
 }
 
 impl MySqlError {
-    fn server(&self) -> Option<&MySqlDatabaseError> {
+    pub(super) fn server(&self) -> Option<&MySqlDatabaseError> {
         match &self.0 {
             sqlx::Error::Database(error) => error.try_downcast_ref(),
             _ => None,
         }
     }
 
-    fn number(&self) -> Option<u16> {
+    pub(super) fn number(&self) -> Option<u16> {
         self.server().map(MySqlDatabaseError::number)
     }
 
@@ -83,6 +87,9 @@ const DUPLICATE: u16 = 1062;
 const NO_TABLE: u16 = 1146;
 const LOCK_WAIT: u16 = 1205;
 const DEADLOCK: u16 = 1213;
+/// The tables have changed too often while a statement was prepared, or the server has forgotten it.
+const REPREPARE: u16 = 1615;
+const NO_STATEMENT: u16 = 1243;
 /// A row has changed since it was last read.
 const CHANGED: u16 = 1020;
 /// The server shuts down, has ended the session, or cannot hear it.
@@ -95,6 +102,7 @@ const MEANINGS: &[(&[u16], Meaning)] = &[
     (&[1040, 1203, 1226], meanings::CONNECTIONS),
     (&[LOCK_WAIT, DEADLOCK, CHANGED, DUPLICATE], meanings::IN_THE_WAY),
     (&[1317, 1969, 3024], meanings::CANCELLED),
+    (&[REPREPARE, NO_STATEMENT], meanings::OUTDATED),
     (&[1030], meanings::DISK),
     (&[1290, 1792, 1836], meanings::READ_ONLY),
     (&[1044, 1045, 1046, 1049, 1130, 1142, 1143, 1227, 1698, 1820], meanings::RIGHTS),

@@ -42,12 +42,18 @@ pub(super) async fn migrate(session: &mut Session) -> Result<(), Error> {
     migrated.map_err(|failure| session.doubt(failure, &place))
 }
 
-async fn locked(connection: &mut MySqlConnection) -> Result<(), Failure> {
-    let got = sqlx::query(LOCK).fetch_all(&mut *connection).await?;
-    if got.first().map(|row| row.try_get::<Option<i64>, _>(0)).transpose()?.flatten() != Some(1) {
-        let message = "another process has been bringing the tables up to date for a minute; try again";
-        return Err(Error::new(ErrorKind::Transient, "db/busy", message).into());
+/// Waits until nobody else migrates, and keeps others from it.
+pub(super) async fn lock(connection: &mut MySqlConnection) -> Result<(), Failure> {
+    let got = sqlx::query(LOCK).fetch_all(connection).await?;
+    if got.first().map(|row| row.try_get::<Option<i64>, _>(0)).transpose()?.flatten() == Some(1) {
+        return Ok(());
     }
+    let message = "another process has been bringing the tables up to date for a minute; try again";
+    Err(Error::new(ErrorKind::Transient, "db/busy", message).into())
+}
+
+async fn locked(connection: &mut MySqlConnection) -> Result<(), Failure> {
+    lock(connection).await?;
     let table = "CREATE TABLE IF NOT EXISTS bw_schema (version BIGINT NOT NULL PRIMARY KEY,
         name VARBINARY(255) NOT NULL, applied_at BIGINT NOT NULL) ENGINE = InnoDB";
     connection.execute(table).await?;

@@ -3,6 +3,7 @@
 mod apply;
 mod classify;
 mod connection;
+mod entities;
 mod limits;
 mod migrate;
 mod options;

@@ -1,11 +1,11 @@
 //! The store over a MySQL or MariaDB database.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{
     super::{
         log,
-        server::{Readers, Writer, on_a_connection},
+        server::{Readers, Tables, Writer, on_a_connection},
         threads::Threads,
     },
     apply,
@@ -34,10 +34,16 @@ use crate::{
 /// Events cannot be changed or deleted: triggers refuse it, but for TRUNCATE, which needs the right to drop tables. The
 /// user who calls [`migrate`](Store::migrate) needs the right to make triggers. How long a commit survives is the server's setting: `innodb_flush_log_at_trx_commit = 1`, the default, loses
 /// nothing acknowledged.
-pub struct MysqlStore {
-    options: MysqlOptions,
+///
+/// Clones share it.
+#[derive(Clone)]
+pub struct MysqlStore(pub(super) Arc<Parts>);
+
+pub(super) struct Parts {
+    pub(super) options: MysqlOptions,
     writer: Writer,
     readers: Readers<MySql>,
+    pub(super) tables: Tables<MySql>,
     signals: Signals,
     threads: Threads,
 }
@@ -65,27 +71,28 @@ impl MysqlStore {
         let signals = Signals::new();
         let writer = writer::start(&options, signals.clone(), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
-        Ok(Self { options, writer, readers, signals, threads })
+        let tables = Tables::new(options.clone(), options.readers);
+        Ok(Self(Arc::new(Parts { options, writer, readers, tables, signals, threads })))
     }
 }
 
 impl fmt::Debug for MysqlStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MysqlStore").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("MysqlStore").field("options", &self.0.options).finish_non_exhaustive()
     }
 }
 
 impl Store for MysqlStore {
     async fn migrate(&self) -> Result<(), Error> {
-        self.writer.migrate().await
+        self.0.writer.migrate().await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
-        self.writer.write(commit).await
+        self.0.writer.write(commit).await
     }
 
     async fn load(&self, load: Load) -> Result<Loaded, Error> {
-        on_a_connection!(self, |db| reads::load(db, &load))
+        on_a_connection!(self.0, |db| reads::load(db, &load))
     }
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
@@ -93,77 +100,78 @@ impl Store for MysqlStore {
     }
 
     async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
-        on_a_connection!(self, |db| reads::page(db, after, limit))
+        on_a_connection!(self.0, |db| reads::page(db, after, limit))
     }
 
     async fn head(&self) -> Result<Position, Error> {
-        on_a_connection!(self, |db| reads::head(db))
+        on_a_connection!(self.0, |db| reads::head(db))
     }
 
     async fn find(&self, messages: Vec<MessageId>) -> Result<Vec<LogRow>, Error> {
-        on_a_connection!(self, |db| reads::find(db, &messages))
+        on_a_connection!(self.0, |db| reads::find(db, &messages))
     }
 
     async fn faults(&self, limit: usize) -> Result<Vec<Fault>, Error> {
-        on_a_connection!(self, |db| reads::faults(db, limit))
+        on_a_connection!(self.0, |db| reads::faults(db, limit))
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
-        on_a_connection!(self, |db| reads::model(db, &key))
+        on_a_connection!(self.0, |db| reads::model(db, &key))
     }
 
     async fn scan(&self, scan: Scan) -> Result<Vec<(String, ModelRow)>, Error> {
-        on_a_connection!(self, |db| reads::scan(db, &scan))
+        on_a_connection!(self.0, |db| reads::scan(db, &scan))
     }
 
     async fn marked(&self, consumer: String, messages: Vec<MessageId>) -> Result<Vec<bool>, Error> {
-        on_a_connection!(self, |db| reads::marked(db, &consumer, &messages))
+        on_a_connection!(self.0, |db| reads::marked(db, &consumer, &messages))
     }
 
     async fn checkpoint(&self, name: String) -> Result<Option<Position>, Error> {
-        on_a_connection!(self, |db| reads::checkpoint(db, &name))
+        on_a_connection!(self.0, |db| reads::checkpoint(db, &name))
     }
 
     async fn outbox(&self, after: u64, limit: usize) -> Result<Vec<OutboxRow>, Error> {
-        on_a_connection!(self, |db| reads::outbox(db, after, limit))
+        on_a_connection!(self.0, |db| reads::outbox(db, after, limit))
     }
 
     async fn lease(&self, request: LeaseRequest) -> Result<Option<Lease>, Error> {
-        on_a_connection!(self, |db| apply::take(db, &request))
+        on_a_connection!(self.0, |db| apply::take(db, &request))
     }
 
     async fn holder(&self, resource: String) -> Result<Option<String>, Error> {
-        on_a_connection!(self, |db| reads::holder(db, &resource))
+        on_a_connection!(self.0, |db| reads::holder(db, &resource))
     }
 
     async fn release(&self, lease: Lease) -> Result<(), Error> {
-        on_a_connection!(self, |db| apply::release(db, &lease))
+        on_a_connection!(self.0, |db| apply::release(db, &lease))
     }
 
     async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Error> {
-        on_a_connection!(self, |db| reads::dead_letters(db, after, limit))
+        on_a_connection!(self.0, |db| reads::dead_letters(db, after, limit))
     }
 
     async fn command(&self, id: MessageId) -> Result<Option<CommandRecord>, Error> {
-        on_a_connection!(self, |db| reads::command(db, id))
+        on_a_connection!(self.0, |db| reads::command(db, id))
     }
 
     async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
-        on_a_connection!(self, |db| reads::commands(db, limit))
+        on_a_connection!(self.0, |db| reads::commands(db, limit))
     }
 
     async fn counts(&self) -> Result<Counts, Error> {
-        on_a_connection!(self, |db| reads::counts(db))
+        on_a_connection!(self.0, |db| reads::counts(db))
     }
 
     async fn close(&self) -> Result<(), Error> {
-        self.writer.close();
-        self.readers.close().await;
-        self.threads.join().await;
+        self.0.writer.close();
+        self.0.readers.close().await;
+        self.0.tables.close().await;
+        self.0.threads.join().await;
         Ok(())
     }
 
     fn signals(&self) -> Option<Signals> {
-        Some(self.signals.clone())
+        Some(self.0.signals.clone())
     }
 }

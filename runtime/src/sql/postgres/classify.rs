@@ -38,12 +38,19 @@ impl ServerError for PgError {
         matches!(state(&self.0), Some(UNIQUE | SERIALIZATION | DEADLOCK))
     }
 
+    fn is_outdated(&self) -> bool {
+        let changed = self.server().is_some_and(|error| error.routine() == Some("RevalidateCachedQuery"));
+        changed || self.state() == Some("26000")
+    }
+
     fn classify(self, place: &str) -> Error {
+        let outdated = self.is_outdated();
         let Self(error) = self;
         if state(&error) == Some("42P01") {
             return not_migrated(place).caused_by(error);
         }
-        let Some((kind, code, message)) = meaning(&error) else { return unreachable(place).caused_by(error) };
+        let found = if outdated { Some(meanings::OUTDATED) } else { meaning(&error) };
+        let Some((kind, code, message)) = found else { return unreachable(place).caused_by(error) };
         Error::new(kind, code, message).caused_by(error).with("database", place)
     }
 
@@ -53,6 +60,17 @@ impl ServerError for PgError {
 }
 
 impl PgError {
+    pub(super) fn server(&self) -> Option<&PgDatabaseError> {
+        match &self.0 {
+            sqlx::Error::Database(error) => error.try_downcast_ref(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn state(&self) -> Option<&str> {
+        state(&self.0)
+    }
+
     /// Whether `lock_timeout` ended the wait for a lock.
     pub(super) fn waited_too_long(&self) -> bool {
         state(&self.0) == Some(LOCKED)

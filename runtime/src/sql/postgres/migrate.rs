@@ -15,7 +15,7 @@ const STEPS: &[(&str, &str)] = &[("0001_init", include_str!("schema/0001_init.sq
 const LATEST: i64 = STEPS.len() as i64;
 
 /// Who migrates holds this lock: `bailiwik` in ASCII.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(7089075227613620587)";
+pub(super) const LOCK: &str = "SELECT pg_advisory_xact_lock(7089075227613620587)";
 
 /// Applies what is missing, in one transaction. Several processes may do this at once: one works, the others wait.
 pub(super) async fn migrate(session: &mut Session) -> Result<(), Error> {

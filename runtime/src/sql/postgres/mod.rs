@@ -4,6 +4,7 @@ mod apply;
 mod barrier;
 mod classify;
 mod connection;
+mod entities;
 mod migrate;
 mod notify;
 mod options;

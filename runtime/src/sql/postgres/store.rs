@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{
     super::{
         log,
-        server::{Readers, Writer, on_a_connection},
+        server::{Readers, Tables, Writer, on_a_connection},
         threads::Threads,
     },
     apply,
@@ -32,11 +32,17 @@ use crate::{
 /// It has connections of its own. Those that write are served by one thread: commits that wait for them share a
 /// statement and a wait for the server's disk. Those that read belong to whoever reads, and one to whoever appends while
 /// nobody else writes. Any number of processes may use the database at once. Dropping the store lets its thread finish what was begun; [`close`](Store::close) waits for that.
-pub struct PostgresStore {
-    options: PostgresOptions,
+///
+/// Clones share it.
+#[derive(Clone)]
+pub struct PostgresStore(pub(super) Arc<Parts>);
+
+pub(super) struct Parts {
+    pub(super) options: PostgresOptions,
     writer: Writer,
     short_way: ShortWay,
     readers: Readers<Postgres>,
+    pub(super) tables: Tables<Postgres>,
     barrier: Barrier,
     notices: Arc<Notices>,
     threads: Threads,
@@ -66,33 +72,43 @@ impl PostgresStore {
         let notices = Arc::new(Notices::new(&options));
         let (writer, short_way) = writer::start(&options, Arc::clone(&notices), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
-        Ok(Self { options, writer, short_way, readers, barrier: Barrier::default(), notices, threads })
+        let tables = Tables::new(options.clone(), options.readers);
+        Ok(Self(Arc::new(Parts {
+            options,
+            writer,
+            short_way,
+            readers,
+            tables,
+            barrier: Barrier::default(),
+            notices,
+            threads,
+        })))
     }
 }
 
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresStore").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("PostgresStore").field("options", &self.0.options).finish_non_exhaustive()
     }
 }
 
 impl Store for PostgresStore {
     async fn migrate(&self) -> Result<(), Error> {
-        self.writer.migrate().await
+        self.0.writer.migrate().await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
-        let caller = self.short_way.enter();
+        let caller = self.0.short_way.enter();
         if let Some(connection) = caller.take(&commit)
             && let Some(answer) = caller.write(connection, &commit).await
         {
             return answer;
         }
-        self.writer.write(commit).await
+        self.0.writer.write(commit).await
     }
 
     async fn load(&self, load: Load) -> Result<Loaded, Error> {
-        on_a_connection!(self, |db| reads::load(db, &load))
+        on_a_connection!(self.0, |db| reads::load(db, &load))
     }
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
@@ -100,78 +116,79 @@ impl Store for PostgresStore {
     }
 
     async fn log(&self, after: Position, limit: usize) -> Result<Vec<LogRow>, Error> {
-        on_a_connection!(self, |db| self.barrier.read(db, after, limit))
+        on_a_connection!(self.0, |db| self.0.barrier.read(db, after, limit))
     }
 
     async fn head(&self) -> Result<Position, Error> {
-        on_a_connection!(self, |db| reads::head(db))
+        on_a_connection!(self.0, |db| reads::head(db))
     }
 
     async fn find(&self, messages: Vec<MessageId>) -> Result<Vec<LogRow>, Error> {
-        on_a_connection!(self, |db| reads::find(db, &messages))
+        on_a_connection!(self.0, |db| reads::find(db, &messages))
     }
 
     async fn faults(&self, limit: usize) -> Result<Vec<Fault>, Error> {
-        on_a_connection!(self, |db| reads::faults(db, limit))
+        on_a_connection!(self.0, |db| reads::faults(db, limit))
     }
 
     async fn model(&self, key: ModelKey) -> Result<Option<ModelRow>, Error> {
-        on_a_connection!(self, |db| reads::model(db, &key))
+        on_a_connection!(self.0, |db| reads::model(db, &key))
     }
 
     async fn scan(&self, scan: Scan) -> Result<Vec<(String, ModelRow)>, Error> {
-        on_a_connection!(self, |db| reads::scan(db, &scan))
+        on_a_connection!(self.0, |db| reads::scan(db, &scan))
     }
 
     async fn marked(&self, consumer: String, messages: Vec<MessageId>) -> Result<Vec<bool>, Error> {
-        on_a_connection!(self, |db| reads::marked(db, &consumer, &messages))
+        on_a_connection!(self.0, |db| reads::marked(db, &consumer, &messages))
     }
 
     async fn checkpoint(&self, name: String) -> Result<Option<Position>, Error> {
-        on_a_connection!(self, |db| reads::checkpoint(db, &name))
+        on_a_connection!(self.0, |db| reads::checkpoint(db, &name))
     }
 
     async fn outbox(&self, after: u64, limit: usize) -> Result<Vec<OutboxRow>, Error> {
-        on_a_connection!(self, |db| reads::outbox(db, after, limit))
+        on_a_connection!(self.0, |db| reads::outbox(db, after, limit))
     }
 
     async fn lease(&self, request: LeaseRequest) -> Result<Option<Lease>, Error> {
-        on_a_connection!(self, |db| apply::take(db, &request))
+        on_a_connection!(self.0, |db| apply::take(db, &request))
     }
 
     async fn holder(&self, resource: String) -> Result<Option<String>, Error> {
-        on_a_connection!(self, |db| reads::holder(db, &resource))
+        on_a_connection!(self.0, |db| reads::holder(db, &resource))
     }
 
     async fn release(&self, lease: Lease) -> Result<(), Error> {
-        on_a_connection!(self, |db| apply::release(db, &lease))
+        on_a_connection!(self.0, |db| apply::release(db, &lease))
     }
 
     async fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Error> {
-        on_a_connection!(self, |db| reads::dead_letters(db, after, limit))
+        on_a_connection!(self.0, |db| reads::dead_letters(db, after, limit))
     }
 
     async fn command(&self, id: MessageId) -> Result<Option<CommandRecord>, Error> {
-        on_a_connection!(self, |db| reads::command(db, id))
+        on_a_connection!(self.0, |db| reads::command(db, id))
     }
 
     async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
-        on_a_connection!(self, |db| reads::commands(db, limit))
+        on_a_connection!(self.0, |db| reads::commands(db, limit))
     }
 
     async fn counts(&self) -> Result<Counts, Error> {
-        on_a_connection!(self, |db| reads::counts(db))
+        on_a_connection!(self.0, |db| reads::counts(db))
     }
 
     async fn close(&self) -> Result<(), Error> {
-        self.writer.close();
-        self.short_way.close().await;
-        self.readers.close().await;
-        self.threads.join().await;
+        self.0.writer.close();
+        self.0.short_way.close().await;
+        self.0.readers.close().await;
+        self.0.tables.close().await;
+        self.0.threads.join().await;
         Ok(())
     }
 
     fn signals(&self) -> Option<Signals> {
-        Some(self.notices.signals())
+        Some(self.0.notices.signals())
     }
 }

@@ -1,65 +1,158 @@
 //! Tables and keys of entities as statements.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::flat_name;
 use crate::entity::{ColumnDef, Index, Key, Kind, Role, Table};
 
-/// How a database writes the type of a column, and what holds a row of a table together.
+/// How a database writes tables.
 pub(in crate::sql) trait Ddl {
+    /// What is the same for all tables.
+    const STYLE: Style;
+
     /// The type of the column.
     fn column_type(column: &ColumnDef) -> String;
-
-    /// What stands behind the columns.
-    const TAIL: &'static str;
 }
+
+/// What is the same for all tables of a database.
+pub(in crate::sql) struct Style {
+    /// Stands on both sides of a name.
+    pub(in crate::sql) quote: char,
+    /// Whether tables lie in schemas.
+    pub(in crate::sql) schemas: bool,
+    /// Whether keys and indexes are made with the table, in one statement. A key of living rows then ends with a column
+    /// that is null for the others, because an index has all rows.
+    pub(in crate::sql) whole: bool,
+    /// Whether a backslash in a text stands for something else.
+    pub(in crate::sql) backslash: bool,
+    /// What stands behind the columns.
+    pub(in crate::sql) tail: &'static str,
+}
+
+/// No name is longer, on any database.
+const LONGEST: usize = 63;
 
 /// The statements that make the table of an entity, its keys and its indexes.
 pub(in crate::sql) fn create<D: Ddl>(table: &Table) -> Vec<String> {
-    let name = flat_name(table);
-    let columns = table.columns().iter().map(definition::<D>);
-    let parts: Vec<String> = columns.chain([primary(table)]).collect();
-    let table_itself = format!("CREATE TABLE \"{name}\" (\n    {}\n){}", parts.join(",\n    "), D::TAIL);
-    let keys = table.unique().iter().enumerate().map(|(number, key)| unique(table, &name, (number, key)));
-    let indexes = table.indexed().iter().enumerate().map(|(number, own)| index(table, &name, (number, own)));
-    std::iter::once(table_itself).chain(keys).chain(indexes).collect()
+    let style = D::STYLE;
+    let name = style.place(table);
+    let mut parts: Vec<String> = table.columns().iter().map(definition::<D>).collect();
+    let keys = table.unique().iter().enumerate();
+    let indexes = table.indexed().iter().enumerate();
+    let mut statements = Vec::new();
+    if style.whole {
+        parts.extend(style.alive(table));
+        parts.push(style.primary(table));
+        parts.extend(keys.map(|key| style.inner_key(table, key)));
+        parts.extend(indexes.map(|(number, index)| format!("KEY {}", style.ordered(table, (number, index), ""))));
+    } else {
+        parts.push(style.primary(table));
+        statements.extend(keys.map(|key| style.key(table, key)));
+        let on = format!(" ON {name}");
+        statements.extend(
+            indexes.map(|(number, index)| format!("CREATE INDEX {}", style.ordered(table, (number, index), &on))),
+        );
+    }
+    statements.insert(0, format!("CREATE TABLE {name} (\n    {}\n){}", parts.join(",\n    "), style.tail));
+    let schema = table.schema_name().filter(|_| style.schemas);
+    statements.splice(0..0, schema.map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", style.quoted(schema))));
+    statements
 }
 
 fn definition<D: Ddl>(column: &ColumnDef) -> String {
-    let name = column.sql_name();
+    let name = D::STYLE.quoted(column.sql_name());
     let null = if column.is_nullable() { "" } else { " NOT NULL" };
     let texts = column.texts();
     let check = if texts.is_empty() {
         String::new()
     } else {
-        let quoted: Vec<String> = texts.iter().map(|text| format!("'{}'", text.replace('\'', "''"))).collect();
-        format!(" CHECK (\"{name}\" IN ({}))", quoted.join(", "))
+        let quoted: Vec<String> = texts.iter().map(|text| D::STYLE.text(text)).collect();
+        format!(" CHECK ({name} IN ({}))", quoted.join(", "))
     };
-    format!("\"{name}\" {}{null}{check}", D::column_type(column))
+    format!("{name} {}{null}{check}", D::column_type(column))
+}
+
+impl Style {
+    fn quoted(&self, name: &str) -> String {
+        format!("{0}{name}{0}", self.quote)
+    }
+
+    fn text(&self, text: &str) -> String {
+        let text = if self.backslash { text.replace('\\', "\\\\") } else { text.to_owned() };
+        format!("'{}'", text.replace('\'', "''"))
+    }
+
+    /// The name of the table, as it is written.
+    fn place(&self, table: &Table) -> String {
+        match table.schema_name().filter(|_| self.schemas) {
+            Some(schema) => format!("{}.{}", self.quoted(schema), self.quoted(table.name())),
+            None => self.quoted(&flat_name(table)),
+        }
+    }
+
+    fn names(&self, table: &Table, places: &[usize]) -> String {
+        let names: Vec<String> = places.iter().map(|place| self.quoted(table.columns()[*place].sql_name())).collect();
+        names.join(", ")
+    }
+
+    fn primary(&self, table: &Table) -> String {
+        format!("PRIMARY KEY ({})", self.names(table, &primary_places(table)))
+    }
+
+    /// A key of the living rows, as an index of them alone.
+    fn key(&self, table: &Table, (number, key): (usize, &Key)) -> String {
+        let alive = deleted(table).map(|column| format!(" WHERE {} IS NULL", self.quoted(column)));
+        let (name, columns) = (self.quoted(&key_name(table, number)), self.names(table, key.columns));
+        format!("CREATE UNIQUE INDEX {name} ON {} ({columns}){}", self.place(table), alive.unwrap_or_default())
+    }
+
+    /// A column that is null for a deleted row, which then has no key.
+    fn alive(&self, table: &Table) -> Option<String> {
+        let deleted = deleted(table).filter(|_| !table.unique().is_empty())?;
+        let (name, deleted) = (self.quoted(ALIVE), self.quoted(deleted));
+        Some(format!("{name} TINYINT GENERATED ALWAYS AS (IF({deleted} IS NULL, 1, NULL)) VIRTUAL"))
+    }
+
+    fn inner_key(&self, table: &Table, (number, key): (usize, &Key)) -> String {
+        let alive = deleted(table).map(|_| format!(", {}", self.quoted(ALIVE))).unwrap_or_default();
+        let (name, columns) = (self.quoted(&key_name(table, number)), self.names(table, key.columns));
+        format!("UNIQUE KEY {name} ({columns}{alive})")
+    }
+
+    fn ordered(&self, table: &Table, (number, own): (usize, &Index), on: &str) -> String {
+        let one = |(place, descending): &(usize, bool)| {
+            let name = self.quoted(table.columns()[*place].sql_name());
+            format!("{name}{}", if *descending { " DESC" } else { "" })
+        };
+        let columns: Vec<String> = own.columns.iter().map(one).collect();
+        let name = self.quoted(&short(&format!("{}_index_{number}", flat_name(table))));
+        format!("{name}{on} ({})", columns.join(", "))
+    }
+}
+
+const ALIVE: &str = "bw_alive";
+
+fn deleted(table: &Table) -> Option<&'static str> {
+    table.place(Role::DeletedAt).map(|place| table.columns()[place].sql_name())
 }
 
 /// The id; before it the tenant, where ids are not made and two tenants may have the same.
-fn primary(table: &Table) -> String {
+pub(in crate::sql) fn primary_places(table: &Table) -> Vec<usize> {
     let id = table.place(Role::Id);
     let made = id.is_some_and(|place| table.columns()[place].kind() == Kind::Uuid);
     let tenant = table.place(Role::Tenant).filter(|_| !made);
-    let places: Vec<usize> = tenant.into_iter().chain(id).collect();
-    format!("PRIMARY KEY ({})", names(table, &places))
+    tenant.into_iter().chain(id).collect()
 }
 
-fn unique(table: &Table, name: &str, (number, key): (usize, &Key)) -> String {
-    let alive = table.place(Role::DeletedAt).map(|place| table.columns()[place].sql_name());
-    let alive = alive.map(|column| format!(" WHERE \"{column}\" IS NULL")).unwrap_or_default();
-    format!("CREATE UNIQUE INDEX \"{name}_key_{number}\" ON \"{name}\" ({}){alive}", names(table, key.columns))
+/// The name of a further key.
+pub(in crate::sql) fn key_name(table: &Table, number: usize) -> String {
+    short(&format!("{}_key_{number}", flat_name(table)))
 }
 
-fn index(table: &Table, name: &str, (number, own): (usize, &Index)) -> String {
-    let one = |(place, descending): &(usize, bool)| {
-        format!("\"{}\"{}", table.columns()[*place].sql_name(), if *descending { " DESC" } else { "" })
-    };
-    let columns: Vec<String> = own.columns.iter().map(one).collect();
-    format!("CREATE INDEX \"{name}_index_{number}\" ON \"{name}\" ({})", columns.join(", "))
-}
-
-fn names(table: &Table, places: &[usize]) -> String {
-    let names: Vec<String> = places.iter().map(|place| format!("\"{}\"", table.columns()[*place].sql_name())).collect();
-    names.join(", ")
+/// A name that no database cuts off, which would make two names one.
+fn short(name: &str) -> String {
+    if name.len() <= LONGEST {
+        return name.to_owned();
+    }
+    format!("{}_{:016x}", &name[..LONGEST - 17], xxh3_64(name.as_bytes()))
 }

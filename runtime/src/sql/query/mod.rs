@@ -1,12 +1,21 @@
 //! What a repository asks, as statements. Values never stand in the text: each is a placeholder and a parameter.
 
 mod ddl;
+mod refused;
 mod render;
 
-pub(super) use ddl::{Ddl, create};
+pub(super) use ddl::{Ddl, Style, create};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) use ddl::{key_name, primary_places};
+pub(super) use refused::{Refused, refused};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) use render::Dialect;
 pub(super) use render::{render_count, render_select, render_write};
 
-use crate::entity::{ColumnDef, Table, Value};
+use crate::{
+    entity::{ColumnDef, Table, Value},
+    error::{Error, ErrorKind},
+};
 
 /// A statement and what is bound to its placeholders, in their order.
 #[derive(Debug)]
@@ -20,8 +29,54 @@ pub(super) struct Statement {
 pub(super) enum Param {
     /// A value of this column.
     Of(&'static ColumnDef, Value<'static>),
+    /// A list of values of this column, where a database takes lists.
+    List(&'static ColumnDef, Vec<Value<'static>>),
     /// A number of ours: a limit, an offset, a length.
     Number(i64),
+}
+
+impl Statement {
+    /// About how many bytes are sent.
+    pub(super) fn weight(&self) -> usize {
+        self.sql.len() + self.params.iter().map(Param::weight).sum::<usize>()
+    }
+}
+
+impl Param {
+    fn weight(&self) -> usize {
+        let bytes = |value: &Value<'_>| match value {
+            Value::Text(text) | Value::Json(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len(),
+            _ => 8,
+        };
+        match self {
+            Self::Of(_, value) => bytes(value),
+            Self::List(_, values) => values.iter().map(bytes).sum(),
+            Self::Number(_) => 8,
+        }
+    }
+}
+
+/// A value that its column cannot hold.
+pub(super) fn unfit(column: &ColumnDef, why: impl ToString) -> Error {
+    Error::new(ErrorKind::Invalid, "repository/value", "the column cannot hold the value; nothing was sent")
+        .with("column", column.name())
+        .with("reason", why.to_string())
+}
+
+/// A stored value that is not of its column's kind.
+pub(super) fn unreadable(column: &ColumnDef) -> Error {
+    let message = "a stored value is not of the kind of its column; mend it in the database";
+    Error::new(ErrorKind::Corrupt, "repository/row", message).with("column", column.sql_name())
+}
+
+/// Refuses a statement of more values than a database takes.
+pub(super) fn within(params: &[Param], most: usize) -> Result<(), Error> {
+    if params.len() <= most {
+        return Ok(());
+    }
+    let message = "the condition has more values than a statement takes; ask in parts";
+    Err(Error::new(ErrorKind::Invalid, "filter/budget", message).with("values", params.len()))
 }
 
 /// The name of a table: with its schema before it, where the database has none.

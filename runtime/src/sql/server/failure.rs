@@ -15,6 +15,9 @@ pub(in super::super) trait ServerError: From<sqlx::Error> + fmt::Debug + Send {
     /// Another transaction was faster, and the same work may succeed at once.
     fn is_race(&self) -> bool;
 
+    /// A prepared statement is of tables as they were once; nothing was done, and prepared anew it is right.
+    fn is_outdated(&self) -> bool;
+
     /// The error for the caller, with the place of the database.
     fn classify(self, place: &str) -> Error;
 
@@ -94,6 +97,11 @@ impl<E: ServerError> Failure<E> {
             Self::InDoubt(_) => true,
             Self::Own(_) => false,
         }
+    }
+
+    /// Whether the tables have changed since the statement was prepared, and nothing was done.
+    pub(in super::super) fn is_outdated(&self) -> bool {
+        matches!(self, Self::Sql(error) if error.is_outdated())
     }
 
     /// Whether the connection was lost, perhaps long ago.

@@ -26,6 +26,8 @@ pub(in super::super) mod meanings {
         (ErrorKind::Transient, "db/busy", "other writers were in the way and nothing was written; try again");
     pub(in super::super::super) const CANCELLED: Meaning =
         (ErrorKind::Transient, "db/interrupted", "the statement was cancelled and nothing was written; try again");
+    pub(in super::super::super) const OUTDATED: Meaning =
+        (ErrorKind::Transient, "db/schema_changed", "the tables have changed and nothing was written; try again");
     pub(in super::super::super) const DISK: Meaning =
         (ErrorKind::Transient, "db/io", "the server's disk answered an error and nothing was written");
     pub(in super::super::super) const READ_ONLY: Meaning = (

@@ -97,9 +97,10 @@ impl<D: Dialect> Held<'_, D> {
         self.session().watched().await
     }
 
-    /// Whether the server had closed the connection, perhaps long ago; the next one is a new one.
+    /// Whether the server had closed the connection, perhaps long ago, or the connection knows the tables as they were
+    /// once; the next one is a new one.
     pub(in super::super) fn was_stale<T>(&mut self, answer: &Result<T, Failure<D::Error>>) -> bool {
-        let stale = answer.as_ref().is_err_and(Failure::is_lost);
+        let stale = answer.as_ref().is_err_and(|failure| failure.is_lost() || failure.is_outdated());
         if stale {
             self.session.discard();
         }

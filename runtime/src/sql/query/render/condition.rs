@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use sea_query::{BinOper, Expr, UnOper, Value as Token};
+use sea_query::{BinOper, Expr, Func, UnOper, Value as Token};
 
 use super::{Dialect, Param, named};
 use crate::{
@@ -68,7 +68,8 @@ impl<D: Dialect> Conditions<D> {
         if test == Test::StartsWith {
             return self.starts_with(place, part);
         }
-        let own = self.value(place, Value::Text(part.to_owned().into()));
+        let own = if test == Test::ContainsCi { part.to_ascii_lowercase() } else { part.to_owned() };
+        let own = self.value(place, Value::Text(own.into()));
         match test {
             Test::EndsWith => {
                 let length = i64::try_from(part.chars().count()).unwrap_or(i64::MAX);
@@ -90,6 +91,12 @@ impl<D: Dialect> Conditions<D> {
     }
 
     fn list(&mut self, place: usize, values: &[Value<'static>]) -> Expr {
+        if D::LISTS
+            && let Some(column) = self.table.columns().get(place)
+        {
+            let list = self.param(Param::List(column, values.to_vec()));
+            return binary(self.column(place), BinOper::Equal, Func::cust("ANY").arg(list).into());
+        }
         let most = LENGTHS[LENGTHS.len() - 1];
         let lists: Vec<Expr> = values.chunks(most).map(|values| self.short_list(place, values)).collect();
         let joined = balanced(lists, BinOper::Or);

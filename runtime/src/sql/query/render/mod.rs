@@ -4,6 +4,10 @@
 //! are collected in the order in which the placeholders stand.
 
 mod condition;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod seek;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -11,8 +15,8 @@ mod sqlite;
 use std::fmt;
 
 use sea_query::{
-    Alias, ColumnRef, DynIden, Expr, Func, IntoIden, NullOrdering, Order as Direction, Query, QueryBuilder,
-    QueryStatementWriter, SelectStatement, SqlWriter, Value as Token,
+    Alias, ColumnRef, DynIden, Expr, Func, IntoIden, IntoTableRef, NullOrdering, Order as Direction, Query,
+    QueryBuilder, QueryStatementWriter, SelectStatement, SqlWriter, TableRef, Value as Token,
 };
 
 use self::condition::Conditions;
@@ -24,10 +28,23 @@ use crate::{
 
 /// What a database says in its own way.
 pub(in crate::sql) trait Dialect: QueryBuilder + Default {
+    /// Whether tables lie in schemas; elsewhere the schema is a part of the name.
+    const SCHEMAS: bool = false;
+
+    /// Whether a list is one parameter.
+    const LISTS: bool = false;
+
+    /// Whether an index finds the rows that come after another, compared as a whole.
+    const ROWS: bool = true;
+
+    /// Whether where null stands is said as a key of its own. It is left out then where null stands first by itself,
+    /// before the least value, because no index has that key.
+    const NULLS: bool = false;
+
     /// Whether the text of a column has the text of a parameter in it.
     fn contains(column: Expr, part: Expr) -> Expr;
 
-    /// The same, the letters A to Z in either case.
+    /// The same, the letters A to Z of the column in either case; those of the part are small.
     fn contains_ci(column: Expr, part: Expr) -> Expr;
 
     /// Whether the text of a column ends as the text of a parameter, which has so many characters.
@@ -47,7 +64,7 @@ pub(in crate::sql) fn render_select<D: Dialect>(plan: &Select) -> Statement {
         select.and_where(beyond);
     }
     for key in &plan.order {
-        ordered(&mut select, plan.reach.table, key);
+        ordered::<D>(&mut select, plan.reach.table, key);
     }
     select.limit(plan.limit);
     if plan.offset > 0 {
@@ -78,7 +95,7 @@ pub(in crate::sql) fn render_write<D: Dialect>(plan: Write) -> Statement {
         Write::Delete { reach } => {
             let mut conditions = Conditions::<D>::new(reach.table);
             let mut delete = Query::delete();
-            delete.from_table(name(reach.table));
+            delete.from_table(name::<D>(reach.table));
             for part in &reach.parts {
                 delete.and_where(conditions.condition(part));
             }
@@ -91,14 +108,14 @@ fn insert<D: Dialect>(table: &'static Table, row: Vec<Value<'static>>) -> Statem
     let mut conditions = Conditions::<D>::new(table);
     let values: Vec<Expr> = row.into_iter().enumerate().map(|(place, value)| conditions.value(place, value)).collect();
     let mut insert = Query::insert();
-    insert.into_table(name(table)).columns(table.columns().iter().map(column)).values_panic(values);
+    insert.into_table(name::<D>(table)).columns(table.columns().iter().map(column)).values_panic(values);
     conditions.statement(&insert)
 }
 
 fn update<D: Dialect>(reach: &Reach, set: Vec<(usize, Set)>) -> Statement {
     let mut conditions = Conditions::<D>::new(reach.table);
     let mut update = Query::update();
-    update.table(name(reach.table));
+    update.table(name::<D>(reach.table));
     for (place, set) in set {
         let Some(own) = reach.table.columns().get(place) else { continue };
         let value = match set {
@@ -115,17 +132,17 @@ fn update<D: Dialect>(reach: &Reach, set: Vec<(usize, Set)>) -> Statement {
 
 fn from<D: Dialect>(conditions: &mut Conditions<D>, reach: &Reach) -> SelectStatement {
     let mut select = Query::select();
-    select.from(name(reach.table));
+    select.from(name::<D>(reach.table));
     for part in &reach.parts {
         select.and_where(conditions.condition(part));
     }
     select
 }
 
-fn ordered(select: &mut SelectStatement, table: &Table, key: &Order) {
+fn ordered<D: Dialect>(select: &mut SelectStatement, table: &Table, key: &Order) {
     let Some(own) = table.columns().get(key.place) else { return };
     let direction = if key.descending { Direction::Desc } else { Direction::Asc };
-    if !own.is_nullable() {
+    if !own.is_nullable() || (D::NULLS && key.nulls_first != key.descending) {
         select.order_by(column(own), direction);
         return;
     }
@@ -133,8 +150,11 @@ fn ordered(select: &mut SelectStatement, table: &Table, key: &Order) {
     select.order_by_with_nulls(column(own), direction, nulls);
 }
 
-fn name(table: &Table) -> DynIden {
-    Alias::new(flat_name(table)).into_iden()
+fn name<D: Dialect>(table: &Table) -> TableRef {
+    match table.schema_name().filter(|_| D::SCHEMAS) {
+        Some(schema) => (schema.into_iden(), table.name().into_iden()).into_table_ref(),
+        None => Alias::new(flat_name(table)).into_iden().into_table_ref(),
+    }
 }
 
 fn column(own: &ColumnDef) -> DynIden {

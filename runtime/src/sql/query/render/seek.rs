@@ -12,7 +12,7 @@ impl<D: Dialect> Conditions<D> {
     /// The rows after one with these values: rows are compared where all keys run in one direction and none can be null,
     /// otherwise key by key.
     pub(super) fn seek(&mut self, order: &[Order], values: &[Value<'static>]) -> Expr {
-        let plain = order.iter().all(|key| !self.is_nullable(key.place));
+        let plain = D::ROWS && order.iter().all(|key| !self.is_nullable(key.place));
         let descending = order.first().is_some_and(|key| key.descending);
         if plain && order.iter().all(|key| key.descending == descending) {
             return self.row_after(order, values, descending);

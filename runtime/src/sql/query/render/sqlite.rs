@@ -10,7 +10,7 @@ impl Dialect for SqliteQueryBuilder {
     }
 
     fn contains_ci(column: Expr, part: Expr) -> Expr {
-        found(Func::lower(column).into(), Func::lower(part).into()) // of the letters A to Z alone
+        found(Func::lower(column).into(), part) // of the letters A to Z alone
     }
 
     fn ends_with(column: Expr, part: Expr, length: Expr) -> Expr {

@@ -5,31 +5,18 @@ use rusqlite::types::{ToSql, ToSqlOutput, Value as Stored, ValueRef};
 use super::decimal;
 use crate::{
     entity::{Cells, ColumnDef, Date, Kind, Value},
-    error::{Error, ErrorKind},
+    error::Error,
     id::Uuid,
-    sql::query::{Param, Statement},
+    sql::query::{Param, unfit, unreadable, within},
     timestamp::Timestamp,
 };
 
 /// SQLite takes no more parameters in one statement.
 const MOST: usize = 32_766;
 
-/// About how many bytes a statement writes.
-pub(super) fn weight(statement: &Statement) -> usize {
-    let bytes = |param: &Param| match param {
-        Param::Of(_, Value::Text(text) | Value::Json(text)) => text.len(),
-        Param::Of(_, Value::Bytes(bytes)) => bytes.len(),
-        _ => 8,
-    };
-    statement.sql.len() + statement.params.iter().map(bytes).sum::<usize>()
-}
-
 /// What is bound to the placeholders.
 pub(super) fn all(params: &[Param]) -> Result<Vec<Bound<'_>>, Error> {
-    if params.len() > MOST {
-        let message = "the condition has more values than a statement takes; ask in parts";
-        return Err(Error::new(ErrorKind::Invalid, "filter/budget", message).with("values", params.len()));
-    }
+    within(params, MOST)?;
     params.iter().map(bound).collect()
 }
 
@@ -53,6 +40,7 @@ fn bound(param: &Param) -> Result<Bound<'_>, Error> {
     let (column, value) = match param {
         Param::Number(number) => return Ok(Bound::Other(Stored::Integer(*number))),
         Param::Of(column, value) => (column, value),
+        Param::List(column, _) => return Err(unfit(column, "SQLite takes no lists")),
     };
     let stored = match value {
         Value::Null(_) => Stored::Null,
@@ -71,12 +59,6 @@ fn bound(param: &Param) -> Result<Bound<'_>, Error> {
         Value::Unfit(_, why) => return Err(unfit(column, why)),
     };
     Ok(Bound::Other(stored))
-}
-
-fn unfit(column: &ColumnDef, why: &str) -> Error {
-    Error::new(ErrorKind::Invalid, "repository/value", "the column cannot hold the value; nothing was sent")
-        .with("column", column.name())
-        .with("reason", why)
 }
 
 /// A row as a reader wants it.
@@ -107,9 +89,4 @@ fn read<'r>(stored: ValueRef<'r>, column: &ColumnDef) -> Option<Value<'r>> {
         _ => return None,
     };
     Some(value)
-}
-
-fn unreadable(column: &ColumnDef) -> Error {
-    let message = "a stored value is not of the kind of its column; mend it in the database";
-    Error::new(ErrorKind::Corrupt, "repository/row", message).with("column", column.sql_name())
 }

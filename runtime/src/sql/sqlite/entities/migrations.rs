@@ -9,14 +9,14 @@ use crate::{
     entity::{ColumnDef, Kind, Table},
     error::{Error, ErrorKind},
     repository::plan::{Step, What},
-    sql::query::{Ddl, create},
+    sql::query::{Ddl, Style, create},
 };
 
 /// How SQLite writes tables.
 struct Sqlite;
 
 impl Ddl for Sqlite {
-    const TAIL: &'static str = " STRICT";
+    const STYLE: Style = Style { quote: '"', schemas: false, whole: false, backslash: false, tail: " STRICT" };
 
     fn column_type(column: &ColumnDef) -> String {
         match column.kind() {

@@ -15,14 +15,13 @@ use self::bind::Row;
 use super::{classify::Failure, migrate::migrate, store::SqliteStore};
 use crate::{
     entity::Table,
-    error::{Error, ErrorKind},
     repository::{
         Db,
         failure::{duplicate, spent},
         plan::{Reach, Select, Step, Write},
         rows::{Answer, Rows, Sink},
     },
-    sql::query::{Statement, render_count, render_select, render_write},
+    sql::query::{Refused, Statement, refused, render_count, render_select, render_write},
     store::Store,
 };
 
@@ -46,7 +45,7 @@ impl Rows for SqliteStore {
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         let table = plan.table();
         let statement = render_write::<Sqlite>(plan);
-        let weight = bind::weight(&statement);
+        let weight = statement.weight();
         Box::pin(self.writer.write(weight, move |db| write(db, (table, &statement))))
     }
 
@@ -109,35 +108,17 @@ fn failed(table: &'static Table, error: rusqlite::Error) -> Failure {
     if text.contains("cannot store REAL value in INTEGER column") {
         return Failure::Own(spent(table).caused_by(error)); // one more than the last whole number
     }
-    let known = MEANINGS.iter().find(|(part, ..)| text.contains(part));
-    let Some((_, kind, code, message)) = known else { return Failure::of_statement(error) };
-    let own = Error::new(*kind, code, *message).with("entity", table.entity()).with("table", table.name());
-    Failure::Own(own.caused_by(error))
+    let known = MEANINGS.iter().find(|(part, _)| text.contains(part));
+    let Some((_, why)) = known else { return Failure::of_statement(error) };
+    Failure::Own(refused(table, *why).caused_by(error))
 }
 
 /// A part of SQLite's message, and what it means.
-const MEANINGS: &[(&str, ErrorKind, &str, &str)] = &[
-    (
-        "no such table",
-        ErrorKind::Config,
-        "db/not_migrated",
-        "the table of the entity is not there; make it with `Db::migrate`",
-    ),
-    ("no such column", ErrorKind::Config, "db/schema", LACKS),
-    ("has no column named", ErrorKind::Config, "db/schema", LACKS),
-    (
-        "FOREIGN KEY constraint failed",
-        ErrorKind::Invalid,
-        "repository/foreign_key",
-        "a row that is referred to is not there, or a row is still referred to",
-    ),
-    ("CHECK constraint failed", ErrorKind::Invalid, "repository/check", "a check of the table refuses the row"),
-    (
-        "NOT NULL constraint failed",
-        ErrorKind::Invalid,
-        "repository/check",
-        "the table wants a value where the row has none",
-    ),
+const MEANINGS: &[(&str, Refused)] = &[
+    ("no such table", Refused::NoTable),
+    ("no such column", Refused::OtherColumns),
+    ("has no column named", Refused::OtherColumns),
+    ("FOREIGN KEY constraint failed", Refused::ForeignKey),
+    ("CHECK constraint failed", Refused::Check),
+    ("NOT NULL constraint failed", Refused::NotNull),
 ];
-
-const LACKS: &str = "the table lacks a column of the entity; add it in a further step of the migrations";

@@ -1,0 +1,112 @@
+//! Rows of entities in a MySQL or MariaDB database.
+
+mod bind;
+#[cfg(feature = "decimal")]
+mod decimal;
+#[cfg(not(feature = "decimal"))]
+#[path = "no_decimal.rs"]
+mod decimal;
+mod meaning;
+mod migrations;
+mod row;
+
+use futures_util::TryStreamExt as _;
+use sea_query::MysqlQueryBuilder;
+use sqlx::{AssertSqlSafe, MySqlConnection, Row as _, mysql::MySqlArguments, query::Query};
+
+use self::{meaning::failed, row::Row};
+use super::{
+    classify::Failure,
+    connection::{MySql, Server},
+    store::MysqlStore,
+};
+use crate::{
+    entity::Table,
+    error::Error,
+    repository::{
+        Db,
+        plan::{Reach, Select, Step, Write},
+        rows::{Answer, Rows, Sink},
+    },
+    sql::{
+        query::Statement,
+        server::{Asked, Entities, too_heavy},
+    },
+    store::Store,
+};
+
+impl From<MysqlStore> for Db {
+    fn from(store: MysqlStore) -> Self {
+        Self::over(store)
+    }
+}
+
+impl Rows for MysqlStore {
+    fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(self.0.tables.select(plan, sink))
+    }
+
+    fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
+        Box::pin(self.0.tables.count(reach, most))
+    }
+
+    fn write(&self, plan: Write) -> Answer<'_, u64> {
+        Box::pin(self.0.tables.write(plan))
+    }
+
+    fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
+        Box::pin(async move {
+            Store::migrate(self).await?;
+            self.0.tables.migrate(&steps).await
+        })
+    }
+
+    fn ddl(&self, table: &'static Table) -> String {
+        migrations::ddl(table)
+    }
+
+    fn close(&self) -> Answer<'_, ()> {
+        Box::pin(Store::close(self))
+    }
+}
+
+impl Entities for MySql {
+    type Sql = MysqlQueryBuilder;
+
+    async fn select(db: &mut MySqlConnection, (table, asked): Asked<'_>, sink: &mut dyn Sink) -> Result<(), Failure> {
+        let mut rows = query(asked)?.fetch(db);
+        while let Some(row) = rows.try_next().await.map_err(|error| failed(table, error))? {
+            sink.row(&mut Row(&row))?;
+        }
+        Ok(())
+    }
+
+    async fn count(db: &mut MySqlConnection, (table, asked): Asked<'_>) -> Result<u64, Failure> {
+        let rows = query(asked)?.fetch_all(db).await.map_err(|error| failed(table, error))?;
+        let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
+    }
+
+    async fn write(db: &mut MySqlConnection, (table, asked): Asked<'_>) -> Result<u64, Failure> {
+        let written = query(asked)?.execute(db).await.map_err(|error| failed(table, error))?;
+        Ok(written.rows_affected())
+    }
+
+    async fn migrate(db: &mut MySqlConnection, steps: &[Step]) -> Result<(), Failure> {
+        migrations::apply(db, steps).await
+    }
+
+    fn admits(server: Option<&Server>, statement: &Statement) -> Result<(), Error> {
+        let packet = server.map_or(usize::MAX, |server| server.packet);
+        too_heavy(statement, packet.saturating_sub(MARGIN))
+    }
+}
+
+/// What a packet has beside the values.
+const MARGIN: usize = 4_096;
+
+/// The text has names of columns and placeholders, and no value.
+fn query<'q>(statement: &Statement) -> Result<Query<'q, sqlx::MySql, MySqlArguments>, Error> {
+    let arguments = bind::all(&statement.params)?;
+    Ok(sqlx::query_with(AssertSqlSafe(statement.sql.clone()), arguments))
+}

@@ -1,0 +1,25 @@
+//! Decimal numbers as `numeric`.
+
+use sqlx::{
+    Arguments as _, Row as _,
+    error::BoxDynError,
+    postgres::{PgArguments, PgRow},
+};
+
+use crate::entity::{Decimal, Value};
+
+pub(super) fn add(arguments: &mut PgArguments, number: Option<&Decimal>) -> Result<(), BoxDynError> {
+    arguments.add(number.copied())
+}
+
+pub(super) fn list(arguments: &mut PgArguments, values: &[Value<'static>]) -> Result<(), BoxDynError> {
+    let number = |value: &Value<'static>| match value {
+        Value::Decimal(number) => Some(*number),
+        _ => None,
+    };
+    arguments.add(values.iter().map(number).collect::<Vec<Option<Decimal>>>())
+}
+
+pub(super) fn read(row: &PgRow, place: usize) -> Result<Decimal, sqlx::Error> {
+    row.try_get(place)
+}

@@ -1,0 +1,94 @@
+//! The user's steps, each once and in its order, all in one transaction.
+
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
+
+use super::super::{classify::Failure, migrate};
+use crate::{
+    clock::Clock,
+    entity::{ColumnDef, Kind, Table},
+    repository::plan::Step,
+    sql::{
+        query::{Ddl, Style, create},
+        server::{ServerError as _, changed, statements, wrong},
+    },
+};
+
+/// How PostgreSQL writes tables.
+struct Postgres;
+
+impl Ddl for Postgres {
+    const STYLE: Style = Style { quote: '"', schemas: true, whole: false, backslash: false, tail: "" };
+
+    fn column_type(column: &ColumnDef) -> String {
+        match (column.kind(), column.longest(), column.digits()) {
+            (Kind::Bool, ..) => "boolean",
+            (Kind::Int, ..) => "bigint",
+            (Kind::Float, ..) => "double precision",
+            (Kind::Text, Some(max), _) => return format!("varchar({max}) COLLATE \"C\""),
+            (Kind::Text, None, _) => "text COLLATE \"C\"",
+            (Kind::Bytes, ..) => "bytea",
+            (Kind::Uuid, ..) => "uuid",
+            (Kind::Time, ..) => "timestamptz",
+            (Kind::Date, ..) => "date",
+            (Kind::Decimal, _, Some((all, after))) => return format!("numeric({all}, {after})"),
+            (Kind::Decimal, ..) => "numeric",
+            (Kind::Json, ..) => "jsonb",
+        }
+        .into()
+    }
+}
+
+/// The statements that make a table.
+pub(super) fn ddl(table: &Table) -> String {
+    create::<Postgres>(table).join(";\n")
+}
+
+/// Applies what has not been applied, all of it or nothing. Several processes may do this at once: one works, the others
+/// wait.
+pub(super) async fn apply(db: &mut PgConnection, steps: &[Step]) -> Result<(), Failure> {
+    db.execute("BEGIN").await?;
+    db.execute(migrate::LOCK).await?;
+    let ledger = "CREATE TABLE IF NOT EXISTS bw_migration
+        (name text PRIMARY KEY, checksum text NOT NULL, applied_at bigint NOT NULL)";
+    db.execute(ledger).await?;
+    let own = transaction(db).await?;
+    for step in steps {
+        apply_step(db, step).await?;
+        if transaction(db).await? != own {
+            const ENDED: &str = "a step of the migration ended the transaction that all steps share; write it without \
+                                 BEGIN and COMMIT";
+            return Err(wrong(step, ENDED).into());
+        }
+    }
+    db.execute("COMMIT").await.map(drop).map_err(Failure::of_commit)
+}
+
+async fn apply_step(db: &mut PgConnection, step: &Step) -> Result<(), Failure> {
+    let (sql, checksum) = statements::<Postgres>(step);
+    let known = "SELECT checksum FROM bw_migration WHERE name = $1";
+    let known = sqlx::query(known).bind(&step.name).fetch_optional(&mut *db).await?;
+    match known.map(|row| row.try_get::<String, _>(0)).transpose()? {
+        Some(known) if known == checksum => return Ok(()),
+        Some(_) => return Err(changed(step).into()),
+        None => {}
+    }
+    db.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map_err(|error| failed(step, error))?;
+    let insert = "INSERT INTO bw_migration (name, checksum, applied_at) VALUES ($1, $2, $3)";
+    let row = sqlx::query(insert).bind(&step.name).bind(checksum).bind(Clock::system().now().as_micros());
+    row.execute(db).await.map(drop).map_err(|error| failed(step, error))
+}
+
+/// The number of the transaction that the connection is in.
+async fn transaction(db: &mut PgConnection) -> Result<String, Failure> {
+    let row = sqlx::raw_sql("SELECT pg_current_xact_id()::text").fetch_one(db).await?;
+    Ok(row.try_get(0)?)
+}
+
+/// The server says no to the step; a link that was lost says nothing of it.
+fn failed(step: &Step, error: sqlx::Error) -> Failure {
+    const FAILED: &str = "a step of the migration failed and nothing of it was applied; mend it and migrate again";
+    match Failure::from(error) {
+        Failure::Sql(error) if !error.is_lost() => Failure::Own(wrong(step, FAILED).caused_by(error.into_cause())),
+        failure => failure,
+    }
+}

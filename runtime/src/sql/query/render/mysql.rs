@@ -1,0 +1,36 @@
+//! What MySQL and MariaDB say in their own way. Columns of texts have a binary collation that does not pad, so functions
+//! compare them by their bytes, too.
+
+use sea_query::{BinOper, Expr, Func, MysqlQueryBuilder};
+
+use super::{Dialect, condition::binary};
+
+impl Dialect for MysqlQueryBuilder {
+    const ROWS: bool = false; // an index is used for the first column at best
+    const NULLS: bool = true;
+
+    fn contains(column: Expr, part: Expr) -> Expr {
+        let place = Func::cust("INSTR").args([column, part]).into();
+        binary(place, BinOper::GreaterThan, Expr::Constant(0.into()))
+    }
+
+    /// `LOWER` would make é of É. So it is given the bytes as if they were Hebrew, a character for each byte, of which
+    /// only A to Z have a small letter; and the bytes of a text in UTF-8 are found nowhere but where the text is.
+    fn contains_ci(column: Expr, part: Expr) -> Expr {
+        let hebrew = Expr::CustomWithExpr("? USING hebrew".into(), vec![bytes(column)]);
+        let lower = Func::lower(Func::cust("CONVERT").arg(hebrew)).into();
+        Self::contains(bytes(lower), bytes(part))
+    }
+
+    fn ends_with(column: Expr, part: Expr, length: Expr) -> Expr {
+        binary(Func::cust("RIGHT").args([column, length]).into(), BinOper::Equal, part)
+    }
+
+    fn same(column: Expr, other: Expr) -> Expr {
+        binary(column, BinOper::Custom("<=>"), other)
+    }
+}
+
+fn bytes(text: Expr) -> Expr {
+    Func::cast_as(text, "BINARY").into()
+}
