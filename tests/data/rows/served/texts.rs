@@ -17,7 +17,7 @@ async fn the_collation_of_a_database_makes_no_two_texts_one() {
         }
         let db = db(kind, &room, 2);
         db.migrate(tables()).await.unwrap();
-        let alike = ["acme", "ACME", "Acme", "acmé", "%", "0", "NULL"];
+        let alike = ["acme", "ACME", "Acme", "0", "00", "NULL", "null"];
         for (number, tenant) in (0..).zip(alike) {
             let shop = shop(&db, tenant);
             for (step, label) in (0..).zip(["a", "A", "á", "a ", "a\u{301}", ""]) {

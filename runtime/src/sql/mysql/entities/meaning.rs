@@ -13,11 +13,13 @@ use crate::{
     },
 };
 
-/// What is wrong with the statement says nothing of the connection.
+/// What is wrong with the statement says nothing of the connection. The server's own words are kept where they are of
+/// tables; of a row they would tell its values.
 pub(super) fn failed(table: &'static Table, error: sqlx::Error) -> Failure {
     let error = MySqlError::from(error);
     match error.server().and_then(|server| meaning(table, server)) {
-        Some(own) => Failure::Own(own.caused_by(error.into_cause())),
+        Some(own) if own.kind() == ErrorKind::Config => Failure::Own(own.caused_by(error.into_cause())),
+        Some(own) => Failure::Own(own),
         None => Failure::Sql(error),
     }
 }

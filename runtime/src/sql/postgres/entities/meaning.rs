@@ -13,11 +13,13 @@ use crate::{
     },
 };
 
-/// What is wrong with the statement says nothing of the connection.
+/// What is wrong with the statement says nothing of the connection. The server's own words are kept where they are of
+/// tables; of a row they would tell its values.
 pub(super) fn failed(table: &'static Table, error: sqlx::Error) -> Failure {
     let error = PgError::from(error);
     match error.server().and_then(|server| meaning(table, server)) {
-        Some(own) => Failure::Own(own.caused_by(error.into_cause())),
+        Some(own) if own.kind() == ErrorKind::Config => Failure::Own(own.caused_by(error.into_cause())),
+        Some(own) => Failure::Own(own),
         None => Failure::Sql(error),
     }
 }
@@ -27,7 +29,13 @@ fn meaning(table: &'static Table, error: &PgDatabaseError) -> Option<Error> {
         "23505" => taken(table, error),
         "22003" => spent(table),
         "22P02" | "22P05" | "22021" | "22001" | "22007" | "22008" => value(table),
-        state => refused(table, REFUSED.iter().find(|(known, _)| *known == state)?.1),
+        state => {
+            let refused = refused(table, REFUSED.iter().find(|(known, _)| *known == state)?.1);
+            match error.constraint() {
+                Some(name) => refused.with("constraint", name),
+                None => refused,
+            }
+        }
     })
 }
 
