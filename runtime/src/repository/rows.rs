@@ -12,10 +12,10 @@ pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 
 
 /// What takes the rows that are read, on whichever thread that happens.
 pub(crate) trait Sink: Any + Send {
-    fn row(&mut self, cells: &mut dyn Cells) -> Result<(), Error>;
+    /// A read begins, perhaps again, because a connection was lost: what was given before is forgotten.
+    fn begin(&mut self);
 
-    /// Forgets all rows: they are read again, because a connection was lost.
-    fn clear(&mut self);
+    fn row(&mut self, cells: &mut dyn Cells) -> Result<(), Error>;
 }
 
 /// A database. Each call is a statement: it happens as a whole or not at all.
@@ -63,7 +63,7 @@ impl<E: Entity> Sink for Collect<E> {
         Ok(())
     }
 
-    fn clear(&mut self) {
+    fn begin(&mut self) {
         self.found.clear();
     }
 }

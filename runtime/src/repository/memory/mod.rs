@@ -45,6 +45,7 @@ impl MemoryRows {
 impl Rows for MemoryRows {
     fn select(&self, plan: Select, mut sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
         let found = self.with(plan.reach.table, |table| Ok(table.select(&plan)));
+        sink.begin();
         let taken = found.and_then(|rows| rows.iter().try_for_each(|row| sink.row(&mut Kept(row))));
         Box::pin(ready(taken.map(|()| sink)))
     }

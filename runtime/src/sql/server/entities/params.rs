@@ -1,13 +1,13 @@
 //! What is looked at before a statement is sent, and what its keys are called.
 
-use super::super::query::{Statement, key_name, primary_places};
 use crate::{
     entity::Table,
     error::{Error, ErrorKind},
+    sql::query::{Statement, key_name, primary_places},
 };
 
 /// The columns of the key with this name, of a table that a migration has made.
-pub(in super::super) fn columns_of_key(table: &Table, name: &str) -> Option<Vec<usize>> {
+pub(in crate::sql) fn columns_of_key(table: &Table, name: &str) -> Option<Vec<usize>> {
     if name == "PRIMARY" || name.strip_suffix("_pkey") == Some(table.name()) {
         return Some(primary_places(table));
     }
@@ -16,7 +16,7 @@ pub(in super::super) fn columns_of_key(table: &Table, name: &str) -> Option<Vec<
 }
 
 /// Refuses a statement of more bytes than the server takes; it would end the connection.
-pub(in super::super) fn too_heavy(statement: &Statement, most: usize) -> Result<(), Error> {
+pub(in crate::sql) fn too_heavy(statement: &Statement, most: usize) -> Result<(), Error> {
     let bytes = statement.weight();
     if bytes < most {
         return Ok(());
@@ -26,6 +26,6 @@ pub(in super::super) fn too_heavy(statement: &Statement, most: usize) -> Result<
 }
 
 /// A number of ours that could not be bound.
-pub(in super::super) fn unbound(why: impl ToString) -> Error {
+pub(in crate::sql) fn unbound(why: impl ToString) -> Error {
     Error::new(ErrorKind::Internal, "db/statement", "a statement cannot be sent").with("reason", why.to_string())
 }

@@ -2,10 +2,6 @@
 
 use std::future::Future;
 
-use super::{
-    super::query::{self, Statement, render_count, render_select, render_write},
-    Dialect, Failure, Held, Readers, on_a_connection,
-};
 use crate::{
     entity::Table,
     error::{Error, ErrorKind},
@@ -13,13 +9,17 @@ use crate::{
         plan::{Reach, Select, Step, Write},
         rows::Sink,
     },
+    sql::{
+        query::{self, Statement, render_count, render_select, render_write},
+        server::{Dialect, Failure, Held, Readers, on_a_connection},
+    },
 };
 
 /// A statement of an entity.
-pub(in super::super) type Asked<'a> = (&'static Table, &'a Statement);
+pub(in crate::sql) type Asked<'a> = (&'static Table, &'a Statement);
 
 /// How a kind of server reads and writes the rows of entities.
-pub(in super::super) trait Entities: Dialect {
+pub(in crate::sql) trait Entities: Dialect {
     /// How it is written to.
     type Sql: query::Dialect;
 
@@ -54,29 +54,29 @@ pub(in super::super) trait Entities: Dialect {
 
 /// The rows of entities. Their connections are not those of the store: a write that waits for a row keeps no reader of
 /// the log waiting.
-pub(in super::super) struct Tables<D: Entities> {
+pub(in crate::sql) struct Tables<D: Entities> {
     readers: Readers<D>,
 }
 
 impl<D: Entities> Tables<D> {
-    pub(in super::super) fn new(options: D::Options, most: usize) -> Self {
+    pub(in crate::sql) fn new(options: D::Options, most: usize) -> Self {
         Self { readers: Readers::new(options, most) }
     }
 
     /// Reads on a connection; a second time on a new one, if the first was lost.
-    pub(in super::super) async fn select(&self, plan: Select, mut sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
+    pub(in crate::sql) async fn select(&self, plan: Select, mut sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
         let (table, statement) = (plan.reach.table, render_select::<D::Sql>(&plan));
         on_a_connection!(self, |db| read::<D>(db, (table, &statement), sink.as_mut()))?;
         Ok(sink)
     }
 
-    pub(in super::super) async fn count(&self, reach: Reach, most: u64) -> Result<u64, Error> {
+    pub(in crate::sql) async fn count(&self, reach: Reach, most: u64) -> Result<u64, Error> {
         let (table, statement) = (reach.table, render_count::<D::Sql>(&reach, most));
         on_a_connection!(self, |db| D::count(db, (table, &statement)))
     }
 
     /// Writes. What was sent once is not sent again, unless the server says that it has not even looked at it.
-    pub(in super::super) async fn write(&self, plan: Write) -> Result<u64, Error> {
+    pub(in crate::sql) async fn write(&self, plan: Write) -> Result<u64, Error> {
         let table = plan.table();
         let statement = render_write::<D::Sql>(plan);
         let mut held = self.readers.hold().await?;
@@ -97,7 +97,7 @@ impl<D: Entities> Tables<D> {
     }
 
     /// Applies the steps on a connection that is closed then: it may know statements of older tables.
-    pub(in super::super) async fn migrate(&self, steps: &[Step]) -> Result<(), Error> {
+    pub(in crate::sql) async fn migrate(&self, steps: &[Step]) -> Result<(), Error> {
         let mut held = self.readers.hold().await?;
         let place = held.session().place();
         let (db, watch) = held.connection().await?;
@@ -107,7 +107,7 @@ impl<D: Entities> Tables<D> {
         applied.map_err(|failure| failure.into_error(&place))
     }
 
-    pub(in super::super) async fn close(&self) {
+    pub(in crate::sql) async fn close(&self) {
         self.readers.close().await;
     }
 }
@@ -118,7 +118,7 @@ async fn read<D: Entities>(
     asked: Asked<'_>,
     sink: &mut dyn Sink,
 ) -> Result<(), Failure<D::Error>> {
-    sink.clear();
+    sink.begin();
     D::select(db, asked, sink).await
 }
 

@@ -2,14 +2,14 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::super::query::{Ddl, create};
 use crate::{
     error::{Error, ErrorKind},
     repository::plan::{Step, What},
+    sql::query::{Ddl, create},
 };
 
 /// The statements of a step, and what tells whether they are the same.
-pub(in super::super) fn statements<D: Ddl>(step: &Step) -> (String, String) {
+pub(in crate::sql) fn statements<D: Ddl>(step: &Step) -> (String, String) {
     let sql = match &step.what {
         What::Table(table) => create::<D>(table).join(";\n"),
         What::Sql(sql) => sql.clone(),
@@ -19,12 +19,12 @@ pub(in super::super) fn statements<D: Ddl>(step: &Step) -> (String, String) {
 }
 
 /// A step that is wrong.
-pub(in super::super) fn wrong(step: &Step, message: &'static str) -> Error {
+pub(in crate::sql) fn wrong(step: &Step, message: &'static str) -> Error {
     Error::new(ErrorKind::Config, "db/schema", message).with("step", &step.name)
 }
 
 /// A step that is no longer what was applied.
-pub(in super::super) fn changed(step: &Step) -> Error {
+pub(in crate::sql) fn changed(step: &Step) -> Error {
     wrong(
         step,
         "a step that has been applied is no longer the same; leave it as it was (that of an entity as the text of \

@@ -1,0 +1,11 @@
+//! Rows of entities on a server: what is the same whatever the server.
+
+mod days;
+mod ledger;
+mod params;
+mod tables;
+
+pub(in crate::sql) use days::{date, day, moment, timestamp};
+pub(in crate::sql) use ledger::{changed, statements, wrong};
+pub(in crate::sql) use params::{columns_of_key, too_heavy, unbound};
+pub(in crate::sql) use tables::{Asked, Entities, Tables};
