@@ -107,7 +107,7 @@ async fn a_transaction_on_postgres_whose_link_falls_silent_happens_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transaction_on_mysql_whose_link_falls_silent_happens_once() {
     let Some(world) = mysql().await else { return };
-    happens_once(&world, [b"room", b"rooms", b"COMMIT"]).await;
+    happens_once(&world, [b"room", b"rooms", b"; COMMIT"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bailiwick::{
-    Envelope, ErrorKind, Expected, Store, Version,
+    Envelope, Error, ErrorKind, Expected, Store, Version,
     sql::PostgresStore,
-    store::{Commit, DeadLetter, DeadLetterChange, DeadSource, DeadState, ModelKey, OutboxMessage},
+    store::{Commit, Committed, DeadLetter, DeadLetterChange, DeadSource, DeadState, ModelKey, OutboxMessage},
 };
 use futures_util::future::join_all;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -102,7 +102,7 @@ async fn one_effect(server: &servers::Server, mark: &[u8], fate: Fate, expected:
     let error = store.commit(commit(mark, expected, event.clone())).await.unwrap_err();
     assert_eq!((error.code(), error.kind()), ("db/commit_unknown", ErrorKind::UnknownOutcome), "{fate:?}");
     proxy.admit();
-    let repeated = store.commit(commit(mark, expected, event.clone())).await;
+    let repeated = repeat(&store, || commit(mark, expected, event.clone())).await;
     match (fate, &repeated) {
         (Fate::Lost, Ok(_)) | (Fate::Sent, Ok(_)) => {}
         (Fate::Sent | Fate::Answered, Err(error)) => {
@@ -116,6 +116,16 @@ async fn one_effect(server: &servers::Server, mark: &[u8], fate: Fate, expected:
     }
     store.close().await.unwrap();
     assert_eq!(judge(&room.url(), room.name(), &[]).await, [event.id]);
+}
+
+/// Repeats a commit until a database that has other work, too, takes it.
+async fn repeat(store: &PostgresStore, commit: impl Fn() -> Commit) -> Result<Committed, Error> {
+    loop {
+        match store.commit(commit()).await {
+            Err(error) if error.code() == "db/unavailable" => {}
+            answer => return answer,
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
