@@ -22,6 +22,7 @@ pub mod unit_of_work;
 pub mod archive;
 pub mod bus;
 pub mod conformance;
+mod plan;
 pub mod repository;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub mod sql;

@@ -6,4 +6,5 @@ mod filters;
 mod hostile;
 mod order;
 mod rows;
+mod units;
 mod written;

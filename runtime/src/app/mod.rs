@@ -45,6 +45,7 @@ use crate::{
     mediator::{Executed, Mediator, RemoteSubscription, Request},
     projection::{AnyProjection, Follower},
     query::Query,
+    repository::Db,
     store::{AnyStore, CommandRecord, Counts, ReadModel, Rows, Until},
     tenant::TenantId,
     unit_of_work::Answer,
@@ -236,6 +237,14 @@ impl App {
     #[must_use]
     pub fn store(&self) -> &AnyStore {
         self.0.mediator.units().store()
+    }
+
+    /// The entities of the store, which are written in its transactions; nothing if it keeps none. What is published in a unit
+    /// of work that begins here goes the way of this application's events.
+    #[must_use]
+    pub fn db(&self) -> Option<Db> {
+        let units = self.0.mediator.units();
+        units.db().map(|db| db.clone().with_units(units.clone()))
     }
 
     /// The clock.

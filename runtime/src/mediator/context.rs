@@ -44,7 +44,7 @@ impl<'a> Context<'a> {
         Self { mediator, unit: None, info, request, id: OnceLock::new(), finished: None, nested: 0, begun: false }
     }
 
-    fn filled(&mut self) -> &mut UnitOfWork {
+    pub(super) fn filled(&mut self) -> &mut UnitOfWork {
         self.unit.get_or_insert_with(|| Box::new(self.mediator.units().begin(self.request.metadata().clone())))
     }
 

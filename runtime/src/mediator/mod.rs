@@ -6,6 +6,7 @@
 
 mod behaviour;
 mod context;
+mod entities;
 mod handler;
 mod request;
 mod scope;
@@ -32,9 +33,10 @@ pub use handler::{
     PatternSubscriber, Service, ServiceRegistrar, Source, Subscriber, Undoable,
 };
 pub use request::{Executed, Request};
-pub use scope::AsyncFunc;
 pub use subscribers::{LocalSubscription, RemoteSubscription, Wants};
 pub use wiring::{EventTable, Message, Wiring};
+
+pub use crate::unit_of_work::AsyncFunc;
 
 use way::{ByTypeId, CommandSlot, KeyedLocks, QuerySlot, Undo};
 

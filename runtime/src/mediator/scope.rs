@@ -1,30 +1,14 @@
 //! Parts of a unit of work that may fail alone: inner commands and savepoints.
 
-use std::future::Future;
-
 use super::Context;
 use crate::{
     command::{Command, Handled},
     error::{Error, ErrorKind, SendError},
-    unit_of_work::{Savepoint, UnitOfWork},
+    unit_of_work::{AsyncFunc, Savepoint},
 };
 
 /// How deep commands may send commands.
 const DEEPEST: u8 = 16;
-
-/// An async function of one argument, with its future named so that it can be required to be `Send`.
-pub trait AsyncFunc<A, R>: FnOnce(A) -> Self::Fut {
-    /// The future.
-    type Fut: Future<Output = R>;
-}
-
-impl<F, A, R, Fut> AsyncFunc<A, R> for F
-where
-    F: FnOnce(A) -> Fut,
-    Fut: Future<Output = R>,
-{
-    type Fut = Fut;
-}
 
 impl<'m> Context<'m> {
     /// Carries out another command in the same transaction. If it fails, its writes and events are gone, and the caller
@@ -81,7 +65,7 @@ struct Scope<'a, 'm> {
 
 impl<'a, 'm> Scope<'a, 'm> {
     fn open(cx: &'a mut Context<'m>) -> Self {
-        let (start, nested) = (cx.unit.as_deref().map(UnitOfWork::savepoint), cx.nested);
+        let (start, nested) = (cx.unit.as_deref_mut().map(|unit| unit.enter()), cx.nested);
         Self { cx, start, nested, keep: false }
     }
 
@@ -93,11 +77,10 @@ impl<'a, 'm> Scope<'a, 'm> {
 impl Drop for Scope<'_, '_> {
     fn drop(&mut self) {
         self.cx.nested = self.nested;
-        if !self.keep {
-            match (self.start, &mut self.cx.unit) {
-                (Some(start), Some(unit)) => unit.roll_back_to(start),
-                (_, unit) => *unit = None,
-            }
+        match (self.start, &mut self.cx.unit) {
+            (Some(start), Some(unit)) => unit.leave(start, self.keep),
+            (_, unit) if !self.keep => *unit = None,
+            _ => {}
         }
     }
 }

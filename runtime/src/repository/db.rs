@@ -1,33 +1,56 @@
 //! The handle of a database, and the handle of a database in a scope.
 
 use std::{
+    any::Any,
     fmt,
     sync::{Arc, OnceLock},
 };
 
-use super::{CursorKeys, Migrations, Repository, Scope, memory::MemoryRows, rows::Rows};
+use super::{CursorKeys, Migrations, Repository, Scope};
 use crate::{
     entity::{Entity, GlobalEntity},
     error::Error,
+    resilience::Budget,
+    store::{
+        AnyStore, Entities, MemoryStore, Store,
+        entities::{Begin, Held, Rows},
+    },
 };
 
 /// A database. Clones share it.
 #[derive(Clone)]
 pub struct Db {
+    store: AnyStore,
     rows: Arc<dyn Rows>,
-    keys: Arc<OnceLock<CursorKeys>>,
+    keys: Keys,
+    /// The retries that may still be made here.
+    budget: Arc<Budget>,
+    /// How units of work are made here, for those above who make them.
+    units: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Db {
     /// A database in memory, empty, for tests: it goes with its last handle.
     #[must_use]
     pub fn memory() -> Self {
-        Self::over(MemoryRows::default())
+        MemoryStore::new().into()
     }
 
-    /// A database over what keeps rows.
-    pub(crate) fn over(rows: impl Rows) -> Self {
-        Self { rows: Arc::new(rows), keys: Arc::default() }
+    /// The entities of a store, which are written in its transactions; nothing if it keeps none.
+    #[must_use]
+    pub fn of(store: &AnyStore) -> Option<Self> {
+        let Entities(rows) = store.entities()?;
+        Some(Self::new(store.clone(), rows))
+    }
+
+    /// A database over what keeps rows and commits.
+    pub(crate) fn over(store: impl Store + Rows + Clone) -> Self {
+        let rows = Arc::new(store.clone());
+        Self::new(AnyStore::new(store), rows)
+    }
+
+    fn new(store: AnyStore, rows: Arc<dyn Rows>) -> Self {
+        Self { store, rows, keys: Keys::default(), budget: Arc::default(), units: None }
     }
 
     /// Brings the tables up to these steps: all that have not been applied, or nothing. Several processes may do this at
@@ -46,8 +69,7 @@ impl Db {
         self.rows.ddl(E::TABLE)
     }
 
-    /// Finishes what was begun and lets go of files and threads, for all handles. Later calls answer `store/closed`; in memory there
-    /// is nothing to let go of, and they go on.
+    /// Finishes what was begun and lets go of files and threads, for all handles. Later calls answer `store/closed`.
     ///
     /// # Errors
     /// Those of the database.
@@ -59,21 +81,13 @@ impl Db {
     /// those made of it.
     #[must_use]
     pub fn cursor_keys(self, keys: CursorKeys) -> Self {
-        Self { keys: Arc::new(OnceLock::from(keys)), ..self }
-    }
-
-    pub(super) fn rows(&self) -> &dyn Rows {
-        &*self.rows
-    }
-
-    pub(super) fn keys(&self) -> &CursorKeys {
-        self.keys.get_or_init(CursorKeys::of_this_process)
+        Self { keys: Keys(Arc::new(OnceLock::from(keys))), ..self }
     }
 
     /// The rows of an entity that belongs to no tenant.
     #[must_use]
     pub fn repository<E: GlobalEntity>(&self) -> Repository<'_, E> {
-        Repository::new(self, Scope::nobody())
+        Repository::new(&*self.rows, &self.keys, Scope::nobody())
     }
 
     /// The same database, for a tenant and an actor.
@@ -81,11 +95,66 @@ impl Db {
     pub fn scoped(&self, scope: Scope) -> Scoped {
         Scoped { db: self.clone(), scope }
     }
+
+    /// The committed rows of an entity, for who may only read.
+    pub(crate) fn reading<E: Entity>(&self, scope: Scope) -> Repository<'_, E> {
+        Repository::new(&*self.rows, &self.keys, scope.reading())
+    }
+
+    /// The store that writes here.
+    #[must_use]
+    pub fn store(&self) -> &AnyStore {
+        &self.store
+    }
+
+    /// Begins a transaction.
+    pub(crate) async fn hold(&self, begin: Begin) -> Result<Box<dyn Held>, Error> {
+        self.rows.begin(begin).await
+    }
+
+    /// The number by which it is known that one transaction is open inside another.
+    pub(crate) fn home(&self) -> usize {
+        self.rows.home()
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    pub(crate) const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The same database; who makes units of work here makes them of this.
+    pub(crate) fn with_units(self, units: impl Any + Send + Sync) -> Self {
+        Self { units: Some(Arc::new(units)), ..self }
+    }
+
+    /// What was given to [`with_units`](Self::with_units).
+    pub(crate) fn units<T: 'static>(&self) -> Option<&T> {
+        self.units.as_deref()?.downcast_ref()
+    }
+}
+
+impl From<MemoryStore> for Db {
+    fn from(store: MemoryStore) -> Self {
+        Self::over(store)
+    }
 }
 
 impl fmt::Debug for Db {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Db").finish_non_exhaustive()
+    }
+}
+
+/// The keys of cursors, made when they are first asked for.
+#[derive(Clone, Default)]
+pub(crate) struct Keys(Arc<OnceLock<CursorKeys>>);
+
+impl Keys {
+    pub(super) fn get(&self) -> &CursorKeys {
+        self.0.get_or_init(CursorKeys::of_this_process)
     }
 }
 
@@ -100,12 +169,18 @@ impl Scoped {
     /// The rows of an entity that are in the scope.
     #[must_use]
     pub fn repository<E: Entity>(&self) -> Repository<'_, E> {
-        Repository::new(&self.db, self.scope.clone())
+        Repository::new(&*self.db.rows, &self.db.keys, self.scope.clone())
     }
 
     /// The scope.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// The database, in no scope.
+    #[must_use]
+    pub const fn db(&self) -> &Db {
+        &self.db
     }
 }

@@ -32,17 +32,6 @@ pub struct VersionConflict {
     pub actual: Version,
 }
 
-/// Another row has the same values in the columns of a key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("another {entity} has the same {key}")]
-#[non_exhaustive]
-pub struct DuplicateEntity {
-    /// The entity.
-    pub entity: &'static str,
-    /// The columns of the key, never their values.
-    pub key: String,
-}
-
 pub(super) fn not_found<E: Entity>(id: &E::Id) -> Error {
     let missing = NotFound { entity: E::TABLE.entity(), id: id.to_string() };
     Error::new(ErrorKind::NotFound, "repository/not_found", missing.to_string()).caused_by(missing)
@@ -59,32 +48,12 @@ pub(super) fn version_conflict<E: Entity>(id: &E::Id, expected: Version, actual:
     Error::new(ErrorKind::Conflict, "repository/version_conflict", message).caused_by(conflict)
 }
 
-/// A row with this key is there.
-pub(crate) fn duplicate(table: &Table, places: &[usize]) -> Error {
-    let columns: Vec<&str> =
-        places.iter().filter_map(|place| table.columns().get(*place)).map(ColumnDef::name).collect();
-    duplicate_named(table, &columns.join(", "))
-}
-
-/// A row with the key of this name is there.
-pub(crate) fn duplicate_named(table: &Table, key: &str) -> Error {
-    let duplicate = DuplicateEntity { entity: table.entity(), key: key.to_owned() };
-    let error = Error::new(ErrorKind::Conflict, "repository/duplicate", duplicate.to_string());
-    error.with("key", &duplicate.key).caused_by(duplicate)
-}
-
 /// A value that the column cannot hold.
 pub(super) fn value(table: &Table, column: &ColumnDef, reason: &str) -> Error {
     Error::new(ErrorKind::Invalid, "repository/value", "the column cannot hold the value; nothing was sent")
         .with("entity", table.entity())
         .with("column", column.name())
         .with("reason", reason)
-}
-
-/// A row that was changed as often as a version can count.
-pub(crate) fn spent(table: &Table) -> Error {
-    let message = "the row is at the last version that can be counted";
-    Error::new(ErrorKind::Invalid, "repository/value", message).with("entity", table.entity())
 }
 
 /// A version was expected of an entity that has none.

@@ -1,7 +1,9 @@
 //! The tables of entities, step by step.
 
-use super::plan::{Step, What};
-use crate::entity::Entity;
+use crate::{
+    entity::Entity,
+    plan::{Step, What},
+};
 
 /// The steps of a schema, in their order. A step that has been applied is never changed: what changes is a further step.
 ///

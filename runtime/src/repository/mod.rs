@@ -65,6 +65,7 @@
 //! | `repository/tenant_required`, `repository/cross_tenant_write` | invalid | the scope is of no tenant, or of another |
 //! | `repository/no_version` | invalid | a version is expected of an entity that has none |
 //! | `repository/read_only` | invalid | the entity is a view, or a table that others write |
+//! | `unit/read_only`, `unit/nested`, `unit/scope_failed`, `unit/aborted`, `unit/dead` | | those of a [unit of work](crate::unit_of_work) |
 //! | `repository/foreign_key`, `repository/check` | invalid | a constraint of the table that was written by hand refuses the row |
 //! | `repository/row` | corrupt | a stored value cannot be read |
 //! | `filter/budget` | invalid | a condition of more than 900 parts or 64 levels, or a list of more than 16,384 values |
@@ -75,20 +76,20 @@
 //! | `store/closed`, `db/busy`, `db/full` … | | those of the [store](crate::sql) |
 
 mod db;
-pub(crate) mod failure;
-mod memory;
+mod failure;
 mod migrations;
-pub(crate) mod plan;
 mod query;
 mod reads;
-pub(crate) mod rows;
 mod scope;
 mod writes;
 
+pub(crate) use db::Keys;
 pub use db::{Db, Scoped};
-pub use failure::{DuplicateEntity, NotFound, VersionConflict};
+pub use failure::{NotFound, VersionConflict};
 pub use migrations::Migrations;
 pub use query::{Count, Cursor, CursorKeys, Find, OffsetPage, Page, PageRequest, SortKey, Total};
 pub use reads::Repository;
 pub use scope::{Scope, SystemGrant, TenantScope};
 pub use writes::{Deleted, Expect, PurgeGrant};
+
+pub use crate::plan::{DuplicateEntity, Wait};

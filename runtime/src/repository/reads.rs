@@ -2,14 +2,11 @@
 
 use std::{collections::HashMap, marker::PhantomData};
 
-use super::{
-    Db, Find, Scope, TenantScope, failure,
-    plan::{Reach, Select},
-    rows::Collect,
-};
+use super::{CursorKeys, Find, Scope, TenantScope, db::Keys, failure};
 use crate::{
     entity::{ColumnType, Entity, Kind, Role, SoftDelete, Value},
     error::Error,
+    plan::{Collect, Reach, Select, Statements, Wait},
     specification::{Node, Spec, Test},
 };
 
@@ -31,15 +28,26 @@ pub(super) enum Life {
 
 /// The rows of one entity in one scope.
 pub struct Repository<'a, E> {
-    pub(super) db: &'a Db,
+    pub(super) on: &'a dyn Statements,
+    keys: &'a Keys,
     pub(super) scope: Scope,
     pub(super) life: Life,
     entity: PhantomData<fn() -> E>,
 }
 
 impl<'a, E: Entity> Repository<'a, E> {
-    pub(super) fn new(db: &'a Db, scope: Scope) -> Self {
-        Self { db, scope, life: Life::Living, entity: PhantomData }
+    /// The rows that these statements reach.
+    pub(crate) fn new(on: &'a dyn Statements, keys: &'a Keys, scope: Scope) -> Self {
+        Self { on, keys, scope, life: Life::Living, entity: PhantomData }
+    }
+
+    /// The same statements, in another scope.
+    pub(super) fn within(&self, scope: Scope) -> Self {
+        Self::new(self.on, self.keys, scope)
+    }
+
+    pub(super) fn keys(&self) -> &'a CursorKeys {
+        self.keys.get()
     }
 
     /// Reads the row with this id.
@@ -86,7 +94,7 @@ impl<'a, E: Entity> Repository<'a, E> {
 
     /// The same scope, among rows that live or not.
     pub(super) fn among(&self, life: Life) -> Self {
-        Self { life, ..Self::new(self.db, self.scope.clone()) }
+        Self { life, ..self.within(self.scope.clone()) }
     }
 
     pub(super) async fn by_id(&self, id: &E::Id) -> Result<Option<E>, Error> {
@@ -95,8 +103,16 @@ impl<'a, E: Entity> Repository<'a, E> {
         Ok(found.into_iter().next())
     }
 
+    /// The row with this id, which nobody else writes until the transaction ends.
+    pub(crate) async fn locked(&self, id: &E::Id, wait: Wait) -> Result<E, Error> {
+        self.keyed()?;
+        let reach = self.reach(vec![equal::<E>(Role::Id, id.to_value())])?;
+        let found = self.select(Select { lock: Some(wait), ..reach.up_to(1) }).await?;
+        found.into_iter().next().ok_or_else(|| failure::not_found::<E>(id))
+    }
+
     pub(super) async fn select(&self, plan: Select) -> Result<Vec<E>, Error> {
-        self.db.rows().select(plan, Collect::<E>::sink()).await.map(Collect::found)
+        self.on.select(plan, Collect::<E>::sink()).await.map(Collect::found)
     }
 
     /// Refuses to take an id for one row where several tenants are in reach and each may have it.

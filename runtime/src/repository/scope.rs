@@ -4,6 +4,7 @@ use crate::{
     actor::{Actor, ActorId},
     clock::Clock,
     entity::{ColumnType, Entity, Role, Stamps, Value},
+    envelope::Metadata,
     error::{Error, ErrorKind},
     specification::{Node, Test},
     tenant::TenantId,
@@ -39,8 +40,9 @@ impl SystemGrant {
 #[derive(Debug, Clone)]
 pub struct Scope {
     tenants: TenantScope,
-    actor: Option<ActorId>,
+    actor: Option<Actor>,
     clock: Clock,
+    read_only: bool,
 }
 
 impl Scope {
@@ -61,13 +63,13 @@ impl Scope {
     /// These tenants' rows.
     #[must_use]
     pub fn of(tenants: TenantScope) -> Self {
-        Self { tenants, actor: None, clock: Clock::system() }
+        Self { tenants, actor: None, clock: Clock::system(), read_only: false }
     }
 
     /// Who does it: what `#[created_by]`, `#[updated_by]` and `#[deleted_by]` are stamped with.
     #[must_use]
     pub fn actor(self, actor: &Actor) -> Self {
-        Self { actor: (!actor.is_nobody()).then(|| ActorId::new(actor.id())), ..self }
+        Self { actor: (!actor.is_nobody()).then(|| actor.clone()), ..self }
     }
 
     /// The clock that stamps are read from, and ids made from.
@@ -82,18 +84,46 @@ impl Scope {
         &self.tenants
     }
 
+    /// That of a message: its tenant, and who sent it.
+    pub(crate) fn of_message(metadata: &Metadata, clock: Clock) -> Self {
+        let tenants = metadata.tenant.clone().map_or(TenantScope::Nobody, TenantScope::One);
+        Self { actor: metadata.actor.clone(), clock, ..Self::of(tenants) }
+    }
+
+    /// The same, in which nothing can be written.
+    pub(crate) fn reading(self) -> Self {
+        Self { read_only: true, ..self }
+    }
+
+    pub(super) const fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// The one tenant, if it is one.
+    pub(crate) fn tenant_of(&self) -> Option<TenantId> {
+        match &self.tenants {
+            TenantScope::One(tenant) => Some(tenant.clone()),
+            TenantScope::Nobody | TenantScope::All(_) => None,
+        }
+    }
+
+    pub(crate) const fn actor_of(&self) -> Option<&Actor> {
+        self.actor.as_ref()
+    }
+
+    pub(crate) const fn clock_of(&self) -> &Clock {
+        &self.clock
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
     /// What is written into columns with a role.
     pub(super) fn stamps(&self, version: Version) -> Stamps {
-        let tenant = match &self.tenants {
-            TenantScope::One(tenant) => Some(tenant.clone()),
-            TenantScope::Nobody | TenantScope::All(_) => None,
-        };
         let (at, fresh) = (self.clock.now(), self.clock.uuid());
-        Stamps { at, actor: self.actor.clone(), tenant, version, fresh }
+        let actor = self.actor.as_ref().map(|actor| ActorId::new(actor.id()));
+        Stamps { at, actor, tenant: self.tenant_of(), version, fresh }
     }
 
     /// The part of every condition that keeps to the tenant's rows; none where all are in reach.

@@ -2,12 +2,12 @@
 
 use super::{
     Repository, failure,
-    plan::{Reach, Set, Write},
     reads::{Life, equal},
 };
 use crate::{
     entity::{ColumnDef, ColumnType, Entity, Kind, Patch, Role, SoftDelete, Stamps, Unversioned, Value, Versioned},
     error::{Error, ErrorKind},
+    plan::{Reach, Set, Write},
     specification::Node,
     version::Version,
 };
@@ -50,13 +50,13 @@ impl<E: Entity> Repository<'_, E> {
     /// `repository/duplicate` if another row has the same key, `repository/value` if a column cannot hold its value,
     /// `repository/tenant_required` if it belongs to a tenant and the scope is not of one.
     pub async fn insert(&mut self, new: E::New) -> Result<E, Error> {
-        writable::<E>()?;
+        self.writable()?;
         let entity = E::create(new, &self.scope.stamps(Version::new(1)))?;
         let row = (0..E::TABLE.columns().len()).map(|place| entity.value(place).into_owned()).collect::<Vec<_>>();
         for (column, value) in E::TABLE.columns().iter().zip(&row) {
             fits::<E>(column, value)?;
         }
-        self.db.rows().write(Write::Insert { table: E::TABLE, row }).await?;
+        self.on.write(Write::Insert { table: E::TABLE, row }).await?;
         Ok(entity)
     }
 
@@ -109,7 +109,7 @@ impl<E: Entity> Repository<'_, E> {
     /// # Errors
     /// `repository/not_found`, `repository/version_conflict`, `repository/duplicate`, `repository/value`.
     pub async fn patch(&mut self, id: E::Id, expect: Expect, patch: E::Patch) -> Result<(), Error> {
-        writable::<E>()?;
+        self.writable()?;
         if patch.changes().is_empty() {
             return Ok(());
         }
@@ -123,11 +123,11 @@ impl<E: Entity> Repository<'_, E> {
     /// `repository/not_found` if there is no such row, `repository/version_conflict` if it is at another version than
     /// expected.
     pub async fn delete(&mut self, id: E::Id, expect: Expect) -> Result<Deleted, Error> {
-        writable::<E>()?;
+        self.writable()?;
         let reach = self.expected(&id, expect)?;
         let deleted = match E::TABLE.place(Role::DeletedAt) {
             Some(_) => self.change(reach, self.marks()).await?,
-            None => self.db.rows().write(Write::Delete { reach }).await?,
+            None => self.on.write(Write::Delete { reach }).await?,
         };
         if deleted > 0 {
             return Ok(Deleted::Now);
@@ -139,8 +139,8 @@ impl<E: Entity> Repository<'_, E> {
     }
 
     async fn store(&mut self, entity: &mut E, expect: Expect, places: &[usize]) -> Result<(), Error> {
-        writable::<E>()?;
-        let own = Repository::<E>::new(self.db, self.scope.of_owner(entity)?);
+        self.writable()?;
+        let own = self.within(self.scope.of_owner(entity)?);
         let set = places.iter().map(|place| (*place, entity.value(*place).into_owned())).collect();
         let id = entity.id().clone();
         let stamps = own.update(&id, expect, set).await?;
@@ -170,7 +170,17 @@ impl<E: Entity> Repository<'_, E> {
                 fits::<E>(column, value)?;
             }
         }
-        self.db.rows().write(Write::Update { reach, set }).await
+        self.on.write(Write::Update { reach, set }).await
+    }
+
+    fn writable(&self) -> Result<(), Error> {
+        if self.scope.is_read_only() {
+            return Err(failure::invalid("unit/read_only", "a query only reads: write in a command"));
+        }
+        if !E::TABLE.is_read_only() {
+            return Ok(());
+        }
+        Err(failure::invalid("repository/read_only", "the entity is declared `read_only`: others write its table"))
     }
 
     /// The living row with this id, at this version.
@@ -202,7 +212,7 @@ impl<E: SoftDelete> Repository<'_, E> {
     /// # Errors
     /// `repository/not_found` if there is no such row, `repository/restore_conflict` if a living row has its key.
     pub async fn restore(&mut self, id: E::Id) -> Result<(), Error> {
-        writable::<E>()?;
+        self.writable()?;
         let stamps = self.scope.stamps(Version::NONE);
         let mut set = stamped::<E>(&stamps, [Role::UpdatedAt, Role::UpdatedBy]);
         for role in [Role::DeletedAt, Role::DeletedBy] {
@@ -220,10 +230,10 @@ impl<E: SoftDelete> Repository<'_, E> {
     /// # Errors
     /// `repository/not_found` if there is no such row.
     pub async fn purge(&mut self, id: E::Id, _grant: &PurgeGrant) -> Result<(), Error> {
-        writable::<E>()?;
+        self.writable()?;
         self.keyed()?;
         let reach = self.among(Life::Both).reach(vec![equal::<E>(Role::Id, id.to_value())])?;
-        let written = self.db.rows().write(Write::Delete { reach }).await?;
+        let written = self.on.write(Write::Delete { reach }).await?;
         if written > 0 { Ok(()) } else { Err(failure::not_found::<E>(&id)) }
     }
 }
@@ -260,13 +270,6 @@ fn stamped<E: Entity>(stamps: &Stamps, [at, by]: [Role; 2]) -> Vec<(usize, Set)>
     let actor = stamps.actor.as_ref().map_or(Value::Null(Kind::Text), |actor| actor.to_value().into_owned());
     let columns = [(Role::Version, Set::Next), (at, Set::To(stamps.at.to_value().into_owned())), (by, Set::To(actor))];
     columns.into_iter().filter_map(|(role, set)| Some((E::TABLE.place(role)?, set))).collect()
-}
-
-fn writable<E: Entity>() -> Result<(), Error> {
-    if !E::TABLE.is_read_only() {
-        return Ok(());
-    }
-    Err(failure::invalid("repository/read_only", "the entity is declared `read_only`: others write its table"))
 }
 
 fn fits<E: Entity>(column: &ColumnDef, value: &Value<'_>) -> Result<(), Error> {

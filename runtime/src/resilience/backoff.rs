@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 
-/// Waits that double from `base` to `cap`, each drawn evenly from zero to its bound ("full jitter"), so that those who
+/// Waits whose bounds double from `base` to `cap`, each drawn evenly from zero to its bound ("full jitter"), so that those who
 /// failed together do not come back together.
 #[derive(Debug, Clone)]
 pub(crate) struct Backoff {
     base: Duration,
+    factor: u32,
     cap: Duration,
     failures: u32,
 }
@@ -16,7 +17,12 @@ pub(crate) struct Backoff {
 impl Backoff {
     /// No failure yet.
     pub(crate) const fn new(base: Duration, cap: Duration) -> Self {
-        Self { base, cap, failures: 0 }
+        Self { base, factor: 2, cap, failures: 0 }
+    }
+
+    /// The bounds grow by this factor and do not double.
+    pub(crate) const fn by(self, factor: u32) -> Self {
+        Self { factor, ..self }
     }
 
     /// How often it failed since the last [`reset`](Self::reset).
@@ -31,7 +37,7 @@ impl Backoff {
 
     /// It failed once more; how long to wait now.
     pub(crate) fn fail(&mut self, clock: &Clock) -> Duration {
-        let bound = self.base.saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX)).min(self.cap);
+        let bound = self.base.saturating_mul(self.factor.saturating_pow(self.failures)).min(self.cap);
         self.failures = self.failures.saturating_add(1);
         bound.mul_f64(draw(clock))
     }

@@ -11,8 +11,8 @@ use std::{
 use tokio::sync::watch;
 
 use super::{
-    CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, GenerationChange, Lease, LeaseRequest, Load, Loaded,
-    LogRow, ModelKey, ModelRow, News, OutboxRow, Scan, Signals, Store,
+    CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, GenerationChange, Lease, LeaseRequest, Load,
+    Loaded, LogRow, ModelKey, ModelRow, News, OutboxRow, Scan, Signals, Store, entities::Held,
 };
 use crate::{
     envelope::{Envelope, StoredEvent},
@@ -28,12 +28,16 @@ macro_rules! erase {
     ($($(#[$doc:meta])* fn $method:ident($($name:ident: $type:ty),*) -> $answer:ty;)*) => {
         trait DynStore: Send + Sync {
             fn commit(&self, commit: Commit) -> Answer<'_, Committed>;
+            fn entities(&self) -> Option<Entities>;
             $(fn $method(&self, $($name: $type),*) -> Answer<'_, $answer>;)*
         }
 
         impl<S: Store> DynStore for S {
             fn commit(&self, commit: Commit) -> Answer<'_, Committed> {
                 Box::pin(Store::commit(self, commit))
+            }
+            fn entities(&self) -> Option<Entities> {
+                Store::entities(self)
             }
             $(fn $method(&self, $($name: $type),*) -> Answer<'_, $answer> {
                 Box::pin(Store::$method(self, $($name),*))
@@ -146,6 +150,19 @@ impl AnyStore {
     /// # Errors
     /// As the contract of [`Store`] says.
     pub async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
+        self.told(commit, |commit| self.shared.store.commit(commit)).await
+    }
+
+    /// Commits a transaction with what was staged beside it.
+    pub(crate) async fn commit_held(&self, held: Box<dyn Held>, commit: Commit) -> Result<Committed, Error> {
+        self.told(commit, |commit| held.commit(commit)).await
+    }
+
+    async fn told<'a>(
+        &self,
+        commit: Commit,
+        apply: impl FnOnce(Commit) -> Answer<'a, Committed>,
+    ) -> Result<Committed, Error> {
         let news = if self.shared.rings { News::NONE } else { News::of(&commit) };
         let mut entered = Vec::new();
         for change in &commit.generations {
@@ -153,12 +170,18 @@ impl AnyStore {
                 entered.push((*model, owner.clone()));
             }
         }
-        let done = self.shared.store.commit(commit).await?;
+        let done = apply(commit).await?;
         if !entered.is_empty() {
             self.shared.entered.write().unwrap_or_else(PoisonError::into_inner).extend(entered);
         }
         self.shared.signals.tell(news);
         Ok(done)
+    }
+
+    /// Where the store keeps entities, if it does.
+    #[must_use]
+    pub fn entities(&self) -> Option<Entities> {
+        self.shared.store.entities()
     }
 
     /// Those of these read models of which this handle does not know yet that they are entered as the owner's.

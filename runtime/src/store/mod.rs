@@ -39,6 +39,7 @@ mod checkpoints;
 pub(crate) mod checksum;
 mod commit;
 mod dead_letters;
+pub(crate) mod entities;
 mod events;
 mod generations;
 mod handle;
@@ -48,6 +49,7 @@ mod lanes;
 mod leases;
 mod log;
 pub mod memory;
+pub(crate) mod nesting;
 mod outbox;
 mod read_models;
 pub(crate) mod refusal;
@@ -66,6 +68,7 @@ pub use checkpoints::CheckpointMove;
 pub use checksum::checksum;
 pub use commit::{Commit, Committed};
 pub use dead_letters::{DeadLetter, DeadLetterChange, DeadSource, DeadState};
+pub use entities::{Begin, Entities, Isolation};
 pub use events::{Append, Load, Loaded, Until};
 pub use generations::{Generation, GenerationChange, Swap, SwapGuard};
 pub use handle::AnyStore;
@@ -170,6 +173,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// The bells that the store rings by itself. Without them, the handle rings for the commits that are made through it.
     fn signals(&self) -> Option<Signals> {
+        None
+    }
+
+    /// Where it keeps entities, in the same transactions as all else; nothing if it keeps none.
+    fn entities(&self) -> Option<Entities> {
         None
     }
 }

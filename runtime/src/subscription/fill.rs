@@ -91,13 +91,11 @@ impl Handling<'_> {
         let envelope = message.envelope();
         let mut answer = Ok(());
         if self.receiver.knows(&envelope.name) {
-            let savepoint = unit.savepoint();
+            let savepoint = unit.enter();
             self.mark(&mut unit, message);
             unit.on_behalf_of(envelope);
             (unit, answer) = self.call(unit, message).await?;
-            if answer.is_err() {
-                unit.roll_back_to(savepoint);
-            }
+            unit.leave(savepoint, answer.is_ok());
         }
         if let (Ok(()), Came::Requeued(no)) = (&answer, message.came) {
             unit.transaction().staged_mut().dead.push(DeadLetterChange::Remove(no));

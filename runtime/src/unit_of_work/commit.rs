@@ -5,13 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
-use super::{Hook, UnitOfWork, Units};
+use super::{Hook, UnitOfWork, Units, open::read_only as read_only_unit};
 use crate::{
     bus::{DispatchError, Staged},
     envelope::{Envelope, EventKind, StoredEvent},
     error::{Error, ErrorKind},
     sensitive::Ring,
-    store::{Append, Commit, Committed},
+    store::{Append, Commit, Committed, entities::Held},
     telemetry,
     version::{Expected, Position, Version},
 };
@@ -44,17 +44,19 @@ impl UnitOfWork {
     /// Dropping the future before the store has the commit writes nothing; later, commit, dispatch and hooks go to their
     /// end without the caller.
     pub async fn commit(mut self) -> Result<Finished, Error> {
-        if let Some(fault) = self.fault.take() {
-            return Err(fault);
-        }
+        self.sound()?;
         let ring = self.seal().await?;
         ring.hold_while(self.project_inline()).await?;
-        let UnitOfWork { units, transaction, staged, hooks, .. } = self;
+        let UnitOfWork { units, transaction, staged, hooks, open, .. } = self;
+        let held = match open {
+            Some(open) => open.finish().await?,
+            None => None,
+        };
         let mut commit = transaction.into_commit();
         commit.appends = merged(commit.appends);
         let follows = !staged.is_empty() || !hooks.is_empty();
         let follow = Follow { units: units.clone(), staged, hooks, ring };
-        let work = write(units.clone(), commit, follow);
+        let work = write(units.clone(), (commit, held), follow);
         match &units.parts().spawner {
             Some(spawner) if follows => {
                 let (answer, answered) = oneshot::channel();
@@ -65,6 +67,16 @@ impl UnitOfWork {
                 answered.await.unwrap_or_else(|_| Err(stopped()))
             }
             _ => work.instrument(telemetry::commit()).await,
+        }
+    }
+
+    /// Refuses what cannot be committed whatever the store says.
+    fn sound(&mut self) -> Result<(), Error> {
+        let read_only = self.open.as_ref().is_some_and(|open| open.is_read_only());
+        match self.fault.take() {
+            Some(fault) => Err(fault),
+            None if read_only && !self.transaction.staged().is_empty() => Err(read_only_unit()),
+            None => Ok(()),
         }
     }
 
@@ -139,17 +151,21 @@ fn follows(earlier: &Append, append: &Append) -> bool {
     append.expected == Expected::at(before.plus(earlier.events.len() as u64))
 }
 
-async fn write(units: Units, commit: Commit, follow: Follow) -> Result<Finished, Error> {
+async fn write(
+    units: Units,
+    (commit, held): (Commit, Option<Box<dyn Held>>),
+    follow: Follow,
+) -> Result<Finished, Error> {
     let parts = units.parts();
     let sends = !commit.outbox.is_empty();
     let observed: Vec<Envelope> = match &parts.observer {
         Some(_) => commit.outbox.iter().map(|message| message.envelope.clone()).collect(),
         None => Vec::new(),
     };
-    let committed = if commit.is_empty() {
-        Committed::default()
-    } else {
-        parts.store.commit(commit).instrument(telemetry::append()).await?
+    let committed = match held {
+        Some(held) => parts.store.commit_held(held, commit).instrument(telemetry::append()).await?,
+        None if commit.is_empty() => Committed::default(),
+        None => parts.store.commit(commit).instrument(telemetry::append()).await?,
     };
     if let (true, Some(wake)) = (sends, &parts.wake) {
         wake();

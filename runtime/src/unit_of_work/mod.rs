@@ -1,15 +1,43 @@
-//! The unit of work: everything that one command writes, as a value, until one commit.
+//! The unit of work: everything that one command writes, until one commit.
 //!
-//! Nothing is sent to the store before [`commit`](UnitOfWork::commit). So a savepoint is a mark in memory, a rollback
-//! forgets, a dropped future has written nothing, and no connection is held while user code runs. What was decided on
-//! something read is checked by the commit itself: stream versions, rows seen, checkpoints, leases.
+//! What is staged (events, messages, read models, snapshots) is a value: nothing of it is sent to the store before
+//! [`commit`](UnitOfWork::commit). So a rollback forgets, a dropped future has written nothing, and no connection is held while
+//! user code runs. What was decided on something read is checked by the commit itself: stream versions, rows seen, checkpoints,
+//! leases.
+//!
+//! Entities are rows that a unit reads and writes while it goes on. [`repository`](UnitOfWork::repository) begins a transaction
+//! of the database for them, at its first statement, and the commit of the unit writes what is staged **in this transaction**:
+//! the entities, events, outbox, read models and audit rows of a unit are there together, or none of them is. A unit
+//! that asks for no entity has no transaction.
+//!
+//! A unit with entities is begun by hand ([`Scoped::begin`](crate::repository::Scoped::begin)), around a closure that is repeated
+//! where that helps ([`Scoped::in_tx`](crate::repository::Scoped::in_tx)), or by a command
+//! ([`Context::repository`](crate::Context::repository)).
+//!
+//! | what happens | what it costs |
+//! |---|---|
+//! | a statement is answered by an error of the database | the innermost [`savepoint`](UnitOfWork::savepoint), or the unit: what follows answers `unit/scope_failed`, the commit `unit/aborted` |
+//! | a row is not found, is at another version, or cannot be stored as it is | nothing |
+//! | the database ends the transaction, or a statement is dropped before its answer | the unit: all that follows answers `unit/dead` |
+//! | the future of a savepoint is dropped | the savepoint |
+//! | the unit is dropped | all of it |
+//! | the future of the commit is dropped | nothing, once the database has it |
+//!
+//! These errors are of the kind of their cause, so `is_transient()` and `is_conflict()` answer as the cause does. In memory and on
+//! SQLite **one unit writes at a time**: from its first statement on, the commits, units and writes of others wait for its end, so
+//! nothing slow belongs between the two. On SQLite a unit of which nothing is asked for 60 s is rolled back. Reads
+//! beside a unit wait for nothing and see what was committed. Inside a closure, a unit on the same database, or a write past
+//! the unit that would wait for it, answers `unit/nested`.
 //!
 //! A commit answers in one of three ways: `Ok` (durable), an error (nothing was written), or an error with
 //! `is_unknown_outcome()` (the answer of the database was lost).
 
+mod begin;
 mod commit;
 mod entity;
 mod load;
+mod open;
+mod scopes;
 mod sealing;
 mod states;
 mod units;
@@ -18,10 +46,12 @@ use std::fmt;
 
 pub use commit::Finished;
 pub(crate) use load::take;
+pub(crate) use open::no_entities;
 pub use states::{Adopted, NotAdopted, States, adopt_all};
-pub use units::{Answer, Observer, Spawner, Units};
+pub use units::{Answer, AsyncFunc, AsyncFuncMut, Observer, Spawner, Units};
 
-use self::entity::Unlogged;
+pub(crate) use self::scopes::Savepoint;
+use self::{entity::Unlogged, open::Open};
 use crate::{
     aggregate::{Aggregate, Persist, Root},
     bus::Staged,
@@ -30,8 +60,12 @@ use crate::{
     event::Event,
     id::MessageId,
     sensitive::Subject,
-    store::{Append, Mark, Snapshot, Transaction, states::NOTE},
+    store::{Append, Snapshot, Transaction, states::NOTE},
     version::{ConcurrencyConflict, Expected, Position, Version},
+};
+pub use crate::{
+    resilience::Retry,
+    store::{Begin, Isolation},
 };
 
 /// A hook that runs after the commit. What must not be lost goes through the outbox instead.
@@ -52,16 +86,10 @@ pub struct UnitOfWork {
     /// Messages with sensitive fields, and whose these are.
     sealed: Vec<(MessageId, Subject)>,
     fault: Option<Error>,
-}
-
-/// A place in a unit of work to which it can be rolled back.
-#[derive(Debug, Clone, Copy)]
-pub struct Savepoint {
-    transaction: Mark,
-    unlogged: usize,
-    staged: usize,
-    hooks: usize,
-    faulty: bool,
+    /// How many parts are open in each other.
+    depth: u16,
+    attempt: u32,
+    open: Option<Box<Open>>,
 }
 
 impl UnitOfWork {
@@ -194,29 +222,6 @@ impl UnitOfWork {
     #[must_use]
     pub fn units(&self) -> &Units {
         &self.units
-    }
-
-    /// Remembers how far it is filled.
-    #[must_use]
-    pub fn savepoint(&self) -> Savepoint {
-        Savepoint {
-            transaction: self.transaction.mark(),
-            unlogged: self.unlogged.len(),
-            staged: self.staged.len(),
-            hooks: self.hooks.len(),
-            faulty: self.fault.is_some(),
-        }
-    }
-
-    /// Forgets rows, events and hooks staged after the savepoint.
-    pub fn roll_back_to(&mut self, savepoint: Savepoint) {
-        self.transaction.roll_back_to(savepoint.transaction);
-        self.unlogged.truncate(savepoint.unlogged);
-        self.staged.truncate(savepoint.staged);
-        self.hooks.truncate(savepoint.hooks);
-        if !savepoint.faulty {
-            self.fault = None;
-        }
     }
 }
 

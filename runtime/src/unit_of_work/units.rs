@@ -1,6 +1,11 @@
 //! What every unit of work needs, wired once by the application.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+};
 
 use super::UnitOfWork;
 use crate::{
@@ -9,6 +14,7 @@ use crate::{
     envelope::{Envelope, Metadata},
     error::Error,
     projection::AnyProjection,
+    repository::Db,
     store::{AnyStore, Transaction},
 };
 
@@ -17,6 +23,34 @@ pub type Spawner = Arc<dyn Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send +
 
 /// A future in a box: where a bound is not kept, rustc says so once and not again for the future.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+
+/// An async function of one argument, with its future named so that it can be required to be `Send`.
+pub trait AsyncFunc<A, R>: FnOnce(A) -> Self::Fut {
+    /// The future.
+    type Fut: Future<Output = R>;
+}
+
+impl<F, A, R, Fut> AsyncFunc<A, R> for F
+where
+    F: FnOnce(A) -> Fut,
+    Fut: Future<Output = R>,
+{
+    type Fut = Fut;
+}
+
+/// As [`AsyncFunc`], of a function that is called repeatedly.
+pub trait AsyncFuncMut<A, R>: FnMut(A) -> Self::Fut {
+    /// The future.
+    type Fut: Future<Output = R>;
+}
+
+impl<F, A, R, Fut> AsyncFuncMut<A, R> for F
+where
+    F: FnMut(A) -> Fut,
+    Fut: Future<Output = R>,
+{
+    type Fut = Fut;
+}
 
 /// Is told of every message that a commit has made durable.
 pub type Observer = Arc<dyn Fn(&Envelope) + Send + Sync>;
@@ -27,6 +61,7 @@ pub struct Units(Arc<Parts>);
 
 pub(super) struct Parts {
     pub(super) store: AnyStore,
+    db: OnceLock<Option<Db>>,
     pub(super) bus: Bus,
     pub(super) clock: Clock,
     pub(super) inline: Vec<AnyProjection>,
@@ -39,7 +74,8 @@ impl Units {
     /// Units on a store; events are dispatched through `bus`.
     #[must_use]
     pub fn new(store: AnyStore, bus: Bus, clock: Clock) -> Self {
-        Self(Arc::new(Parts { store, bus, clock, inline: Vec::new(), spawner: None, observer: None, wake: None }))
+        let db = OnceLock::new();
+        Self(Arc::new(Parts { store, db, bus, clock, inline: Vec::new(), spawner: None, observer: None, wake: None }))
     }
 
     /// Runs these projections inside each commit.
@@ -69,6 +105,7 @@ impl Units {
     fn change(self, change: impl FnOnce(&mut Parts)) -> Self {
         let mut parts = Arc::try_unwrap(self.0).unwrap_or_else(|shared| Parts {
             store: shared.store.clone(),
+            db: shared.db.clone(),
             bus: shared.bus.clone(),
             clock: shared.clock.clone(),
             inline: shared.inline.clone(),
@@ -92,6 +129,9 @@ impl Units {
             hooks: Vec::new(),
             sealed: Vec::new(),
             fault: None,
+            depth: 0,
+            attempt: 1,
+            open: None,
         }
     }
 
@@ -99,6 +139,12 @@ impl Units {
     #[must_use]
     pub fn store(&self) -> &AnyStore {
         &self.0.store
+    }
+
+    /// The entities of the store; nothing if it keeps none.
+    #[must_use]
+    pub fn db(&self) -> Option<&Db> {
+        self.0.db.get_or_init(|| Db::of(&self.0.store)).as_ref()
     }
 
     /// The clock.

@@ -138,12 +138,17 @@ pub(super) async fn a_unit_sees_what_it_saved_and_forgets_what_it_rolled_back(be
     unit.save(&mut cart).unwrap();
     cart.raise(CartEvent::Filled { items: 1 });
     unit.save(&mut cart).unwrap();
-    let savepoint = unit.savepoint();
-    let mut lost: Root<Cart> = unit.load("c").await.unwrap();
-    assert_eq!((lost.items, lost.version()), (1, Version::new(2)));
-    lost.raise(CartEvent::Filled { items: 100 });
-    unit.save(&mut lost).unwrap();
-    unit.roll_back_to(savepoint);
+    let part: Result<(), ()> = unit
+        .savepoint(async |inner| {
+            let mut lost: Root<Cart> = inner.load("c").await.unwrap();
+            assert_eq!((lost.items, lost.version()), (1, Version::new(2)));
+            lost.raise(CartEvent::Filled { items: 100 });
+            inner.save(&mut lost).unwrap();
+            Err(())
+        })
+        .await
+        .unwrap();
+    assert!(part.is_err());
     let mut kept: Root<Cart> = unit.load("c").await.unwrap();
     kept.raise(CartEvent::Filled { items: 2 });
     unit.save(&mut kept).unwrap();
@@ -153,10 +158,16 @@ pub(super) async fn a_unit_sees_what_it_saved_and_forgets_what_it_rolled_back(be
 
     let mut unit = units(&app).begin(Metadata::default());
     let mut stale: Root<Cart> = unit.load("c").await.unwrap();
-    let savepoint = unit.savepoint();
-    stale.raise(CartEvent::Filled { items: 5 });
-    unit.save(&mut stale).unwrap();
-    unit.roll_back_to(savepoint);
+    let lost = &mut stale;
+    let part: Result<(), ()> = unit
+        .savepoint(async move |inner| {
+            lost.raise(CartEvent::Filled { items: 5 });
+            inner.save(lost).unwrap();
+            Err(())
+        })
+        .await
+        .unwrap();
+    assert!(part.is_err());
     stale.raise(CartEvent::Filled { items: 5 });
     unit.save(&mut stale).unwrap();
     assert!(unit.commit().await.unwrap_err().is_conflict(), "decided on what was rolled back");

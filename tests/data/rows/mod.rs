@@ -5,7 +5,7 @@ mod differ;
 mod pages;
 mod reads;
 mod served;
-mod shop;
+pub mod shop;
 mod tenants;
 mod writes;
 
@@ -19,8 +19,8 @@ use shop::{Order, tables};
 use tests::servers;
 
 /// A database with the tables of the shop; the folder or the room goes with it.
-struct Fresh {
-    db: Db,
+pub struct Fresh {
+    pub db: Db,
     _place: Box<dyn Any + Send>,
 }
 
@@ -30,23 +30,23 @@ impl Fresh {
         Some(Self { db, _place: Box::new(place) })
     }
 
-    async fn memory() -> Option<Self> {
+    pub async fn memory() -> Option<Self> {
         Self::of(Db::memory(), ()).await
     }
 
-    async fn sqlite() -> Option<Self> {
+    pub async fn sqlite() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path().join("shop.db")).unwrap();
         Self::of(Db::from(store), folder).await
     }
 
-    async fn postgres() -> Option<Self> {
+    pub async fn postgres() -> Option<Self> {
         let room = servers::postgres()?.database();
         let store = PostgresStore::connect(&room.url()).unwrap();
         Self::of(Db::from(store), room).await
     }
 
-    async fn mysql() -> Option<Self> {
+    pub async fn mysql() -> Option<Self> {
         let room = servers::mysql()?.database();
         let store = MysqlStore::connect(&room.url()).unwrap();
         Self::of(Db::from(store), room).await

@@ -6,10 +6,8 @@ use super::{Count, OffsetPage, Page, PageRequest, SortKey, Total, sort::complete
 use crate::{
     entity::Entity,
     error::Error,
-    repository::{
-        Repository, failure,
-        plan::{Reach, Select},
-    },
+    plan::{Reach, Select},
+    repository::{Repository, failure},
     specification::Spec,
 };
 
@@ -97,7 +95,7 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
     /// # Errors
     /// Those of the database.
     pub async fn exists(self) -> Result<bool, Error> {
-        Ok(self.repository.db.rows().count(self.reach()?, 1).await? > 0)
+        Ok(self.repository.on.count(self.reach()?, 1).await? > 0)
     }
 
     /// How many there are.
@@ -115,7 +113,7 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
     /// than [`max_offset`](Self::max_offset) says.
     pub async fn page_number(self, page: u64, per_page: u64) -> Result<OffsetPage<E>, Error> {
         let offset = self.offset(page, per_page)?;
-        let total = self.repository.db.rows().count(self.reach()?, u64::MAX).await?;
+        let total = self.repository.on.count(self.reach()?, u64::MAX).await?;
         let items = self.select([offset, per_page]).await?;
         Ok(OffsetPage::new(items, [page, per_page, total]))
     }
@@ -138,7 +136,7 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
     }
 
     async fn total(&self, count: Count) -> Result<Total, Error> {
-        let (reach, rows) = (self.reach()?, self.repository.db.rows());
+        let (reach, rows) = (self.reach()?, self.repository.on);
         match count {
             Count::None => Ok(Total::None),
             Count::Exact => rows.count(reach, u64::MAX).await.map(Total::Exact),
@@ -151,7 +149,7 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
 
     async fn select(&self, [offset, limit]: [u64; 2]) -> Result<Vec<E>, Error> {
         let order = complete(&self.keys);
-        self.repository.select(Select { reach: self.reach()?, order, seek: None, offset, limit }).await
+        self.repository.select(Select { reach: self.reach()?, order, seek: None, offset, limit, lock: None }).await
     }
 
     fn offset(&self, page: u64, per_page: u64) -> Result<u64, Error> {

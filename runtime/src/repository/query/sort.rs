@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 use crate::{
     entity::{ColumnDef, Entity, Field, Role, Sort},
-    repository::plan::Order,
+    plan::Order,
 };
 
 /// A column to sort by, and its direction. Null comes last where it ascends and first where it descends.

@@ -4,7 +4,7 @@ use super::{Cursor, CursorKeys, Find, Page, PageRequest, Total, cursor::refused,
 use crate::{
     entity::{ColumnDef, Entity, Value},
     error::Error,
-    repository::plan::{Order, Reach, Select},
+    plan::{Order, Reach, Select},
     timestamp::Timestamp,
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Walk<'f> {
 
 impl<'f> Walk<'f> {
     pub(super) fn new<E: Entity>(find: &'f Find<'_, '_, E>, request: &PageRequest) -> Result<Self, Error> {
-        let (keys, now) = (find.repository.db.keys(), find.repository.scope.now());
+        let (keys, now) = (find.repository.keys(), find.repository.scope.now());
         let order = complete(&find.keys);
         let (tenants, life) = (find.repository.scope.tenants(), find.repository.life);
         let table = (E::TABLE.entity(), E::TABLE.schema_name(), E::TABLE.name());
@@ -36,7 +36,7 @@ impl<'f> Walk<'f> {
 
     pub(super) fn plan(&self, reach: Reach, limit: u64) -> Select {
         let order = if self.backwards { self.order.iter().map(reversed).collect() } else { self.order.clone() };
-        Select { reach, order, seek: self.seek.clone(), offset: 0, limit }
+        Select { reach, order, seek: self.seek.clone(), offset: 0, limit, lock: None }
     }
 
     /// The page, given its rows as they were read, and whether there are more in this direction.

@@ -21,8 +21,8 @@ use crate::{
     error::Error,
     id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow,
-        ModelKey, ModelRow, OutboxRow, Scan, Signals, Store,
+        CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, Lease, LeaseRequest, Load, Loaded,
+        LogRow, ModelKey, ModelRow, OutboxRow, Scan, Signals, Store,
     },
     version::Position,
 };
@@ -186,6 +186,10 @@ impl Store for PostgresStore {
         self.0.tables.close().await;
         self.0.threads.join().await;
         Ok(())
+    }
+
+    fn entities(&self) -> Option<Entities> {
+        Some(Entities::new(self.clone()))
     }
 
     fn signals(&self) -> Option<Signals> {

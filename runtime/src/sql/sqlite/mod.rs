@@ -4,6 +4,7 @@ mod apply;
 mod classify;
 mod connection;
 mod entities;
+mod held;
 mod migrate;
 mod options;
 mod queue;

@@ -43,14 +43,18 @@ impl Readers {
         F: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(move |session: &mut Session| {
+        self.lend(move |session| {
             let _gone = reply.send(read(session, work)); // a caller that left wants no answer
-        });
-        self.queue.push(job).map_err(|refused| match refused {
-            Refused::Closed => closed(&self.options.path),
-            Refused::Full => overloaded(&self.options.path),
         })?;
         answer.await.unwrap_or_else(|_| Err(panicked(&self.options.path)))
+    }
+
+    /// Lends a reader and its connection when it is their turn; the work answers by itself.
+    pub(super) fn lend(&self, work: impl FnOnce(&mut Session) + Send + 'static) -> Result<(), Error> {
+        self.queue.push(Box::new(work)).map_err(|refused| match refused {
+            Refused::Closed => closed(&self.options.path),
+            Refused::Full => overloaded(&self.options.path),
+        })
     }
 
     pub(super) fn close(&self) {

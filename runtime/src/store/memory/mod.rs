@@ -5,6 +5,7 @@
 //! method waits, so each happens within one poll of its future: dropping a future never leaves half a commit.
 
 mod apply;
+mod entities;
 mod generations;
 mod models;
 mod read;
@@ -22,7 +23,10 @@ use super::{
     ModelRow, OutboxRow, Scan, Store,
     sync::{Mutex, MutexGuard},
 };
-use crate::{clock::Clock, envelope::StoredEvent, error::Error, id::MessageId, version::Position};
+use crate::{
+    clock::Clock, envelope::StoredEvent, error::Error, id::MessageId, plan::memory::Tables, store::Entities,
+    version::Position,
+};
 
 /// A [`Store`] in memory; clones share it.
 ///
@@ -42,6 +46,8 @@ use crate::{clock::Clock, envelope::StoredEvent, error::Error, id::MessageId, ve
 pub struct MemoryStore {
     state: Arc<Mutex<State>>,
     clock: Clock,
+    /// Who writes entities has it.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl MemoryStore {
@@ -54,7 +60,17 @@ impl MemoryStore {
     /// An empty store whose leases end by this clock.
     #[must_use]
     pub fn with_clock(clock: Clock) -> Self {
-        Self { state: Arc::default(), clock }
+        Self { clock, ..Self::default() }
+    }
+
+    /// Applies a commit, and puts these tables in place with it.
+    fn commit_with(&self, commit: Commit, tables: Option<Tables>) -> Result<Committed, Error> {
+        let mut state = self.open()?;
+        let rows = verify::verify(&state, &commit)?;
+        if let Some(tables) = tables {
+            state.tables = tables;
+        }
+        Ok(apply::apply(&mut state, commit, rows))
     }
 
     fn open(&self) -> Result<MutexGuard<'_, State>, Error> {
@@ -77,9 +93,7 @@ impl Store for MemoryStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, Error> {
-        let mut state = self.open()?;
-        let rows = verify::verify(&state, &commit)?;
-        Ok(apply::apply(&mut state, commit, rows))
+        self.commit_with(commit, None)
     }
 
     async fn load(&self, load: Load) -> Result<Loaded, Error> {
@@ -159,5 +173,9 @@ impl Store for MemoryStore {
     async fn close(&self) -> Result<(), Error> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
         Ok(())
+    }
+
+    fn entities(&self) -> Option<Entities> {
+        Some(Entities::new(self.clone()))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::{
     envelope::{StoredEvent, StreamId},
     id::MessageId,
+    plan::memory::Tables,
     store::{CommandRecord, Counts, DeadLetter, DeadSource, Lease, LeaseRequest, OutboxMessage, Snapshot},
     tenant::TenantId,
     timestamp::Timestamp,
@@ -34,6 +35,8 @@ pub(super) struct State {
     pub(super) dead_no: HashMap<(DeadSource, MessageId), u64>,
     pub(super) last_dead: u64,
     pub(super) leases: HashMap<String, Holding>,
+    /// Of the entities.
+    pub(super) tables: Tables,
 }
 
 /// A generation of a read model of one tenant.

@@ -6,7 +6,7 @@ use super::super::classify::{Failure, MySqlError};
 use crate::{
     entity::Table,
     error::{Error, ErrorKind},
-    repository::failure::{duplicate, duplicate_named, spent},
+    plan::refusal::{duplicate, duplicate_named, spent},
     sql::{
         query::{Refused, refused},
         server::{ServerError as _, columns_of_key},

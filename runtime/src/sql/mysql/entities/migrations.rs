@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     entity::{ColumnDef, Kind, Table},
     error::Error,
-    repository::plan::Step,
+    plan::Step,
     sql::{
         query::{Ddl, Style, create},
         server::{ServerError as _, changed, statements, wrong},

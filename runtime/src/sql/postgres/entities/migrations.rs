@@ -6,7 +6,7 @@ use super::super::{classify::Failure, migrate};
 use crate::{
     clock::Clock,
     entity::{ColumnDef, Kind, Table},
-    repository::plan::Step,
+    plan::Step,
     sql::{
         query::{Ddl, Style, create},
         server::{ServerError as _, changed, statements, wrong},

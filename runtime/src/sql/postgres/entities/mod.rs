@@ -10,6 +10,8 @@ mod meaning;
 mod migrations;
 mod row;
 
+use std::{future::ready, sync::Arc};
+
 use futures_util::TryStreamExt as _;
 use sea_query::PostgresQueryBuilder;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgArguments, query::Query};
@@ -23,16 +25,16 @@ use super::{
 use crate::{
     entity::Table,
     error::Error,
-    repository::{
-        Db,
-        plan::{Reach, Select, Step, Write},
-        rows::{Answer, Rows, Sink},
-    },
+    plan::{Answer, Reach, Select, Sink, Statements, Step, Write},
+    repository::Db,
     sql::{
         query::Statement,
         server::{Asked, Entities, too_heavy},
     },
-    store::Store,
+    store::{
+        Store,
+        entities::{Begin, Held, Rows, begins_nothing},
+    },
 };
 
 impl From<PostgresStore> for Db {
@@ -41,7 +43,7 @@ impl From<PostgresStore> for Db {
     }
 }
 
-impl Rows for PostgresStore {
+impl Statements for PostgresStore {
     fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
         Box::pin(self.0.tables.select(plan, sink))
     }
@@ -52,6 +54,16 @@ impl Rows for PostgresStore {
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         Box::pin(self.0.tables.write(plan))
+    }
+}
+
+impl Rows for PostgresStore {
+    fn begin(&self, _: Begin) -> Answer<'_, Box<dyn Held>> {
+        Box::pin(ready(Err(begins_nothing())))
+    }
+
+    fn home(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
 
     fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {

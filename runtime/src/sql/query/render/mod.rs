@@ -23,7 +23,7 @@ use self::condition::Conditions;
 use super::{Param, Statement, flat_name};
 use crate::{
     entity::{ColumnDef, Table, Value},
-    repository::plan::{Order, Reach, Select, Set, Write},
+    plan::{Order, Reach, Select, Set, Write},
 };
 
 /// What a database says in its own way.

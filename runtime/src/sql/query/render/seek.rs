@@ -6,7 +6,7 @@ use super::{
     Dialect,
     condition::{Conditions, binary},
 };
-use crate::{entity::Value, repository::plan::Order};
+use crate::{entity::Value, plan::Order};
 
 impl<D: Dialect> Conditions<D> {
     /// The rows after one with these values: rows are compared where all keys run in one direction and none can be null,

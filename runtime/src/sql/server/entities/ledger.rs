@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{
     error::{Error, ErrorKind},
-    repository::plan::{Step, What},
+    plan::{Step, What},
     sql::query::{Ddl, create},
 };
 

@@ -5,10 +5,7 @@ use std::future::Future;
 use crate::{
     entity::Table,
     error::{Error, ErrorKind},
-    repository::{
-        plan::{Reach, Select, Step, Write},
-        rows::Sink,
-    },
+    plan::{Reach, Select, Sink, Step, Write},
     sql::{
         query::{self, Statement, render_count, render_select, render_write},
         server::{Dialect, Failure, Held, Readers, on_a_connection},

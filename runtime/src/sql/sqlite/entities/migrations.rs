@@ -8,7 +8,7 @@ use crate::{
     clock::Clock,
     entity::{ColumnDef, Kind, Table},
     error::{Error, ErrorKind},
-    repository::plan::{Step, What},
+    plan::{Step, What},
     sql::query::{Ddl, Style, create},
 };
 

@@ -15,14 +15,16 @@ use self::bind::Row;
 use super::{classify::Failure, migrate::migrate, store::SqliteStore};
 use crate::{
     entity::Table,
-    repository::{
-        Db,
-        failure::{duplicate, spent},
-        plan::{Reach, Select, Step, Write},
-        rows::{Answer, Rows, Sink},
+    plan::{
+        Answer, Reach, Select, Sink, Statements, Step, Write,
+        refusal::{duplicate, spent},
     },
+    repository::Db,
     sql::query::{Refused, Statement, refused, render_count, render_select, render_write},
-    store::Store,
+    store::{
+        Store,
+        entities::{Begin, Held, Rows},
+    },
 };
 
 impl From<SqliteStore> for Db {
@@ -31,26 +33,37 @@ impl From<SqliteStore> for Db {
     }
 }
 
-impl Rows for SqliteStore {
+impl Statements for SqliteStore {
     fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        let (table, statement) = (plan.reach.table, render_select::<Sqlite>(&plan));
-        Box::pin(self.readers.run(move |db| select(db, (table, &statement), sink)))
+        let statement = Selected::new(&plan);
+        Box::pin(self.0.readers.run(move |db| statement.run(db, sink)))
     }
 
     fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
-        let (table, statement) = (reach.table, render_count::<Sqlite>(&reach, most));
-        Box::pin(self.readers.run(move |db| count(db, (table, &statement))))
+        let statement = Counted::new(&reach, most);
+        Box::pin(self.0.readers.run(move |db| statement.run(db)))
     }
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
-        let table = plan.table();
-        let statement = render_write::<Sqlite>(plan);
-        let weight = statement.weight();
-        Box::pin(self.writer.write(weight, move |db| write(db, (table, &statement))))
+        let statement = Written::new(plan);
+        Box::pin(self.0.writer.write(statement.weight, move |db| statement.run(db)))
+    }
+}
+
+impl Rows for SqliteStore {
+    fn begin(&self, begin: Begin) -> Answer<'_, Box<dyn Held>> {
+        Box::pin(async move {
+            let held: Box<dyn Held> = Box::new(self.0.hold(begin).await?);
+            Ok(held)
+        })
+    }
+
+    fn home(&self) -> usize {
+        self.0.writer.home()
     }
 
     fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
-        Box::pin(self.writer.alone(move |session| {
+        Box::pin(self.0.writer.alone(move |session| {
             migrate(session)?;
             migrations::apply(session, &steps)
         }))
@@ -65,32 +78,68 @@ impl Rows for SqliteStore {
     }
 }
 
-type Asked<'a> = (&'static Table, &'a Statement);
+/// A read of rows, rendered.
+pub(super) struct Selected(&'static Table, Statement);
 
-fn select(db: &Connection, (table, statement): Asked<'_>, mut sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Failure> {
-    let params = bind::all(&statement.params)?;
-    let failed = |error| failed(table, error);
-    let mut prepared = db.prepare_cached(&statement.sql).map_err(failed)?;
-    let mut rows = prepared.query(params_from_iter(params)).map_err(failed)?;
-    while let Some(row) = rows.next().map_err(failed)? {
-        sink.row(&mut Row(row))?;
+impl Selected {
+    pub(super) fn new(plan: &Select) -> Self {
+        Self(plan.reach.table, render_select::<Sqlite>(plan))
     }
-    Ok(sink)
+
+    pub(super) fn run(&self, db: &Connection, mut sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Failure> {
+        let Self(table, statement) = self;
+        let params = bind::all(&statement.params)?;
+        let failed = |error| failed(table, error);
+        let mut prepared = db.prepare_cached(&statement.sql).map_err(failed)?;
+        let mut rows = prepared.query(params_from_iter(params)).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            sink.row(&mut Row(row))?;
+        }
+        Ok(sink)
+    }
 }
 
-fn count(db: &Connection, (table, statement): Asked<'_>) -> Result<u64, Failure> {
-    let params = bind::all(&statement.params)?;
-    let counted = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
-    let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
-    let counted = prepared.query_row(params_from_iter(params), counted).map_err(|error| failed(table, error))?;
-    Ok(counted.unsigned_abs())
+/// A count of rows, rendered.
+pub(super) struct Counted(&'static Table, Statement);
+
+impl Counted {
+    pub(super) fn new(reach: &Reach, most: u64) -> Self {
+        Self(reach.table, render_count::<Sqlite>(reach, most))
+    }
+
+    pub(super) fn run(&self, db: &Connection) -> Result<u64, Failure> {
+        let Self(table, statement) = self;
+        let params = bind::all(&statement.params)?;
+        let counted = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
+        let counted = prepared.query_row(params_from_iter(params), counted).map_err(|error| failed(table, error))?;
+        Ok(counted.unsigned_abs())
+    }
 }
 
-fn write(db: &Connection, (table, statement): Asked<'_>) -> Result<u64, Failure> {
-    let params = bind::all(&statement.params)?;
-    let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
-    let written = prepared.execute(params_from_iter(params));
-    written.map(|rows| rows as u64).map_err(|error| failed(table, error))
+/// A write, rendered.
+pub(super) struct Written {
+    table: &'static Table,
+    statement: Statement,
+    /// About how many bytes it writes.
+    weight: usize,
+}
+
+impl Written {
+    pub(super) fn new(plan: Write) -> Self {
+        let table = plan.table();
+        let statement = render_write::<Sqlite>(plan);
+        let weight = statement.weight();
+        Self { table, statement, weight }
+    }
+
+    pub(super) fn run(&self, db: &Connection) -> Result<u64, Failure> {
+        let Self { table, statement, .. } = self;
+        let params = bind::all(&statement.params)?;
+        let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
+        let written = prepared.execute(params_from_iter(params));
+        written.map(|rows| rows as u64).map_err(|error| failed(table, error))
+    }
 }
 
 /// What an error of a statement means for the entity. What SQLite says of the statement itself is its own failure: it was

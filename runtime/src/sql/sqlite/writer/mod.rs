@@ -24,7 +24,7 @@ use super::{
     options::SqliteOptions,
     queue::{Queue, Refused},
 };
-use crate::error::Error;
+use crate::{error::Error, store::nesting};
 use group::{Desk, Group};
 use job::{Job, Work};
 
@@ -71,13 +71,24 @@ impl Writer {
         F: FnOnce(&mut Session) -> Result<T, Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.order(Order::Alone(Box::new(move |session| {
+        self.lend(move |session| {
             let _gone = reply.send(work(session)); // a caller that left wants no answer
-        })))?;
+        })?;
         answer.await.unwrap_or_else(|_| Err(panicked(&self.options.path)))
     }
 
+    /// Lends the thread and its connection when it is their turn; the work answers by itself.
+    pub(super) fn lend(&self, work: impl FnOnce(&mut Session) + Send + 'static) -> Result<(), Error> {
+        self.order(Order::Alone(Box::new(work)))
+    }
+
+    /// The number of this writer among all that live.
+    pub(super) fn home(&self) -> usize {
+        Arc::as_ptr(&self.queue).addr()
+    }
+
     fn order(&self, order: Order) -> Result<(), Error> {
+        nesting::refuse_within(self.home())?;
         self.queue.push(order).map_err(|refused| match refused {
             Refused::Closed => closed(&self.options.path),
             Refused::Full => overloaded(&self.options.path),

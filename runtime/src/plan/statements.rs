@@ -1,10 +1,10 @@
-//! The port to what keeps rows. It is ours alone: what it promises is held by one suite over all databases.
+//! Who carries plans out.
 
 use std::{any::Any, future::Future, marker::PhantomData, pin::Pin};
 
-use super::plan::{Reach, Select, Step, Write};
+use super::{Reach, Select, Write};
 use crate::{
-    entity::{Cells, Entity, RowReader, Table},
+    entity::{Cells, Entity, RowReader},
     error::Error,
 };
 
@@ -18,8 +18,8 @@ pub(crate) trait Sink: Any + Send {
     fn row(&mut self, cells: &mut dyn Cells) -> Result<(), Error>;
 }
 
-/// A database. Each call is a statement: it happens as a whole or not at all.
-pub(crate) trait Rows: Send + Sync + 'static {
+/// A database, or a transaction in it. Each call is a statement: it happens as a whole or not at all.
+pub(crate) trait Statements: Send + Sync {
     /// Reads rows in their order and gives them to the sink, which it answers.
     fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>>;
 
@@ -28,15 +28,6 @@ pub(crate) trait Rows: Send + Sync + 'static {
 
     /// Writes, and answers how many rows were written.
     fn write(&self, plan: Write) -> Answer<'_, u64>;
-
-    /// Brings the tables up to these steps.
-    fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()>;
-
-    /// The statements that make a table.
-    fn ddl(&self, table: &'static Table) -> String;
-
-    /// Finishes what was begun and lets go of files and threads.
-    fn close(&self) -> Answer<'_, ()>;
 }
 
 /// Makes entities of rows.

@@ -1,5 +1,12 @@
 //! What a repository asks of a database: values that no user sees, rendered as SQL or carried out in memory.
 
+pub(crate) mod memory;
+pub(crate) mod refusal;
+mod statements;
+
+pub use refusal::DuplicateEntity;
+pub(crate) use statements::{Answer, Collect, Sink, Statements};
+
 use crate::{
     entity::{Table, Value},
     specification::{Node, Test},
@@ -16,7 +23,7 @@ pub(crate) struct Reach {
 impl Reach {
     /// Reads these rows, so many of them, in no order.
     pub(crate) fn up_to(self, limit: u64) -> Select {
-        Select { reach: self, order: Vec::new(), seek: None, offset: 0, limit }
+        Select { reach: self, order: Vec::new(), seek: None, offset: 0, limit, lock: None }
     }
 
     /// The value that the column at this place must have, if one part says so.
@@ -45,6 +52,21 @@ pub(crate) struct Select {
     pub(crate) seek: Option<Vec<Value<'static>>>,
     pub(crate) offset: u64,
     pub(crate) limit: u64,
+    /// Keeps others from writing these rows until the transaction ends; only asked in one.
+    #[allow(dead_code, reason = "read by servers: in memory and on SQLite who may write is alone")]
+    pub(crate) lock: Option<Wait>,
+}
+
+/// What to do about a row that another transaction has locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Wait {
+    /// Wait for it.
+    #[default]
+    Block,
+    /// Answer a transient error at once.
+    NoWait,
+    /// Take it for one that is not there.
+    SkipLocked,
 }
 
 /// What is written into a column.

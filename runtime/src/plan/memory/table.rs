@@ -6,15 +6,13 @@ use super::key::{Key, after, by};
 use crate::{
     entity::{Kind, Role, Table, Value},
     error::Error,
-    repository::{
-        failure,
-        plan::{Reach, Select, Set},
-    },
+    plan::{Reach, Select, Set, refusal},
     specification::Truth,
 };
 
 type Row = Vec<Value<'static>>;
 
+#[derive(Clone)]
 pub(super) struct MemoryTable {
     table: &'static Table,
     /// The columns of the primary key: the id; before it the tenant, where ids are not made.
@@ -54,7 +52,7 @@ impl MemoryTable {
     pub(super) fn insert(&mut self, row: Row) -> Result<u64, Error> {
         let key = project(&row, &self.primary);
         if self.rows.contains_key(&key) {
-            return Err(failure::duplicate(self.table, &self.primary));
+            return Err(refusal::duplicate(self.table, &self.primary));
         }
         self.claim(&key, &row)?;
         self.rows.insert(key, row);
@@ -117,7 +115,7 @@ impl MemoryTable {
         let own = self.keys(row);
         for (index, unique) in &own {
             if self.unique[*index].contains_key(unique) {
-                return Err(failure::duplicate(self.table, self.table.unique()[*index].columns));
+                return Err(refusal::duplicate(self.table, self.table.unique()[*index].columns));
             }
         }
         for (index, unique) in own {
@@ -154,7 +152,7 @@ fn changed(table: &Table, row: &Row, set: &[(usize, Set)]) -> Result<Row, Error>
     for (place, set) in set {
         row[*place] = match (set, &row[*place]) {
             (Set::To(value), _) => value.clone(),
-            (Set::Next, Value::Int(i64::MAX)) => return Err(failure::spent(table)),
+            (Set::Next, Value::Int(i64::MAX)) => return Err(refusal::spent(table)),
             (Set::Next, Value::Int(number)) => Value::Int(number + 1),
             (Set::Next, other) => other.clone(),
         };

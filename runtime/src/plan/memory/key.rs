@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{entity::Value, repository::plan::Order};
+use crate::{entity::Value, plan::Order};
 
 /// Values of the same columns.
 #[derive(Debug, Clone)]

@@ -1,0 +1,178 @@
+//! The transaction of a unit: begun by the first statement on entities, ended by the unit's commit.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::OnceCell;
+
+use super::{UnitOfWork, scopes::Scopes};
+use crate::{
+    entity::Entity,
+    error::{Error, ErrorKind},
+    plan::{Answer, Reach, Select, Sink, Statements, Wait, Write},
+    repository::{Db, Keys, Repository, Scope},
+    store::{Begin, entities::Held},
+};
+
+/// What is open of a unit in the database, or will be.
+pub(super) struct Open {
+    /// `None` if the store keeps no entities.
+    db: Option<Db>,
+    keys: Keys,
+    scope: Scope,
+    begin: Begin,
+    held: OnceCell<Box<dyn Held>>,
+    scopes: Mutex<Scopes>,
+}
+
+impl Open {
+    pub(super) fn new(db: Option<Db>, scope: Scope, begin: Begin, depth: u16) -> Self {
+        let keys = db.as_ref().map(|db| db.keys().clone()).unwrap_or_default();
+        Self { db, keys, scope, begin, held: OnceCell::new(), scopes: Mutex::new(Scopes::at(depth)) }
+    }
+
+    pub(super) fn scopes(&self) -> MutexGuard<'_, Scopes> {
+        // Nothing that can panic runs under the lock.
+        self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins, unless it has, and tells the database what it is owed.
+    pub(super) async fn ready(&self) -> Result<&dyn Held, Error> {
+        self.scopes().refusal()?;
+        let begun = self.held.get_or_try_init(|| self.start()).await;
+        let held = begun.inspect_err(|error| self.scopes().not_begun(error))?;
+        self.settle(&**held).await?;
+        Ok(&**held)
+    }
+
+    async fn start(&self) -> Result<Box<dyn Held>, Error> {
+        match &self.db {
+            Some(db) => db.hold(self.begin).await,
+            None => Err(no_entities()),
+        }
+    }
+
+    async fn settle(&self, held: &dyn Held) -> Result<(), Error> {
+        loop {
+            let Some(step) = self.scopes().owed() else { return Ok(()) };
+            let answer = held.savepoint(step).await;
+            self.scopes().answer(answer.as_ref().err(), answer.is_err());
+            self.scopes().refusal()?;
+        }
+    }
+
+    /// Waits for the answer to a statement. If nobody waits any more, nobody knows what became of it.
+    async fn told<T>(&self, statement: impl FnOnce(&dyn Held) -> Answer<'_, T>) -> Result<T, Error> {
+        let held = self.ready().await?;
+        self.scopes().send();
+        let answer = statement(held).await;
+        self.scopes().answer(answer.as_ref().err(), held.is_lost());
+        answer
+    }
+
+    /// The transaction, to be committed; nothing if it was never begun.
+    ///
+    /// # Errors
+    /// `unit/aborted`, `unit/dead`; then it is rolled back.
+    pub(super) async fn finish(self) -> Result<Option<Box<dyn Held>>, Error> {
+        let verdict = self.scopes().verdict();
+        if let (Ok(()), Some(held)) = (&verdict, self.held.get()) {
+            self.settle(&**held).await?;
+        }
+        match (verdict, self.held.into_inner()) {
+            (Ok(()), held) => Ok(held),
+            (Err(error), Some(held)) if !held.is_lost() => held.rollback().await.and(Err(error)),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    pub(super) async fn rollback(self) -> Result<(), Error> {
+        match self.held.into_inner() {
+            Some(held) => held.rollback().await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) const fn is_read_only(&self) -> bool {
+        self.begin.is_read_only()
+    }
+}
+
+impl Statements for Open {
+    fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(self.told(|held| held.select(plan, sink)))
+    }
+
+    fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
+        Box::pin(self.told(move |held| held.count(reach, most)))
+    }
+
+    fn write(&self, plan: Write) -> Answer<'_, u64> {
+        Box::pin(async move {
+            if self.is_read_only() {
+                return Err(read_only());
+            }
+            self.told(|held| held.write(plan)).await
+        })
+    }
+}
+
+impl UnitOfWork {
+    /// The rows of an entity, in the transaction of this unit, which begins with the first statement. The scope is the unit's
+    /// tenant and actor.
+    pub fn repository<E: Entity>(&mut self) -> Repository<'_, E> {
+        let open = self.open();
+        Repository::new(open, &open.keys, open.scope.clone())
+    }
+
+    /// Reads a row that nobody else may write until the unit ends.
+    ///
+    /// In memory and on SQLite it is a plain read: who may write there is alone.
+    ///
+    /// # Errors
+    /// `repository/not_found`; with [`Wait::NoWait`] a transient error if another has locked it.
+    ///
+    /// # Cancel safety
+    /// A read that is dropped before its answer leaves the unit fit for dropping alone.
+    pub async fn get_for_update<E: Entity>(&mut self, id: E::Id, wait: Wait) -> Result<E, Error> {
+        if self.open().is_read_only() {
+            return Err(read_only());
+        }
+        self.repository::<E>().locked(&id, wait).await
+    }
+
+    /// The transaction; made when it is first asked for, so that a unit without entities has none.
+    pub(super) fn open(&mut self) -> &Open {
+        let (units, metadata, depth) = (&self.units, &self.metadata, self.depth);
+        self.open.get_or_insert_with(|| {
+            let scope = Scope::of_message(metadata, units.clock().clone());
+            Box::new(Open::new(units.db().cloned(), scope, Begin::write(), depth))
+        })
+    }
+
+    /// Begins the transaction now.
+    pub(super) async fn begin_now(&mut self) -> Result<(), Error> {
+        self.open().ready().await.map(drop)
+    }
+
+    /// Forgets everything, and rolls the transaction back if there is one. Dropping the unit does the same, without waiting.
+    ///
+    /// # Errors
+    /// What the database answers; what was done is undone all the same.
+    ///
+    /// # Cancel safety
+    /// Dropping the future rolls back.
+    pub async fn rollback(self) -> Result<(), Error> {
+        match self.open {
+            Some(open) => open.rollback().await,
+            None => Ok(()),
+        }
+    }
+}
+
+pub(super) fn read_only() -> Error {
+    Error::new(ErrorKind::Invalid, "unit/read_only", "the unit of work only reads; begin one with `Begin::write()`")
+}
+
+pub(crate) fn no_entities() -> Error {
+    Error::new(ErrorKind::Config, "unit/no_entities", "the store keeps no entities; take one that has a `Db`")
+}

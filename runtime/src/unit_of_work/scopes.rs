@@ -1,0 +1,190 @@
+//! What is known of the transaction of a unit: which parts of it are open, what failed, and what the database is still to be
+//! told.
+//!
+//! An error of a statement fails the innermost part that is open, on every database alike: only some go on after it by
+//! themselves. Savepoints are owed to the database until the next statement, so a part without statements costs none, and a
+//! part can be undone where nobody can wait.
+
+use super::UnitOfWork;
+use crate::{
+    error::{Error, ErrorKind},
+    store::{Mark, entities::Savepoint as Step},
+};
+
+#[derive(Debug, Default)]
+pub(super) struct Scopes {
+    /// How many parts are open in each other.
+    depth: u16,
+    owed: Vec<Step>,
+    /// The depth of the outermost part that failed, and why it did.
+    failed: Option<(u16, Error)>,
+    dead: Option<Error>,
+    /// A statement was sent and has not been answered.
+    busy: bool,
+    /// The last thing that the database said, if it may pass.
+    transient: Option<Error>,
+}
+
+impl Scopes {
+    /// Of a unit in which so many parts are open.
+    pub(super) fn at(depth: u16) -> Self {
+        Self { depth, owed: (1..=depth).map(Step::Set).collect(), ..Self::default() }
+    }
+
+    /// Begins a part.
+    pub(super) fn enter(&mut self) {
+        self.depth += 1;
+        self.owed.push(Step::Set(self.depth));
+    }
+
+    /// Ends the parts from this depth on. What failed in one that is kept fails the one around it.
+    pub(super) fn leave(&mut self, depth: u16, keep: bool) {
+        if let Some(set) = self.owed.iter().position(|step| *step == Step::Set(depth)) {
+            self.owed.truncate(set); // the database was never told of it
+        } else if keep {
+            self.owed.push(Step::Release(depth));
+        } else {
+            self.owed.push(Step::Undo(depth));
+        }
+        self.depth = depth.saturating_sub(1);
+        match &mut self.failed {
+            Some((failed, _)) if keep => *failed = (*failed).min(self.depth),
+            Some((failed, _)) if *failed >= depth => self.failed = None,
+            _ => {}
+        }
+    }
+
+    /// Why nothing can be asked of the database now.
+    pub(super) fn refusal(&mut self) -> Result<(), Error> {
+        if self.busy && self.dead.is_none() {
+            let message = "a statement was dropped before its answer";
+            self.dead = Some(Error::new(ErrorKind::Invalid, "unit/cancelled", message));
+        }
+        match (&self.dead, &self.failed) {
+            (Some(cause), _) => Err(dead(cause)),
+            (None, Some((_, cause))) => Err(failed(cause)),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Why the whole cannot be committed.
+    pub(super) fn verdict(&mut self) -> Result<(), Error> {
+        let refused = self.refusal();
+        match &self.failed {
+            Some((_, cause)) if self.dead.is_none() => Err(aborted(cause)),
+            _ => refused,
+        }
+    }
+
+    /// What failed in the part that is open now, or around it.
+    pub(super) fn failure(&self) -> Option<&Error> {
+        self.failed.as_ref().map(|(_, cause)| cause)
+    }
+
+    /// The next thing to tell the database before a statement.
+    pub(super) fn owed(&mut self) -> Option<Step> {
+        let next = (!self.owed.is_empty()).then(|| self.owed.remove(0));
+        self.busy = next.is_some();
+        next
+    }
+
+    /// A statement is sent.
+    pub(super) fn send(&mut self) {
+        self.busy = true;
+    }
+
+    /// It was answered.
+    pub(super) fn answer(&mut self, error: Option<&Error>, lost: bool) {
+        self.busy = false;
+        self.transient = error.filter(|error| error.is_transient()).cloned();
+        let Some(error) = error else { return };
+        if lost || error.code() == "unit/dead" {
+            self.dead.get_or_insert_with(|| error.clone());
+        } else {
+            self.failed.get_or_insert_with(|| (self.depth, error.clone()));
+        }
+    }
+
+    /// It could not be begun at all.
+    pub(super) fn not_begun(&mut self, error: &Error) {
+        self.transient = Some(error.clone()).filter(Error::is_transient);
+    }
+
+    /// Whether the last thing that the database said may pass, so that the whole is worth another attempt.
+    pub(super) fn may_pass(&self) -> bool {
+        self.transient.is_some()
+    }
+}
+
+fn dead(cause: &Error) -> Error {
+    let message = "the transaction of the unit of work has ended by itself and nothing was written; begin again";
+    Error::new(cause.kind(), "unit/dead", message).caused_by(cause.clone())
+}
+
+fn failed(cause: &Error) -> Error {
+    let message = "an earlier statement of this part of the unit of work failed, and the part with it; let it answer that \
+                   error, or run what may fail in a savepoint";
+    Error::new(cause.kind(), "unit/scope_failed", message).caused_by(cause.clone())
+}
+
+pub(super) fn aborted(cause: &Error) -> Error {
+    let message =
+        "a statement failed, and its error was passed over: nothing was written; run what may fail in a savepoint";
+    Error::new(cause.kind(), "unit/aborted", message).caused_by(cause.clone())
+}
+
+/// Where a part of a unit of work begins, to which it can be rolled back.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Savepoint {
+    depth: u16,
+    transaction: Mark,
+    unlogged: usize,
+    staged: usize,
+    hooks: usize,
+    faulty: bool,
+}
+
+impl UnitOfWork {
+    /// Which attempt at the same work this is, from 1; see [`Scoped::in_tx`](crate::repository::Scoped::in_tx).
+    #[must_use]
+    pub const fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Begins a part that can be undone alone.
+    pub(crate) fn enter(&mut self) -> Savepoint {
+        self.depth += 1;
+        if let Some(open) = &self.open {
+            open.scopes().enter();
+        }
+        Savepoint {
+            depth: self.depth,
+            transaction: self.transaction.mark(),
+            unlogged: self.unlogged.len(),
+            staged: self.staged.len(),
+            hooks: self.hooks.len(),
+            faulty: self.fault.is_some(),
+        }
+    }
+
+    /// Ends a part; unless it is kept, what was written and staged in it is gone.
+    pub(crate) fn leave(&mut self, savepoint: Savepoint, keep: bool) {
+        self.depth = savepoint.depth - 1;
+        if let Some(open) = &self.open {
+            open.scopes().leave(savepoint.depth, keep);
+        }
+        if !keep {
+            self.forget_after(savepoint);
+        }
+    }
+
+    fn forget_after(&mut self, savepoint: Savepoint) {
+        self.transaction.roll_back_to(savepoint.transaction);
+        self.unlogged.truncate(savepoint.unlogged);
+        self.staged.truncate(savepoint.staged);
+        self.hooks.truncate(savepoint.hooks);
+        if !savepoint.faulty {
+            self.fault = None;
+        }
+    }
+}
