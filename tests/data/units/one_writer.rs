@@ -19,7 +19,11 @@ use super::{Placed, repeated::Trouble, written};
 use crate::rows::shop::{NewOrder, Order, new, shop, tables};
 
 fn database(folder: &tempfile::TempDir) -> Db {
-    let options = SqliteStore::options(folder.path().join("shop.db")).lock_timeout(Duration::from_millis(100));
+    patient(folder, Duration::from_millis(100))
+}
+
+fn patient(folder: &tempfile::TempDir, timeout: Duration) -> Db {
+    let options = SqliteStore::options(folder.path().join("shop.db")).lock_timeout(timeout);
     Db::from(options.open().unwrap())
 }
 
@@ -112,10 +116,12 @@ async fn what_another_process_delays_is_repeated_however_its_error_is_wrapped() 
 }
 
 #[tokio::test]
-async fn eight_tasks_lose_no_increment() {
-    let (db, folder) = with("SELECT 1").await;
+async fn eight_tasks_of_two_processes_lose_no_increment() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = Duration::from_secs(30);
+    let (db, other) = (patient(&folder, long), patient(&folder, long));
+    db.migrate(tables()).await.unwrap();
     let order = shop(&db, "acme").repository::<Order>().insert(new(1)).await.unwrap();
-    let other = database(&folder);
     let tasks = (0..8).map(|task| {
         let (db, id) = (if task % 2 == 0 { db.clone() } else { other.clone() }, order.id);
         tokio::spawn(async move {
