@@ -7,7 +7,6 @@ use std::{fmt, sync::Arc};
 use super::{Commit, Committed};
 use crate::{
     entity::Table,
-    error::{Error, ErrorKind},
     plan::{Answer, Statements, Step},
 };
 
@@ -83,14 +82,6 @@ pub(crate) trait Rows: Statements + 'static {
 
     /// Finishes what was begun and lets go of files and threads.
     fn close(&self) -> Answer<'_, ()>;
-}
-
-/// The answer of a database that cannot begin a transaction yet.
-#[cfg_attr(not(any(feature = "postgres", feature = "mysql")), allow(dead_code, reason = "servers answer it"))]
-pub(crate) fn begins_nothing() -> Error {
-    let message =
-        "units of work with entities are not there yet on this database; write each entity by itself, or take SQLite";
-    Error::new(ErrorKind::Config, "unit/unsupported", message)
 }
 
 /// What is done to a savepoint. They are numbered by their depth, from 1, and the newest ends first.

@@ -29,11 +29,11 @@ use crate::{
     repository::Db,
     sql::{
         query::Statement,
-        server::{Asked, Entities, too_heavy},
+        server::{Asked, Entities, begins_nothing, too_heavy},
     },
     store::{
         Store,
-        entities::{Begin, Held, Rows, begins_nothing},
+        entities::{Begin, Held, Rows},
     },
 };
 

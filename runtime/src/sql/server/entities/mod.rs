@@ -8,4 +8,4 @@ mod tables;
 pub(in crate::sql) use days::{date, day, moment, timestamp};
 pub(in crate::sql) use ledger::{changed, statements, wrong};
 pub(in crate::sql) use params::{columns_of_key, too_heavy, unbound};
-pub(in crate::sql) use tables::{Asked, Entities, Tables};
+pub(in crate::sql) use tables::{Asked, Entities, Tables, begins_nothing};

@@ -137,3 +137,10 @@ fn unknown(place: &str) -> Error {
                    written again";
     Error::new(ErrorKind::UnknownOutcome, "db/commit_unknown", message).with("database", place)
 }
+
+/// The answer of a database that cannot begin a transaction yet.
+pub(in crate::sql) fn begins_nothing() -> Error {
+    let message =
+        "units of work with entities are not there yet on this database; write each entity by itself, or take SQLite";
+    Error::new(ErrorKind::Config, "unit/unsupported", message)
+}
