@@ -176,7 +176,8 @@ pub trait Store: Send + Sync + 'static {
         None
     }
 
-    /// Where it keeps entities, in the same transactions as all else; nothing if it keeps none.
+    /// Where it keeps entities, in the same transactions as all else; nothing if it keeps none. A store that wraps another one
+    /// and changes what is committed answers nothing: what is committed with entities would pass it by.
     fn entities(&self) -> Option<Entities> {
         None
     }

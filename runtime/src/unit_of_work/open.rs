@@ -128,6 +128,20 @@ impl UnitOfWork {
     ///
     /// In memory and on SQLite it is a plain read: who may write there is alone.
     ///
+    /// ```
+    /// # use bailiwick::{Error, TenantId, Version, entity::Entity, repository::{Scoped, Wait}, unit_of_work::Retry};
+    /// # #[derive(Entity, Debug)]
+    /// # struct Room { #[id] #[col(max = 20)] name: String, #[tenant] tenant: TenantId, seats: i64, #[version] version: Version }
+    /// # async fn f(shop: Scoped) -> Result<(), Error> {
+    /// shop.in_tx(Retry::default(), async |unit| {
+    ///     let mut room = unit.get_for_update::<Room>("Ada".into(), Wait::Block).await?;
+    ///     room.seats += 1;
+    ///     unit.repository::<Room>().save(&mut room).await
+    /// })
+    /// .await
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// `repository/not_found`; with [`Wait::NoWait`] a transient error if another has locked it.
     ///

@@ -188,3 +188,62 @@ impl UnitOfWork {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Scopes, Step};
+    use crate::error::{Error, ErrorKind};
+
+    fn busy() -> Error {
+        Error::new(ErrorKind::Transient, "db/busy", "try again")
+    }
+
+    fn told(scopes: &mut Scopes) -> Vec<Step> {
+        std::iter::from_fn(|| scopes.owed()).collect()
+    }
+
+    #[test]
+    fn the_database_is_told_of_a_part_when_it_is_asked_something_there_and_never_of_an_empty_one() {
+        let mut scopes = Scopes::at(1);
+        scopes.enter();
+        scopes.leave(2, false);
+        assert_eq!(told(&mut scopes), [Step::Set(1)]);
+        scopes.enter();
+        assert_eq!(told(&mut scopes), [Step::Set(2)]);
+        scopes.leave(2, false);
+        scopes.enter();
+        scopes.leave(2, true);
+        scopes.leave(1, true);
+        assert_eq!(told(&mut scopes), [Step::Undo(2), Step::Release(1)]);
+    }
+
+    #[test]
+    fn a_part_that_is_undone_takes_its_failure_along_and_one_that_is_kept_hands_it_on() {
+        for keep in [false, true] {
+            let mut scopes = Scopes::at(2);
+            scopes.answer(Some(&busy()), false);
+            scopes.leave(2, keep);
+            assert_eq!(scopes.refusal().is_err(), keep);
+            scopes.leave(1, false);
+            assert!(scopes.refusal().is_ok());
+        }
+    }
+
+    #[test]
+    fn it_is_worth_another_attempt_until_the_database_says_something_else() {
+        let mut scopes = Scopes::at(1);
+        scopes.answer(Some(&busy()), false);
+        scopes.leave(1, false);
+        assert!(scopes.may_pass());
+        scopes.answer(None, false);
+        assert!(!scopes.may_pass());
+    }
+
+    #[test]
+    fn a_statement_that_nobody_waited_for_is_the_last_one() {
+        let mut scopes = Scopes::default();
+        scopes.send();
+        assert_eq!(scopes.refusal().unwrap_err().code(), "unit/dead");
+        assert_eq!(scopes.verdict().unwrap_err().code(), "unit/dead");
+    }
+}
