@@ -10,7 +10,8 @@ use crate::{
     error::{Error, ErrorKind},
     mediator::{AggregateHome, Behaviour, Behaviours, Operation, Service, Wiring},
     projection::{AnyProjection, Follower, Mode, Projection},
-    store::{AnyStore, MemoryStore, Store},
+    sql::{KNOWN, Place},
+    store::{AnyStore, Store},
     unit_of_work::{Observer, Units},
 };
 
@@ -23,19 +24,16 @@ pub enum Open {}
 pub enum Sealed {}
 
 /// Where an application keeps what must not be lost.
-enum Place {
+enum Home {
     Nowhere,
-    Memory,
-    Sqlite(PathBuf),
-    Postgres(String),
-    Mysql(String),
+    At(Place),
     Given(AnyStore),
 }
 
 /// Begins with [`App::builder`], ends with [`build`](Self::build), which reports everything that is missing at once.
 #[must_use = "nothing runs before `build()`"]
 pub struct AppBuilder<U = (), S = Open> {
-    place: Place,
+    home: Home,
     clock: Clock,
     ring: Arc<U>,
     timeout: Option<Duration>,
@@ -51,7 +49,7 @@ pub struct AppBuilder<U = (), S = Open> {
 impl AppBuilder<(), Open> {
     pub(super) fn new() -> Self {
         Self {
-            place: Place::Nowhere,
+            home: Home::Nowhere,
             clock: Clock::system(),
             ring: Arc::new(()),
             timeout: Some(Duration::from_secs(30)),
@@ -69,32 +67,23 @@ impl AppBuilder<(), Open> {
 impl<U, S> AppBuilder<U, S> {
     /// Keeps everything in a SQLite file, which is created and brought up to date.
     pub fn sqlite(mut self, path: impl Into<PathBuf>) -> Self {
-        self.place = Place::Sqlite(path.into());
+        self.home = Home::At(Place::Sqlite(path.into()));
         self
     }
 
     /// Keeps everything in the database at this URL: `sqlite://path`, without parameters, `postgres://…`, `mysql://…`,
     /// `mariadb://…`, or `memory:`. A server's database must be there; its tables are made and brought up to date.
     pub fn database(mut self, url: &str) -> Self {
-        self.place = match url.split_once(':') {
-            Some(("memory", _)) => Place::Memory,
-            Some(("sqlite", path)) if !path.contains('?') => {
-                Place::Sqlite(path.strip_prefix("//").unwrap_or(path).into())
-            }
-            Some(("postgres" | "postgresql", _)) => Place::Postgres(url.into()),
-            Some(("mysql" | "mariadb", _)) => Place::Mysql(url.into()),
-            _ => {
-                let known = "`sqlite://path`, `postgres://…`, `mysql://…` or `memory:`";
-                self.wiring.findings.push(format!("`{url}` is no database: write {known}"));
-                Place::Memory
-            }
-        };
+        self.home = Home::At(Place::of(url).unwrap_or_else(|| {
+            self.wiring.findings.push(format!("`{url}` is no database: write {KNOWN}"));
+            Place::Memory
+        }));
         self
     }
 
     /// Keeps everything in memory: for tests and demonstrations.
     pub fn memory(mut self) -> Self {
-        self.place = Place::Memory;
+        self.home = Home::At(Place::Memory);
         self
     }
 
@@ -105,7 +94,7 @@ impl<U, S> AppBuilder<U, S> {
 
     /// Keeps everything in a store that others use too.
     pub fn any_store(mut self, store: AnyStore) -> Self {
-        self.place = Place::Given(store);
+        self.home = Home::Given(store);
         self
     }
 
@@ -170,7 +159,7 @@ impl<U, S> AppBuilder<U, S> {
 
     fn rebuilt<V, T>(self, ring: Arc<V>) -> AppBuilder<V, T> {
         AppBuilder {
-            place: self.place,
+            home: self.home,
             clock: self.clock,
             ring,
             timeout: self.timeout,
@@ -223,7 +212,7 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
     pub async fn build(self) -> Result<App, Error> {
         self.check()?;
         let description = Description::of(&self.wiring, &self.projections);
-        let store = self.secrets.open(open(self.place)?)?;
+        let store = self.secrets.open(open(self.home)?)?;
         store.migrate().await?;
         let (tasks, hints) = (Tasks::default(), Arc::new(Hints::default()));
         let projections = self.projections;
@@ -257,7 +246,7 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
 
     fn findings(&self) -> Vec<String> {
         let mut findings = self.wiring.findings.clone();
-        if matches!(self.place, Place::Nowhere) {
+        if matches!(self.home, Home::Nowhere) {
             findings.push("there is no store: add `.sqlite(\"app.db\")`, or `.memory()` for tests".into());
         }
         let projections = self.projections.iter().map(AnyProjection::name).collect();
@@ -271,13 +260,11 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
     }
 }
 
-fn open(place: Place) -> Result<AnyStore, Error> {
-    match place {
-        Place::Nowhere | Place::Memory => Ok(AnyStore::new(MemoryStore::new())),
-        Place::Sqlite(path) => super::open::sqlite(path.as_path()),
-        Place::Postgres(url) => super::open::postgres(url.as_str()),
-        Place::Mysql(url) => super::open::mysql(url.as_str()),
-        Place::Given(store) => Ok(store),
+fn open(home: Home) -> Result<AnyStore, Error> {
+    match home {
+        Home::Nowhere => Place::Memory.open(),
+        Home::At(place) => place.open(),
+        Home::Given(store) => Ok(store),
     }
 }
 

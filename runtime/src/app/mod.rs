@@ -15,7 +15,6 @@ mod checks;
 mod describe;
 mod dispatch;
 mod layer;
-mod open;
 mod receiver;
 mod secrets;
 mod tasks;

@@ -3,6 +3,6 @@
 use crate::{error::Error, sql::PostgresStore, store::AnyStore};
 
 /// The store at a URL. Nothing is sent yet.
-pub(in super::super) fn open(url: &str) -> Result<AnyStore, Error> {
+pub(super) fn open(url: &str) -> Result<AnyStore, Error> {
     PostgresStore::connect(url).map(AnyStore::new)
 }

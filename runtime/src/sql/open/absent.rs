@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Says what is missing. A URL may hold a password and is not shown.
-pub(in super::super) fn open<A: ?Sized>(_address: &A) -> Result<AnyStore, Error> {
+pub(super) fn open<A: ?Sized>(_address: &A) -> Result<AnyStore, Error> {
     let message =
         "this build has no driver for the database: add the feature `sqlite`, `postgres` or `mysql` of `bailiwick`";
     Err(Error::new(ErrorKind::Config, "db/backend_disabled", message))

@@ -5,6 +5,6 @@ use std::path::Path;
 use crate::{error::Error, sql::SqliteStore, store::AnyStore};
 
 /// Opens, and creates if need be, the file.
-pub(in super::super) fn open(path: &Path) -> Result<AnyStore, Error> {
+pub(super) fn open(path: &Path) -> Result<AnyStore, Error> {
     SqliteStore::open(path).map(AnyStore::new)
 }
