@@ -93,16 +93,7 @@ async fn merged(session: &mut Session, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
     let commits: Vec<&Commit> = jobs.iter().map(|job| &job.commit).collect();
     let outcome = statement(session, &commits).await;
     match outcome {
-        Ok(answers) => {
-            let mut again = Vec::new();
-            for (job, answer) in jobs.into_iter().zip(answers) {
-                match answer {
-                    Some(answer) => job.answer(answer),
-                    None => again.push(job),
-                }
-            }
-            if again.is_empty() { Ok(()) } else { Err(again) }
-        }
+        Ok(answers) => answer(jobs, answers),
         Err(Failure::InDoubt(_)) => {
             settle_all(session, jobs).await;
             Ok(())
@@ -113,6 +104,18 @@ async fn merged(session: &mut Session, jobs: Vec<Job>) -> Result<(), Vec<Job>> {
             Err(jobs)
         }
     }
+}
+
+/// Answers those for whom there is an answer, and gives back the others.
+fn answer(jobs: Vec<Job>, answers: Vec<Option<Verdict>>) -> Result<(), Vec<Job>> {
+    let mut again = Vec::new();
+    for (job, answer) in jobs.into_iter().zip(answers) {
+        match answer {
+            Some(answer) => job.answer(answer),
+            None => again.push(job),
+        }
+    }
+    if again.is_empty() { Ok(()) } else { Err(again) }
 }
 
 /// Asks for each what became of it. If nobody answers for the first, nobody waits as long again for the others.
