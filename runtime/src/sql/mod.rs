@@ -13,7 +13,7 @@
 //! | feature | type | how commits are written |
 //! |---|---|---|
 //! | `sqlite` (default) | `SqliteStore` | one thread; all that wait share a transaction and a wait for the disk |
-//! | `postgres` | `PostgresStore`, PostgreSQL 15 or later | four connections; appends that wait share a statement |
+//! | `postgres` | `PostgresStore`, PostgreSQL 15 or later | up to eight callers commit themselves; of more, appends that wait share the statements of four connections |
 //! | `mysql` | `MysqlStore`, MySQL 8.0, MariaDB 10.6 or later | one connection; all that wait share a transaction |
 //!
 //! # What survives what

@@ -95,7 +95,8 @@ impl PostgresOptions {
         self
     }
 
-    /// How many connections write, 1 to 64; 4 by default. Commits that wait for one share its next transaction.
+    /// How many connections write for many callers, 1 to 64; 4 by default. Appends that wait for one share its next statement. While
+    /// no more than eight callers append, each has a connection of its own, beside these.
     pub fn writers(mut self, writers: usize) -> Self {
         self.writers = writers.clamp(1, 64);
         self
