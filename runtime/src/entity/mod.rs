@@ -25,8 +25,8 @@ pub use relation::{Relation, UniqueKey};
 pub use row::{Cells, RowReader};
 pub use stamps::{EntityId, Stamps};
 pub use table::{Index, Key, Table};
-pub(crate) use types::parse_decimal;
-pub use types::{AsI64, AsJson, ColumnType, Date, Decimal, Operand, Ordered, Textual};
+pub use types::{AsI64, AsJson, ColumnType, Date, Decimal, Operand, Ordered, Summable, Textual};
+pub(crate) use types::{decimal_of_units, decimal_units, parse_decimal};
 pub use value::{Kind, Value};
 
 #[cfg(feature = "macros")]

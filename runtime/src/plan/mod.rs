@@ -1,14 +1,17 @@
 //! What a repository asks of a database: values that no user sees, rendered as SQL or carried out in memory.
 
 pub(crate) mod memory;
+mod reference;
 pub(crate) mod refusal;
 mod statements;
 
+pub(crate) use memory::Key;
+pub(crate) use reference::{Reference, primary, references};
 pub use refusal::DuplicateEntity;
 pub(crate) use statements::{Answer, Collect, Sink, Statements};
 
 use crate::{
-    entity::{Table, Value},
+    entity::{ColumnDef, Kind, Table, Value, decimal_of_units},
     specification::{Node, Test},
 };
 
@@ -18,6 +21,20 @@ pub(crate) struct Reach {
     pub(crate) table: &'static Table,
     /// The tenant, life, and what the user asks, each a part of its own.
     pub(crate) parts: Vec<Node>,
+    /// What must hold of related rows.
+    pub(crate) related: Vec<Related>,
+}
+
+/// Rows of which there is one that hangs together with a row, or none.
+///
+/// In SQL it is `[NOT] EXISTS (SELECT 1 FROM other WHERE other.column = own.column AND …)`, with one comparison for each pair.
+#[derive(Debug, Clone)]
+pub(crate) struct Related {
+    pub(crate) lacking: bool,
+    /// The places of columns that are equal, in the row and in the related row.
+    pub(crate) pairs: Vec<(usize, usize)>,
+    /// The related rows.
+    pub(crate) reach: Reach,
 }
 
 impl Reach {
@@ -105,10 +122,57 @@ pub(crate) enum What {
 /// What is written.
 #[derive(Debug, Clone)]
 pub(crate) enum Write {
-    /// A row, with a value for each column.
-    Insert { table: &'static Table, row: Vec<Value<'static>> },
+    /// Rows, each with a value for each column. One statement takes them, and takes them all or none.
+    Insert { table: &'static Table, rows: Vec<Vec<Value<'static>>> },
     /// These columns of all rows in reach.
     Update { reach: Reach, set: Vec<(usize, Set)> },
     /// All rows in reach, for good.
     Delete { reach: Reach },
+}
+
+/// Writes that belong together, in their order.
+#[derive(Debug, Clone)]
+pub(crate) struct Batch {
+    pub(crate) writes: Vec<Write>,
+    pub(crate) how: Together,
+}
+
+/// What becomes of writes that belong together when one of them fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Together {
+    /// Nothing is written; the error is the answer.
+    Whole,
+    /// The same; and nothing is written, either, if one of them writes no row. The numbers are answered then, too: all of them, so
+    /// those that come after it are carried out before everything is undone.
+    Each,
+    /// What the table refuses is left out: of rows that are inserted, each that is refused by itself. The answer has one
+    /// part for each row then, not for each write. Any other error undoes everything and is the answer.
+    Able,
+}
+
+/// A row that is inserted, unless there is one with its key, which is changed instead.
+#[derive(Debug, Clone)]
+pub(crate) struct Upsert {
+    pub(crate) row: Vec<Value<'static>>,
+    /// The row that is there: living, of the tenant, with this key; no row, if a column of the key is null.
+    pub(crate) reach: Reach,
+    /// What becomes of it.
+    pub(crate) set: Vec<(usize, Set)>,
+}
+
+impl Upsert {
+    /// What to write if the row is there, and what if it is not.
+    pub(crate) fn writes(&self) -> [Write; 2] {
+        let Self { row, reach, set, .. } = self;
+        let insert = Write::Insert { table: reach.table, rows: vec![row.clone()] };
+        [Write::Update { reach: reach.clone(), set: set.clone() }, insert]
+    }
+}
+
+/// The sum of so many units of the last digit of a column, if its type can hold it: `i64`, or 96 bits of a decimal.
+pub(crate) fn whole_sum(column: &ColumnDef, units: i128) -> Option<Value<'static>> {
+    match column.digits() {
+        Some((_, after)) if column.kind() == Kind::Decimal => decimal_of_units(units, after).map(Value::Decimal),
+        _ => i64::try_from(units).ok().map(Value::Int),
+    }
 }

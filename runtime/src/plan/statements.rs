@@ -1,10 +1,15 @@
 //! Who carries plans out.
 
-use std::{any::Any, future::Future, marker::PhantomData, pin::Pin};
+use std::{
+    any::Any,
+    future::{Future, ready},
+    marker::PhantomData,
+    pin::Pin,
+};
 
-use super::{Reach, Select, Write};
+use super::{Batch, Reach, Select, Upsert, Write};
 use crate::{
-    entity::{Cells, Entity, RowReader},
+    entity::{Cells, Entity, RowReader, Value},
     error::Error,
 };
 
@@ -26,8 +31,30 @@ pub(crate) trait Statements: Send + Sync {
     /// How many rows are in reach; counts no further than to `most`.
     fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64>;
 
+    /// How many rows are in reach, as the database believes without counting; `None` where it has no opinion.
+    fn estimate(&self, _: Reach) -> Answer<'_, Option<u64>> {
+        Box::pin(ready(Ok(None)))
+    }
+
+    /// What the values of the column at this place come to, of the rows in reach: null without one. Whole numbers and decimals exactly,
+    /// however large the sum becomes on the way; `repository/overflow` if the type of the column cannot hold it: `i64`, as many
+    /// digits as `whole_sum` has, a finite float.
+    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>>;
+
     /// Writes, and answers how many rows were written.
     fn write(&self, plan: Write) -> Answer<'_, u64>;
+
+    /// Writes as one what belongs together, and answers what each write came to, as [`Together`](super::Together) says. In a transaction
+    /// that goes on, what it undoes is undone to a savepoint, and the transaction is as it was.
+    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>>;
+
+    /// Changes the row that is there, or inserts one. The sink that it answers was given the row as it is after the change, or nothing,
+    /// if it was inserted. Of two that do it at once, one inserts and the other changes. What clashes with another key than that
+    /// of the plan, also with the row of another tenant, is `repository/duplicate` and changes nothing.
+    ///
+    /// Where others write meanwhile, [`Upsert::writes`] are tried in a transaction: the change; if it wrote no row, the insertion within
+    /// a savepoint; if that was a duplicate, the change once more; if it still wrote no row, the duplicate is the answer.
+    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>>;
 }
 
 /// Makes entities of rows.

@@ -58,15 +58,18 @@
 //! | code | kind | meaning |
 //! |---|---|---|
 //! | `repository/not_found` | not found | no such row, or another tenant's: [`NotFound`] |
-//! | `repository/version_conflict` | conflict | somebody else has changed the row: [`VersionConflict`] |
+//! | `repository/version_conflict` | conflict | somebody else has changed the row: [`VersionConflict`]; of many rows: [`ManyConflicts`] |
 //! | `repository/duplicate`, `repository/restore_conflict` | conflict | another row has the same key: [`DuplicateEntity`] |
-//! | `repository/not_single`, `repository/too_many_rows` | invalid | more rows than were asked for |
+//! | `repository/not_single`, `repository/too_many_rows` | invalid | more rows than were asked for, or than are written at once |
 //! | `repository/value` | invalid | a value that its column cannot hold |
+//! | `repository/overflow` | invalid | a sum that its type cannot hold |
 //! | `repository/tenant_required`, `repository/cross_tenant_write` | invalid | the scope is of no tenant, or of another |
 //! | `repository/no_version` | invalid | a version is expected of an entity that has none |
 //! | `repository/read_only` | invalid | the entity is a view, or a table that others write |
 //! | `unit/read_only`, `unit/nested`, `unit/scope_failed`, `unit/aborted`, `unit/dead` | | those of a [unit of work](crate::unit_of_work) |
-//! | `repository/foreign_key`, `repository/check` | invalid | a constraint of the table that was written by hand refuses the row |
+//! | `repository/unbounded` | invalid | a change of every row that `everything()` does not allow |
+//! | `repository/foreign_key` | invalid | a row that is referred to is not there, or is still referred to |
+//! | `repository/check` | invalid | a constraint of the table that was written by hand refuses the row |
 //! | `repository/row` | corrupt | a stored value cannot be read |
 //! | `filter/budget` | invalid | a condition of more than 900 parts or 64 levels, or a list of more than 16,384 values |
 //! | `page/cursor` | invalid | a cursor that was changed, has expired, or comes from another find |
@@ -75,20 +78,27 @@
 //! | `db/commit_unknown` | unknown outcome | the answer to a write was lost; read the row before it is written again |
 //! | `store/closed`, `db/busy`, `db/full` … | | those of the [store](crate::sql) |
 
+mod bulk;
 mod db;
 mod failure;
 mod migrations;
 mod query;
 mod reads;
+mod related;
 mod scope;
 mod writes;
 
+pub use bulk::{Affected, InsertedMany, ManyConflicts, OnError, Upserted};
 pub(crate) use db::Keys;
 pub use db::{Db, Scoped};
 pub use failure::{NotFound, VersionConflict};
 pub use migrations::Migrations;
-pub use query::{Count, Cursor, CursorKeys, Find, OffsetPage, Page, PageRequest, SortKey, Total};
+use query::complete;
+pub use query::{
+    Count, Cursor, CursorKeys, Find, FindOptions, OffsetPage, Page, PageRequest, SortKey, StreamMode, Total,
+};
 pub use reads::Repository;
+pub use related::{Having, Loaded};
 pub use scope::{Scope, SystemGrant, TenantScope};
 pub use writes::{Deleted, Expect, PurgeGrant};
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, marker::PhantomData};
 
-use super::{CursorKeys, Find, Scope, TenantScope, db::Keys, failure};
+use super::{CursorKeys, Find, FindOptions, Scope, TenantScope, db::Keys, failure};
 use crate::{
     entity::{ColumnType, Entity, Kind, Role, SoftDelete, Value},
     error::Error,
@@ -32,18 +32,19 @@ pub struct Repository<'a, E> {
     keys: &'a Keys,
     pub(super) scope: Scope,
     pub(super) life: Life,
+    pub(super) everything: bool,
     entity: PhantomData<fn() -> E>,
 }
 
 impl<'a, E: Entity> Repository<'a, E> {
     /// The rows that these statements reach.
     pub(crate) fn new(on: &'a dyn Statements, keys: &'a Keys, scope: Scope) -> Self {
-        Self { on, keys, scope, life: Life::Living, entity: PhantomData }
+        Self { on, keys, scope, life: Life::Living, everything: false, entity: PhantomData }
     }
 
-    /// The same statements, in another scope.
-    pub(super) fn within(&self, scope: Scope) -> Self {
-        Self::new(self.on, self.keys, scope)
+    /// The same statements, in another scope, and of the rows of another entity.
+    pub(super) fn within<P: Entity>(&self, scope: Scope) -> Repository<'a, P> {
+        Repository::new(self.on, self.keys, scope)
     }
 
     pub(super) fn keys(&self) -> &'a CursorKeys {
@@ -89,7 +90,17 @@ impl<'a, E: Entity> Repository<'a, E> {
 
     /// The rows for which a condition holds.
     pub fn find(&mut self, spec: Spec<E>) -> Find<'_, 'a, E> {
-        Find::new(self, spec)
+        Find::new(self, FindOptions::new(spec))
+    }
+
+    /// The rows that these options ask for.
+    pub fn find_with(&mut self, options: FindOptions<E>) -> Find<'_, 'a, E> {
+        Find::new(self, options)
+    }
+
+    /// Related rows, in the same scope.
+    pub(super) fn related_rows<P: Entity>(&self) -> Repository<'a, P> {
+        self.within(self.scope.clone())
     }
 
     /// The same scope, among rows that live or not.
@@ -131,7 +142,7 @@ impl<'a, E: Entity> Repository<'a, E> {
     pub(super) fn reach(&self, asked: Vec<Node>) -> Result<Reach, Error> {
         asked.iter().try_for_each(sound::<E>)?;
         let parts = self.scope.part::<E>()?.into_iter().chain(self.alive()).chain(asked).collect();
-        Ok(Reach { table: E::TABLE, parts })
+        Ok(Reach { table: E::TABLE, parts, related: Vec::new() })
     }
 
     fn alive(&self) -> Option<Node> {
@@ -170,13 +181,13 @@ pub(super) fn equal<E: Entity>(role: Role, value: Value<'_>) -> Node {
     Node::Cmp { place, test: Test::Eq, value: value.into_owned() }
 }
 
-fn id_place<E: Entity>() -> usize {
+pub(super) fn id_place<E: Entity>() -> usize {
     E::TABLE.place(Role::Id).unwrap_or_default()
 }
 
 /// Refuses conditions that are too large for a statement, or hold values that their columns cannot: nothing could equal them,
 /// and no database takes them.
-fn sound<E: Entity>(node: &Node) -> Result<(), Error> {
+pub(super) fn sound<E: Entity>(node: &Node) -> Result<(), Error> {
     if node.size() > PARTS || node.depth() > LEVELS {
         let message =
             format!("a condition has at most {PARTS} parts on {LEVELS} levels; `is_in` takes many values as one");

@@ -52,11 +52,8 @@ impl<E: Entity> Repository<'_, E> {
     pub async fn insert(&mut self, new: E::New) -> Result<E, Error> {
         self.writable()?;
         let entity = E::create(new, &self.scope.stamps(Version::new(1)))?;
-        let row = (0..E::TABLE.columns().len()).map(|place| entity.value(place).into_owned()).collect::<Vec<_>>();
-        for (column, value) in E::TABLE.columns().iter().zip(&row) {
-            fits::<E>(column, value)?;
-        }
-        self.on.write(Write::Insert { table: E::TABLE, row }).await?;
+        let rows = vec![row(&entity)?];
+        self.on.write(Write::Insert { table: E::TABLE, rows }).await?;
         Ok(entity)
     }
 
@@ -125,11 +122,8 @@ impl<E: Entity> Repository<'_, E> {
     pub async fn delete(&mut self, id: E::Id, expect: Expect) -> Result<Deleted, Error> {
         self.writable()?;
         let reach = self.expected(&id, expect)?;
-        let deleted = match E::TABLE.place(Role::DeletedAt) {
-            Some(_) => self.change(reach, self.marks()).await?,
-            None => self.on.write(Write::Delete { reach }).await?,
-        };
-        if deleted > 0 {
+        let deletion = self.deletion(reach)?;
+        if self.on.write(deletion).await? > 0 {
             return Ok(Deleted::Now);
         }
         match self.found(&id).await? {
@@ -140,7 +134,7 @@ impl<E: Entity> Repository<'_, E> {
 
     async fn store(&mut self, entity: &mut E, expect: Expect, places: &[usize]) -> Result<(), Error> {
         self.writable()?;
-        let own = self.within(self.scope.of_owner(entity)?);
+        let own = self.owners(entity)?;
         let set = places.iter().map(|place| (*place, entity.value(*place).into_owned())).collect();
         let id = entity.id().clone();
         let stamps = own.update(&id, expect, set).await?;
@@ -148,8 +142,27 @@ impl<E: Entity> Repository<'_, E> {
         Ok(())
     }
 
+    /// The same rows, in the scope of the tenant whose entity it is.
+    pub(super) fn owners(&self, entity: &E) -> Result<Repository<'_, E>, Error> {
+        Ok(self.within(self.scope.of_owner(entity)?))
+    }
+
     /// Writes columns and stamps; answers the stamps, with the version that the row is then at.
     async fn update(&self, id: &E::Id, expect: Expect, values: Vec<(usize, Value<'static>)>) -> Result<Stamps, Error> {
+        let (write, stamps) = self.updating(id, expect, values)?;
+        if self.on.write(write).await? == 0 {
+            return Err(missed(id, expect, self.found(id).await?.as_ref()));
+        }
+        Ok(stamps)
+    }
+
+    /// What writes columns and stamps of a row, and the stamps.
+    pub(super) fn updating(
+        &self,
+        id: &E::Id,
+        expect: Expect,
+        values: Vec<(usize, Value<'static>)>,
+    ) -> Result<(Write, Stamps), Error> {
         let version = match expect {
             Expect::Version(version) => version.plus(1),
             Expect::Any => Version::NONE,
@@ -157,23 +170,10 @@ impl<E: Entity> Repository<'_, E> {
         let stamps = self.scope.stamps(version);
         let mut set: Vec<_> = values.into_iter().map(|(place, value)| (place, Set::To(value))).collect();
         set.extend(stamped::<E>(&stamps, [Role::UpdatedAt, Role::UpdatedBy]));
-        if self.change(self.expected(id, expect)?, set).await? == 0 {
-            return Err(missed(id, expect, self.found(id).await?.as_ref()));
-        }
-        Ok(stamps)
+        Ok((changing::<E>(self.expected(id, expect)?, set)?, stamps))
     }
 
-    /// Writes columns of all rows in reach, if each column can hold its value.
-    async fn change(&self, reach: Reach, set: Vec<(usize, Set)>) -> Result<u64, Error> {
-        for (place, set) in &set {
-            if let (Set::To(value), Some(column)) = (set, E::TABLE.columns().get(*place)) {
-                fits::<E>(column, value)?;
-            }
-        }
-        self.on.write(Write::Update { reach, set }).await
-    }
-
-    fn writable(&self) -> Result<(), Error> {
+    pub(super) fn writable(&self) -> Result<(), Error> {
         if self.scope.is_read_only() {
             return Err(failure::invalid("unit/read_only", "a query only reads: write in a command"));
         }
@@ -200,9 +200,12 @@ impl<E: Entity> Repository<'_, E> {
         self.among(Life::Both).by_id(id).await
     }
 
-    /// What marks a row as deleted now.
-    fn marks(&self) -> Vec<(usize, Set)> {
-        stamped::<E>(&self.scope.stamps(Version::NONE), [Role::DeletedAt, Role::DeletedBy])
+    /// What deletes the rows in reach: marks them, if the entity is soft-deleted.
+    pub(super) fn deletion(&self, reach: Reach) -> Result<Write, Error> {
+        if E::TABLE.place(Role::DeletedAt).is_none() {
+            return Ok(Write::Delete { reach });
+        }
+        changing::<E>(reach, stamped::<E>(&self.scope.stamps(Version::NONE), [Role::DeletedAt, Role::DeletedBy]))
     }
 }
 
@@ -221,7 +224,7 @@ impl<E: SoftDelete> Repository<'_, E> {
         }
         self.keyed()?;
         let reach = self.among(Life::Deleted).reach(vec![equal::<E>(Role::Id, id.to_value())])?;
-        let written = self.change(reach, set).await.map_err(restore_conflict)?;
+        let written = self.on.write(changing::<E>(reach, set)?).await.map_err(restore_conflict)?;
         if written > 0 || self.found(&id).await?.is_some() { Ok(()) } else { Err(failure::not_found::<E>(&id)) }
     }
 
@@ -236,6 +239,23 @@ impl<E: SoftDelete> Repository<'_, E> {
         let written = self.on.write(Write::Delete { reach }).await?;
         if written > 0 { Ok(()) } else { Err(failure::not_found::<E>(&id)) }
     }
+}
+
+/// A row with the values of an entity, if each column can hold its own.
+pub(super) fn row<E: Entity>(entity: &E) -> Result<Vec<Value<'static>>, Error> {
+    let row: Vec<_> = (0..E::TABLE.columns().len()).map(|place| entity.value(place).into_owned()).collect();
+    E::TABLE.columns().iter().zip(&row).try_for_each(|(column, value)| fits::<E>(column, value))?;
+    Ok(row)
+}
+
+/// What writes columns of all rows in reach, if each column can hold its value.
+pub(super) fn changing<E: Entity>(reach: Reach, set: Vec<(usize, Set)>) -> Result<Write, Error> {
+    for (place, set) in &set {
+        if let (Set::To(value), Some(column)) = (set, E::TABLE.columns().get(*place)) {
+            fits::<E>(column, value)?;
+        }
+    }
+    Ok(Write::Update { reach, set })
 }
 
 /// Why no row was written.
@@ -260,13 +280,13 @@ fn restore_conflict(error: Error) -> Error {
 }
 
 /// The columns that can change and are the user's, with their places.
-fn mutable<E: Entity>() -> impl Iterator<Item = (usize, &'static ColumnDef)> {
+pub(super) fn mutable<E: Entity>() -> impl Iterator<Item = (usize, &'static ColumnDef)> {
     let own = |column: &ColumnDef| column.plays() == Role::Plain && !column.is_immutable();
     E::TABLE.columns().iter().enumerate().filter(move |(_, column)| own(column))
 }
 
 /// What goes into the columns with these roles, and the next version.
-fn stamped<E: Entity>(stamps: &Stamps, [at, by]: [Role; 2]) -> Vec<(usize, Set)> {
+pub(super) fn stamped<E: Entity>(stamps: &Stamps, [at, by]: [Role; 2]) -> Vec<(usize, Set)> {
     let actor = stamps.actor.as_ref().map_or(Value::Null(Kind::Text), |actor| actor.to_value().into_owned());
     let columns = [(Role::Version, Set::Next), (at, Set::To(stamps.at.to_value().into_owned())), (by, Set::To(actor))];
     columns.into_iter().filter_map(|(role, set)| Some((E::TABLE.place(role)?, set))).collect()

@@ -53,6 +53,7 @@ use std::{
 };
 
 pub use eval::{Columns, Truth};
+pub(crate) use json::Asked;
 pub use node::{Node, Test};
 pub use policy::{Operator, SpecPolicy};
 

@@ -2,7 +2,11 @@
 
 use std::{fmt, marker::PhantomData};
 
-use crate::entity::{ColumnDef, Comparable, Entity, Field, Filtering, Kind};
+use super::json::{Asked, read_asked};
+use crate::{
+    entity::{ColumnDef, Comparable, Entity, Field, Filtering, Kind, Sort},
+    error::Error,
+};
 
 /// An operator, as filters from outside name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -189,6 +193,18 @@ impl<E: Entity> SpecPolicy<E> {
         let allowed = self.rules.allowed.get_or_insert_default();
         allowed.push((field.place(), operators.into_iter().collect()));
         self
+    }
+
+    /// Lets a column be sorted by that no operator is allowed on.
+    #[must_use]
+    pub fn allow_sort<T, F>(mut self, field: Field<E, T, F, Sort>) -> Self {
+        self.rules.allowed.get_or_insert_default().push((field.place(), Vec::new()));
+        self
+    }
+
+    /// Reads a condition, an order and a limit.
+    pub(crate) fn read(&self, text: &str) -> Result<Asked, Error> {
+        read_asked(E::TABLE, text, &self.rules)
     }
 
     /// The longest text, in bytes; 65,536 unless it is said.

@@ -6,9 +6,9 @@ use tokio::sync::OnceCell;
 
 use super::{UnitOfWork, scopes::Scopes};
 use crate::{
-    entity::Entity,
+    entity::{Entity, Value},
     error::{Error, ErrorKind},
-    plan::{Answer, Reach, Select, Sink, Statements, Wait, Write},
+    plan::{Answer, Batch, Reach, Select, Sink, Statements, Upsert, Wait, Write},
     repository::{Db, Keys, Repository, Scope},
     store::{Begin, entities::Held},
 };
@@ -69,6 +69,14 @@ impl Open {
         answer
     }
 
+    /// The same, of a statement that writes.
+    async fn changed<T>(&self, statement: impl FnOnce(&dyn Held) -> Answer<'_, T>) -> Result<T, Error> {
+        if self.is_read_only() {
+            return Err(read_only());
+        }
+        self.told(statement).await
+    }
+
     /// The transaction, to be committed; nothing if it was never begun.
     ///
     /// # Errors
@@ -106,13 +114,24 @@ impl Statements for Open {
         Box::pin(self.told(move |held| held.count(reach, most)))
     }
 
+    fn estimate(&self, reach: Reach) -> Answer<'_, Option<u64>> {
+        Box::pin(self.told(move |held| held.estimate(reach)))
+    }
+
+    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
+        Box::pin(self.told(move |held| held.sum(reach, place)))
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
-        Box::pin(async move {
-            if self.is_read_only() {
-                return Err(read_only());
-            }
-            self.told(|held| held.write(plan)).await
-        })
+        Box::pin(self.changed(move |held| held.write(plan)))
+    }
+
+    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
+        Box::pin(self.changed(move |held| held.batch(plan)))
+    }
+
+    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(self.changed(move |held| held.upsert(plan, sink)))
     }
 }
 

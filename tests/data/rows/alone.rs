@@ -111,7 +111,7 @@ async fn a_write_that_fails_fails_nobody_else() {
     let db = sqlite(&folder);
     let trap =
         "CREATE TRIGGER trap BEFORE INSERT ON orders WHEN NEW.pieces = 13 BEGIN SELECT json_extract('{', '$'); END";
-    db.migrate(tables().sql("0004_trap", trap)).await.unwrap();
+    db.migrate(tables().sql("0005_trap", trap)).await.unwrap();
     let shop = shop(&db, "acme");
     let insert = async |number: u32| {
         let pieces = if number.is_multiple_of(10) { Some(13) } else { None };
@@ -131,7 +131,7 @@ async fn a_version_ends_with_the_last_number() {
     db.migrate(tables()).await.unwrap();
     let order = shop(&db, "acme").repository::<Order>().insert(new(1)).await.unwrap();
     let last = "UPDATE orders SET version = 9223372036854775807";
-    db.migrate(tables().sql("0004_last", last)).await.unwrap();
+    db.migrate(tables().sql("0005_last", last)).await.unwrap();
     let shop = shop(&db, "acme");
     let mut order = shop.repository::<Order>().get(order.id).await.unwrap();
     let error = shop.repository::<Order>().save(&mut order).await.unwrap_err();

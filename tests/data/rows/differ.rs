@@ -1,6 +1,7 @@
 //! Random conditions and orders over random rows: what a database finds is what the condition matches in memory.
 
 use bailiwick::{
+    Version,
     entity::{Date, Decimal},
     repository::{Db, Page, SortKey},
     specification::Spec,
@@ -11,11 +12,12 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 
-use super::shop::{NewOrder, Order, Status, new, shop};
+use super::shop::{NewOrder, Order, OrderPatch, Status, new, shop};
 
 const ROWS: u32 = 150;
 const SPECS: usize = 1_500;
 const WALKS: usize = 60;
+const ROUNDS: i64 = 200;
 
 /// Chance that is the same in every run.
 fn runner() -> TestRunner {
@@ -171,6 +173,33 @@ pub async fn what_is_found_is_what_matches(db: &Db) {
         assert_eq!(found.len(), matching.len(), "{spec}");
         assert!(found == matching, "{spec}");
     }
+}
+
+pub async fn what_is_summed_up_and_changed_is_what_matches(db: &Db) {
+    let mut runner = runner();
+    let mut all = fill(db, &mut runner).await;
+    let (shop, strategy) = (shop(db, "acme"), spec());
+    let mut orders = shop.repository::<Order>().everything();
+    for round in 0..ROUNDS {
+        let spec = draw(&mut runner, &strategy);
+        let matching: Vec<_> = all.iter().filter(|order| spec.matches(order)).cloned().collect();
+        let pieces = matching.iter().filter_map(|order| order.pieces);
+        let sum = (pieces.clone().count() > 0).then(|| pieces.clone().sum());
+        assert_eq!(orders.find(spec.clone()).sum(Order::pieces()).await.unwrap(), sum, "{spec}");
+        assert_eq!(orders.find(spec.clone()).min(Order::pieces()).await.unwrap(), pieces.clone().min(), "{spec}");
+        let total = matching.iter().map(|order| order.total).reduce(|sum, one| sum + one);
+        assert_eq!(orders.find(spec.clone()).sum(Order::total()).await.unwrap(), total, "{spec}");
+        let label = matching.iter().filter_map(|order| order.label.clone()).max();
+        assert_eq!(orders.find(spec.clone()).max(Order::label()).await.unwrap(), label, "{spec}");
+        let patch = OrderPatch::new().pieces(Some(round % 5 - 2));
+        let changed = orders.update_where(spec.clone(), patch).await.unwrap();
+        assert_eq!(changed.rows, matching.len() as u64, "{spec}");
+        for order in all.iter_mut().filter(|order| spec.matches(order)) {
+            order.pieces = Some(round % 5 - 2);
+            order.version = Version::new(order.version.get() + 1);
+        }
+    }
+    assert!(orders.find(Spec::all()).list().await.unwrap() == all);
 }
 
 pub async fn every_walk_returns_every_row_once(db: &Db) {

@@ -2,6 +2,7 @@
 
 mod alone;
 mod differ;
+mod many;
 mod pages;
 mod reads;
 mod served;
@@ -15,6 +16,7 @@ use bailiwick::{
     repository::Db,
     sql::{MysqlStore, PostgresStore, SqliteStore},
 };
+use many::{bulk, related, streams, sums};
 use shop::{Order, tables};
 use tests::servers;
 
@@ -116,11 +118,39 @@ of_every_database! {
         a_cursor_expires_and_keys_change
         the_edges_of_pages
         pages_by_number_know_where_they_are;
+    sums:
+        a_column_is_summed_up_and_its_ends_are_found
+        of_no_row_and_of_null_alone_there_is_no_sum_and_no_end
+        a_sum_is_exact_however_large_it_becomes_on_the_way
+        a_sum_that_its_type_cannot_hold_is_an_error_and_no_wrong_number
+        below_its_threshold_an_estimate_is_a_capped_count;
+    bulk:
+        a_change_of_many_rows_keeps_their_versions_and_stamps
+        a_deletion_of_many_rows_marks_those_that_live
+        a_condition_that_always_holds_changes_nothing_unless_it_is_allowed
+        a_change_of_many_that_the_table_refuses_changes_none
+        bulk_writes_keep_to_the_tenant_where_ids_are_shared;
+    related:
+        rows_are_found_by_what_hangs_on_them
+        what_refers_to_nothing_hangs_on_nothing
+        another_tenants_rows_hang_on_nothing
+        related_rows_are_loaded_for_many_at_once
+        a_cursor_of_a_find_by_related_rows_is_good_for_no_other
+        no_row_goes_that_another_refers_to;
+    streams:
+        a_stream_returns_every_row_once_in_order
+        a_stream_that_is_dropped_leaves_nothing
+        rows_that_come_and_go_are_no_matter_to_a_stream
+        pages_far_from_the_start_have_the_rows_of_the_list
+        a_find_that_is_kept_is_asked_again_for_the_next_page
+        a_find_is_read_from_json_as_far_as_the_policy_allows;
     differ:
         what_is_found_is_what_matches
+        what_is_summed_up_and_changed_is_what_matches
         every_walk_returns_every_row_once;
     tenants:
         another_tenants_row_is_no_row
+        of_another_tenants_rows_nothing_is_asked_or_written_in_bulk
         a_tenants_id_is_compared_by_its_bytes
         an_entity_of_another_tenant_is_not_written
         without_a_tenant_nothing_is_reached

@@ -27,7 +27,7 @@ pub struct Contact {
 }
 
 #[derive(Entity, Debug, Clone, PartialEq)]
-#[entity(table = "orders", unique(number), index(status, -created_at, -id))]
+#[entity(table = "orders", unique(number), index(status, -created_at, -id), has_many(lines: Line::order_id))]
 pub struct Order {
     #[id]
     pub id: OrderId,
@@ -97,12 +97,42 @@ pub struct Item {
     pub version: Version,
 }
 
+#[derive(Id)]
+pub struct LineId(Uuid);
+
+/// A line of an order, of an item, perhaps part of another line.
+#[derive(Entity, Debug, Clone, PartialEq)]
+#[entity(table = "line", index(order_id))]
+pub struct Line {
+    #[id]
+    pub id: LineId,
+    #[tenant]
+    pub tenant: TenantId,
+    #[col(filter, references(Order, as = order))]
+    pub order_id: OrderId,
+    #[col(filter, sort, max = 20, references(Item, as = item))]
+    pub sku: Option<String>,
+    #[col(filter, references(Line, as = parent))]
+    pub part_of: Option<LineId>,
+    #[col(filter, sort)]
+    pub pieces: i64,
+    #[soft_delete]
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// A line of an order, whose id is made from its number.
+pub fn line(number: u32, order: &Order) -> NewLine {
+    let id = Some(LineId::from(Uuid::from_u128(u128::from(number) << 64 | 9)));
+    NewLine { id, order_id: order.id, sku: None, part_of: None, pieces: i64::from(number) }
+}
+
 pub fn item(sku: &str, name: &str) -> NewItem {
     NewItem { sku: sku.into(), name: name.into() }
 }
 
 pub fn tables() -> Migrations {
-    Migrations::new().ddl::<Order>("0001_orders").ddl::<Country>("0002_country").ddl::<Item>("0003_item")
+    let migrations = Migrations::new().ddl::<Order>("0001_orders").ddl::<Country>("0002_country");
+    migrations.ddl::<Item>("0003_item").ddl::<Line>("0004_line")
 }
 
 /// At noon of the first of January 2026.

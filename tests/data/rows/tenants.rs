@@ -1,13 +1,15 @@
 //! Tenants.
 
 use bailiwick::{
-    repository::{Count, Db, Expect, PurgeGrant, Scope, SystemGrant, TenantScope, Total},
+    repository::{Count, Db, Expect, OnError, PurgeGrant, Scope, StreamMode, SystemGrant, TenantScope, Total},
     specification::Spec,
 };
 
+use futures_util::TryStreamExt as _;
+
 use super::{
     rows_of,
-    shop::{Item, ItemPatch, NewOrder, Order, OrderPatch, item, new, shop},
+    shop::{Item, ItemPatch, Line, NewOrder, Order, OrderPatch, item, line, new, shop},
 };
 
 pub async fn another_tenants_row_is_no_row(db: &Db) {
@@ -36,6 +38,43 @@ pub async fn another_tenants_row_is_no_row(db: &Db) {
     acme.repository::<Order>().save(&mut own).await.unwrap();
 }
 
+pub async fn of_another_tenants_rows_nothing_is_asked_or_written_in_bulk(db: &Db) {
+    let (acme, other) = (shop(db, "acme"), shop(db, "other"));
+    let own = acme.repository::<Order>().insert(NewOrder { pieces: Some(3), ..new(1) }).await.unwrap();
+    let lines = vec![line(1, &own), line(2, &own)];
+    let lines = acme.repository::<Line>().insert_many(lines, OnError::Abort).await.unwrap().stored;
+    let absent = new(2).id.unwrap();
+    let mut theirs = other.repository::<Order>();
+    for id in [own.id, absent] {
+        let spec = || Order::id().eq(id) | Order::number().eq("A-1");
+        let any = || Order::lines().any(Spec::all());
+        assert_eq!(theirs.find(spec()).sum(Order::pieces()).await.unwrap(), None);
+        assert_eq!(theirs.find(spec()).max(Order::total()).await.unwrap(), None);
+        assert!(theirs.find(spec()).having(any()).list().await.unwrap().is_empty());
+        assert!(theirs.find(spec()).lacking(any()).list().await.unwrap().is_empty());
+        assert!(theirs.find(spec()).stream(StreamMode::default()).try_next().await.unwrap().is_none());
+        assert!(theirs.find(spec()).page_number(1_001, 1).await.unwrap().items.is_empty());
+        let patch = OrderPatch::new().gift(true);
+        assert_eq!(theirs.update_where(spec(), patch).await.unwrap().rows, 0);
+        assert_eq!(theirs.delete_where(spec()).await.unwrap().rows, 0);
+        assert_eq!(theirs.delete_many(&[id]).await.unwrap().rows, 0);
+        let mut foreign = [Order { id, ..own.clone() }];
+        let error = theirs.save_many(&mut foreign).await.unwrap_err();
+        assert_eq!(error.code(), "repository/cross_tenant_write");
+        let mut forged = [Order { id, tenant: bailiwick::TenantId::new("other").unwrap(), ..own.clone() }];
+        assert_eq!(theirs.save_many(&mut forged).await.unwrap_err().code(), "repository/version_conflict");
+        assert!(theirs.load_many(&[Order { id, ..own.clone() }], Order::lines()).await.unwrap().is_empty());
+        assert!(theirs.with_deleted().find(spec()).list().await.unwrap().is_empty());
+        theirs = other.repository::<Order>();
+    }
+    let patch = || OrderPatch::new().gift(true);
+    assert_eq!(other.repository::<Order>().everything().update_where(Spec::all(), patch()).await.unwrap().rows, 0);
+    assert_eq!(other.repository::<Order>().everything().delete_where(Spec::all()).await.unwrap().rows, 0);
+    assert_eq!(acme.repository::<Order>().get(own.id).await.unwrap(), own);
+    let left = acme.repository::<Order>().load_many(&[own.clone()], Order::lines()).await.unwrap();
+    assert_eq!(left.of(&own.id), lines);
+}
+
 pub async fn a_tenants_id_is_compared_by_its_bytes(db: &Db) {
     let tenants = ["acme", "ACME", "0", "NULL", "acme.", "a_me", "acm"];
     for (number, tenant) in (0..).zip(tenants) {
@@ -61,7 +100,7 @@ pub async fn an_entity_of_another_tenant_is_not_written(db: &Db) {
 }
 
 pub async fn without_a_tenant_nothing_is_reached(db: &Db) {
-    shop(db, "acme").repository::<Order>().insert(new(1)).await.unwrap();
+    let own = shop(db, "acme").repository::<Order>().insert(new(1)).await.unwrap();
     let nobody = db.scoped(Scope::nobody());
     let mut orders = nobody.repository::<Order>();
     let id = new(1).id.unwrap();
@@ -73,6 +112,16 @@ pub async fn without_a_tenant_nothing_is_reached(db: &Db) {
         orders.patch(id, Expect::Any, OrderPatch::new().gift(true)).await,
         orders.delete(id, Expect::Any).await.map(drop),
         orders.purge(id, &PurgeGrant::new("a test")).await,
+        orders.find(Spec::all()).sum(Order::pieces()).await.map(drop),
+        orders.find(Spec::all()).stream(StreamMode::default()).try_collect::<Vec<_>>().await.map(drop),
+        orders.find(Spec::all()).having(Order::lines().any(Spec::all())).list().await.map(drop),
+        orders.insert_many(vec![new(2)], OnError::Collect).await.map(drop),
+        orders.upsert(new(2), Order::unique_number()).await.map(drop),
+        orders.update_where(Order::gift().eq(true), OrderPatch::new().gift(false)).await.map(drop),
+        orders.delete_where(Order::gift().eq(true)).await.map(drop),
+        orders.delete_many(&[id]).await.map(drop),
+        orders.save_many(&mut [own.clone()]).await,
+        orders.load_many(&[own.clone()], Order::lines()).await.map(drop),
     ];
     for code in codes {
         assert_eq!(code.unwrap_err().code(), "repository/tenant_required");

@@ -2,7 +2,7 @@
 
 pub use rust_decimal::Decimal;
 
-use super::{ColumnType, Operand};
+use super::{ColumnType, Operand, Summable};
 use crate::entity::Value;
 
 impl Operand<Decimal> for i32 {
@@ -32,4 +32,22 @@ pub(in crate::entity) fn digits(number: &Decimal) -> (u32, u32) {
     let whole = number.trunc();
     let before = if whole.is_zero() { 0 } else { whole.to_string().len() };
     (u32::try_from(before).unwrap_or(u32::MAX), number.scale())
+}
+
+/// The number in units of its digit so far after the point, if it is a whole number of them.
+#[must_use]
+pub(crate) fn units(number: &Decimal, after: u32) -> Option<i128> {
+    let number = number.normalize();
+    let missing = after.checked_sub(number.scale())?;
+    number.mantissa().checked_mul(10_i128.checked_pow(missing)?)
+}
+
+/// The number of so many units of its digit so far after the point, if there are digits enough for it.
+#[must_use]
+pub(crate) fn of_units(units: i128, after: u32) -> Option<Decimal> {
+    Decimal::try_from_i128_with_scale(units, after).ok()
+}
+
+impl Summable for Decimal {
+    type Sum = Self;
 }

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 pub use date::Date;
 pub use decimal::Decimal;
 pub(super) use decimal::digits;
-pub(crate) use decimal::parse as parse_decimal;
+pub(crate) use decimal::{of_units as decimal_of_units, parse as parse_decimal, units as decimal_units};
 pub use wide::{AsI64, AsJson};
 
 use super::{Kind, Value};
@@ -102,6 +102,19 @@ impl<T: ColumnType<Plain = T>> ColumnType for Option<T> {
     note = "numbers, texts, times, dates and decimals have one; a state is sorted by its stored text, which means nothing"
 )]
 pub trait Ordered: ColumnType {}
+
+/// Types whose values can be summed up.
+///
+/// For a type of your own around a number, say what its sum is: `impl Summable for Cents { type Sum = i64; }`.
+#[diagnostic::on_unimplemented(
+    message = "values of `{Self}` have no sum",
+    label = "no number",
+    note = "whole numbers, numbers with a floating point and decimals have one; for a type of your own write `impl Summable`"
+)]
+pub trait Summable: Ordered {
+    /// The type of the sum: `i64` of whole numbers.
+    type Sum: ColumnType<Plain = Self::Sum>;
+}
 
 /// Types whose values are texts, in which a part can be looked for.
 #[diagnostic::on_unimplemented(

@@ -25,3 +25,15 @@ pub(crate) fn parse(_: &str) -> Result<Decimal, String> {
 pub(in crate::entity) fn digits(number: &Decimal) -> (u32, u32) {
     match *number {}
 }
+
+/// None.
+#[must_use]
+pub(crate) fn units(number: &Decimal, _: u32) -> Option<i128> {
+    match *number {}
+}
+
+/// None.
+#[must_use]
+pub(crate) fn of_units(_: i128, _: u32) -> Option<Decimal> {
+    None
+}

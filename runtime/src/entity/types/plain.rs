@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ColumnType, Date, Decimal, Ordered, Textual, misfit, out_of_range};
+use super::{ColumnType, Date, Decimal, Ordered, Summable, Textual, misfit, out_of_range};
 use crate::{
     actor::ActorId,
     entity::{Kind, Patchable, Value},
@@ -107,4 +107,17 @@ marks! {
     Ordered: i64 i16 i32 u8 u16 u32 f32 f64 String Vec<u8> Timestamp Date Decimal;
     Textual: String;
     Patchable: bool i64 i16 i32 u8 u16 u32 f32 f64 String Vec<u8> Uuid Timestamp Date Decimal TenantId ActorId Version;
+}
+
+macro_rules! sums {
+    ($($sum:ty: $($ty:ty)*;)*) => {
+        $($(impl Summable for $ty {
+            type Sum = $sum;
+        })*)*
+    };
+}
+
+sums! {
+    i64: i64 i16 i32 u8 u16 u32;
+    f64: f64 f32;
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, marker::PhantomData};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{ColumnType, Operand, Ordered, misfit, out_of_range};
+use super::{ColumnType, Operand, Ordered, Summable, misfit, out_of_range};
 use crate::{
     codec,
     entity::{Kind, Value},
@@ -77,6 +77,13 @@ impl<T: Serialize + DeserializeOwned> AsJson<T> {
 }
 
 impl<N> Ordered for AsI64<N> where Self: ColumnType {}
+
+impl<N> Summable for AsI64<N>
+where
+    Self: ColumnType,
+{
+    type Sum = i64;
+}
 
 impl<N: Copy> Operand<AsI64<N>> for N
 where

@@ -6,7 +6,24 @@ use crate::{entity::Value, plan::Order};
 
 /// Values of the same columns.
 #[derive(Debug, Clone)]
-pub(super) struct Key(pub(super) Vec<Value<'static>>);
+pub(crate) struct Key(pub(crate) Vec<Value<'static>>);
+
+impl Key {
+    /// A key of one column.
+    pub(crate) fn of(value: Value<'_>) -> Self {
+        Self(vec![value.into_owned()])
+    }
+
+    /// The values of a row in these columns.
+    pub(super) fn in_row(row: &[Value<'static>], places: impl IntoIterator<Item = usize>) -> Self {
+        Self(places.into_iter().filter_map(|place| row.get(place)).cloned().collect())
+    }
+
+    /// Whether there is no value in it that equals no other.
+    pub(super) fn is_whole(&self) -> bool {
+        self.0.iter().all(|value| !value.is_null())
+    }
+}
 
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {

@@ -1,12 +1,16 @@
 //! One table: rows by their primary key, and the keys that no two of them share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::key::{Key, after, by};
+use super::{
+    Bound,
+    key::{Key, after, by},
+    sum::sum,
+};
 use crate::{
     entity::{Kind, Role, Table, Value},
     error::Error,
-    plan::{Reach, Select, Set, refusal},
+    plan::{Select, Set, primary, refusal},
     specification::Truth,
 };
 
@@ -24,11 +28,8 @@ pub(super) struct MemoryTable {
 
 impl MemoryTable {
     pub(super) fn new(table: &'static Table) -> Self {
-        let id = table.place(Role::Id).unwrap_or_default();
-        let made = table.columns()[id].kind() == Kind::Uuid;
-        let tenant = table.place(Role::Tenant).filter(|_| !made);
         let unique = vec![BTreeMap::new(); table.unique().len()];
-        Self { table, primary: tenant.into_iter().chain([id]).collect(), rows: BTreeMap::new(), unique }
+        Self { table, primary: primary(table), rows: BTreeMap::new(), unique }
     }
 
     /// Whether the table has these columns, in this order.
@@ -37,30 +38,83 @@ impl MemoryTable {
         std::ptr::eq(self.table, table) || columns(self.table).eq(columns(table))
     }
 
-    pub(super) fn select(&self, plan: &Select) -> Vec<Row> {
+    pub(super) const fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// Every row.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Row> {
+        self.rows.values()
+    }
+
+    /// The rows in reach.
+    pub(super) fn rows_in(&self, bound: &Bound<'_>) -> Vec<Row> {
+        self.reached(bound).map(|(_, row)| row.clone()).collect()
+    }
+
+    /// What the rows in reach have in these columns, where none of them is null.
+    pub(super) fn keys_in(&self, bound: &Bound<'_>, places: &[usize]) -> BTreeSet<Key> {
+        let keys = self.reached(bound).map(|(_, row)| Key::in_row(row, places.iter().copied()));
+        keys.filter(Key::is_whole).collect()
+    }
+
+    /// Whether there is a row with these values in these columns, of which one is the id.
+    pub(super) fn has(&self, places: &[usize], key: &Key) -> bool {
+        let value = |place: &usize| places.iter().position(|own| own == place).map(|at| key.0[at].clone());
+        let Some(named) = self.primary.iter().map(value).collect::<Option<_>>().map(Key) else { return false };
+        self.rows.get(&named).is_some_and(|row| Key::in_row(row, places.iter().copied()) == *key)
+    }
+
+    pub(super) fn select(&self, plan: &Select, bound: &Bound<'_>) -> Vec<Row> {
         let behind = |row: &&Row| plan.seek.as_ref().is_none_or(|values| after(&plan.order, row, values));
-        let mut found: Vec<&Row> = self.reached(&plan.reach).map(|(_, row)| row).filter(behind).collect();
+        let mut found: Vec<&Row> = self.reached(bound).map(|(_, row)| row).filter(behind).collect();
         found.sort_by(|left, right| by(&plan.order, left, right));
         let window = found.into_iter().skip(usize::try_from(plan.offset).unwrap_or(usize::MAX));
         window.take(usize::try_from(plan.limit).unwrap_or(usize::MAX)).cloned().collect()
     }
 
-    pub(super) fn count(&self, reach: &Reach, most: u64) -> u64 {
-        self.reached(reach).take(usize::try_from(most).unwrap_or(usize::MAX)).count() as u64
+    pub(super) fn count(&self, bound: &Bound<'_>, most: u64) -> u64 {
+        self.reached(bound).take(usize::try_from(most).unwrap_or(usize::MAX)).count() as u64
     }
 
-    pub(super) fn insert(&mut self, row: Row) -> Result<u64, Error> {
-        let key = project(&row, &self.primary);
+    pub(super) fn sum(&self, bound: &Bound<'_>, place: usize) -> Result<Value<'static>, Error> {
+        let Some(column) = self.table.columns().get(place) else { return Ok(Value::Null(Kind::Int)) };
+        sum(column, self.reached(bound).filter_map(|(_, row)| row.get(place)))
+    }
+
+    /// All rows or none.
+    pub(super) fn insert(&mut self, rows: Vec<Row>) -> Result<u64, Error> {
+        let mut entered: Vec<Key> = Vec::with_capacity(rows.len());
+        for row in rows {
+            match self.enter(row) {
+                Ok(key) => entered.push(key),
+                Err(error) => {
+                    entered.iter().for_each(|key| self.remove(key));
+                    return Err(error);
+                }
+            }
+        }
+        Ok(entered.len() as u64)
+    }
+
+    fn enter(&mut self, row: Row) -> Result<Key, Error> {
+        let key = Key::in_row(&row, self.primary.iter().copied());
         if self.rows.contains_key(&key) {
             return Err(refusal::duplicate(self.table, &self.primary));
         }
         self.claim(&key, &row)?;
-        self.rows.insert(key, row);
-        Ok(1)
+        self.rows.insert(key.clone(), row);
+        Ok(key)
     }
 
-    pub(super) fn update(&mut self, reach: &Reach, set: &[(usize, Set)]) -> Result<u64, Error> {
-        let before: Vec<(Key, Row)> = self.reached(reach).map(|(key, row)| (key.clone(), row.clone())).collect();
+    fn remove(&mut self, key: &Key) {
+        if let Some(row) = self.rows.remove(key) {
+            self.release(key, &row);
+        }
+    }
+
+    pub(super) fn update(&mut self, bound: &Bound<'_>, set: &[(usize, Set)]) -> Result<u64, Error> {
+        let before: Vec<(Key, Row)> = self.reached(bound).map(|(key, row)| (key.clone(), row.clone())).collect();
         for (key, row) in &before {
             self.release(key, row);
         }
@@ -78,23 +132,21 @@ impl MemoryTable {
         Ok(before.len() as u64)
     }
 
-    pub(super) fn delete(&mut self, reach: &Reach) -> u64 {
-        let gone: Vec<(Key, Row)> = self.reached(reach).map(|(key, row)| (key.clone(), row.clone())).collect();
-        for (key, row) in &gone {
-            self.release(key, row);
-            self.rows.remove(key);
-        }
+    pub(super) fn delete(&mut self, bound: &Bound<'_>) -> u64 {
+        let gone: Vec<Key> = self.reached(bound).map(|(key, _)| key.clone()).collect();
+        gone.iter().for_each(|key| self.remove(key));
         gone.len() as u64
     }
 
     /// The rows for which every part holds; by their key, where the parts name it.
-    fn reached<'t>(&'t self, reach: &'t Reach) -> impl Iterator<Item = (&'t Key, &'t Row)> {
+    fn reached<'t>(&'t self, bound: &'t Bound<'_>) -> impl Iterator<Item = (&'t Key, &'t Row)> {
+        let reach = bound.reach;
         let named: Option<Vec<_>> = self.primary.iter().map(|place| reach.value_at(*place).cloned()).collect();
         let named = named.map(Key);
         let one = named.as_ref().and_then(|key| self.rows.get_key_value(key));
         let all = named.is_none().then(|| self.rows.iter()).into_iter().flatten();
         let holds = |row: &Row| reach.parts.iter().all(|part| part.truth(row.as_slice()) == Truth::True);
-        one.into_iter().chain(all).filter(move |(_, row)| holds(row))
+        one.into_iter().chain(all).filter(move |(_, row)| holds(row) && bound.holds(row))
     }
 
     /// Puts the rows back as they were, of which the first have been changed.
@@ -138,13 +190,9 @@ impl MemoryTable {
         if dead {
             return Vec::new();
         }
-        let keys = self.table.unique().iter().map(|key| project(row, key.columns)).enumerate();
-        keys.filter(|(_, key)| key.0.iter().all(|value| !value.is_null())).collect()
+        let keys = self.table.unique().iter().map(|key| Key::in_row(row, key.columns.iter().copied())).enumerate();
+        keys.filter(|(_, key)| key.is_whole()).collect()
     }
-}
-
-fn project(row: &Row, places: &[usize]) -> Key {
-    Key(places.iter().filter_map(|place| row.get(*place)).cloned().collect())
 }
 
 fn changed(table: &Table, row: &Row, set: &[(usize, Set)]) -> Result<Row, Error> {

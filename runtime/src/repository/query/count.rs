@@ -10,6 +10,12 @@ pub enum Count {
     Exact,
     /// To so many rows and no further.
     Capped(u64),
+    /// As the database believes, where it believes in more than so many; otherwise, and where it has no opinion, to so many
+    /// rows and no further. PostgreSQL and MySQL have one.
+    Estimate {
+        /// From how many rows on a belief will do.
+        threshold: u64,
+    },
 }
 
 /// How many rows there are.
@@ -21,6 +27,8 @@ pub enum Total {
     Exact(u64),
     /// At least so many.
     AtLeast(u64),
+    /// About so many.
+    Estimated(u64),
 }
 
 /// A page by its number, and how many pages there are.

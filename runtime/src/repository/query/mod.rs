@@ -3,13 +3,18 @@
 mod count;
 mod cursor;
 mod find;
-mod packed;
+mod options;
 mod page;
 mod sort;
+mod stream;
+mod sums;
 mod walk;
 
 pub use count::{Count, OffsetPage, Total};
 pub use cursor::{Cursor, CursorKeys};
 pub use find::Find;
+pub use options::FindOptions;
 pub use page::{Page, PageRequest};
 pub use sort::SortKey;
+pub(super) use sort::complete;
+pub use stream::StreamMode;

@@ -31,6 +31,11 @@ impl<E> Clone for SortKey<E> {
 impl<E> Copy for SortKey<E> {}
 
 impl<E> SortKey<E> {
+    /// The column at this place, with null where it comes unless it is said.
+    pub(super) const fn at(place: usize, descending: bool) -> Self {
+        SortKey { order: Order { place, descending, nulls_first: descending }, entity: PhantomData }
+    }
+
     /// Null comes first.
     #[must_use]
     pub const fn nulls_first(mut self) -> Self {
@@ -50,13 +55,13 @@ impl<E: Entity, T, F> Field<E, T, F, Sort> {
     /// Ascending.
     #[must_use]
     pub const fn asc(self) -> SortKey<E> {
-        SortKey { order: Order { place: self.place(), descending: false, nulls_first: false }, entity: PhantomData }
+        SortKey::at(self.place(), false)
     }
 
     /// Descending.
     #[must_use]
     pub const fn desc(self) -> SortKey<E> {
-        SortKey { order: Order { place: self.place(), descending: true, nulls_first: true }, entity: PhantomData }
+        SortKey::at(self.place(), true)
     }
 }
 

@@ -22,11 +22,14 @@ pub(super) struct Walk<'f> {
 impl<'f> Walk<'f> {
     pub(super) fn new<E: Entity>(find: &'f Find<'_, '_, E>, request: &PageRequest) -> Result<Self, Error> {
         let (keys, now) = (find.repository.keys(), find.repository.scope.now());
-        let order = complete(&find.keys);
+        let order = complete(&find.options.keys);
+        let having = find.options.having.iter();
+        let having = having.map(|(having, lacking)| format!("{lacking} {}", having.fingerprint())).collect::<Vec<_>>();
         let (tenants, life) = (find.repository.scope.tenants(), find.repository.life);
         let table = (E::TABLE.entity(), E::TABLE.schema_name(), E::TABLE.name());
-        let spec = find.spec.clone().normal().to_json()?;
-        let find = format!("{:?}", (table, named::<E>(&order), tenants, life, spec));
+        let spec = find.options.spec.clone().normal().to_json()?;
+        let mut find = format!("{:?}", (table, named::<E>(&order), tenants, life, spec));
+        find.extend(having);
         let seek = request.cursor.as_ref().map(|cursor| keys.open(cursor, &find, now)).transpose()?;
         if seek.as_ref().is_some_and(|values| !fit::<E>(&order, values)) {
             return Err(refused("it holds values of other columns"));
@@ -36,7 +39,7 @@ impl<'f> Walk<'f> {
 
     pub(super) fn plan(&self, reach: Reach, limit: u64) -> Select {
         let order = if self.backwards { self.order.iter().map(reversed).collect() } else { self.order.clone() };
-        Select { reach, order, seek: self.seek.clone(), offset: 0, limit, lock: None }
+        Select { order, seek: self.seek.clone(), ..reach.up_to(limit) }
     }
 
     /// The page, given its rows as they were read, and whether there are more in this direction.

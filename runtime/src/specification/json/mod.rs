@@ -2,12 +2,14 @@
 //!
 //! A reader counts while it parses, so that nothing larger than the policy allows is ever built.
 
+mod asked;
 mod leaf;
 mod raw;
 mod read;
 mod write;
 
-pub(super) use read::read;
+pub(crate) use asked::Asked;
+pub(super) use read::{read, read_asked};
 pub(super) use write::write;
 
 use crate::error::{Error, ErrorKind};

@@ -7,7 +7,13 @@ use std::{
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use super::{FORM, leaf::Leaf, raw::RawSeed, refused};
+use super::{
+    FORM,
+    asked::{Asked, Question},
+    leaf::Leaf,
+    raw::RawSeed,
+    refused,
+};
 use crate::{
     codec,
     entity::Table,
@@ -17,12 +23,26 @@ use crate::{
 
 /// Reads a condition on the rows of a table.
 pub(in crate::specification) fn read(table: &'static Table, text: &str, rules: &Rules) -> Result<Node, Error> {
+    reading(table, text, rules, |budget| codec::read_with(text, Form(budget)))
+}
+
+/// Reads a condition, an order and a limit.
+pub(in crate::specification) fn read_asked(table: &'static Table, text: &str, rules: &Rules) -> Result<Asked, Error> {
+    reading(table, text, rules, |budget| codec::read_with(text, Question(budget)))
+}
+
+fn reading<T>(
+    table: &'static Table,
+    text: &str,
+    rules: &Rules,
+    read: impl FnOnce(&Budget<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     if text.len() > rules.max_bytes {
         let message = format!("the filter is longer than {} bytes", rules.max_bytes);
         return Err(refused("filter/budget", message).with("bytes", text.len()));
     }
     let budget = Budget { table, rules, nodes: Cell::new(0), fault: RefCell::new(None) };
-    codec::read_with(text, Form(&budget)).map_err(|error| {
+    read(&budget).map_err(|error| {
         let fault = budget.fault.take();
         fault.unwrap_or_else(|| refused("filter/syntax", "the filter is no such JSON").caused_by(error))
     })
@@ -92,20 +112,20 @@ impl<'de> Visitor<'de> for Form<'_> {
     }
 }
 
-fn twice<E: serde::de::Error>(key: &str) -> E {
+pub(super) fn twice<E: serde::de::Error>(key: &str) -> E {
     E::custom(format!("`{key}` stands there twice"))
 }
 
-fn unknown<E: serde::de::Error>(key: &str, known: &str) -> E {
+pub(super) fn unknown<E: serde::de::Error>(key: &str, known: &str) -> E {
     let key: String = key.chars().take(64).collect();
     E::custom(format!("{key:?} is none of {known}"))
 }
 
 /// A connective, a negation or a test.
 #[derive(Clone, Copy)]
-struct Condition<'a> {
-    budget: &'a Budget<'a>,
-    depth: usize,
+pub(super) struct Condition<'a> {
+    pub(super) budget: &'a Budget<'a>,
+    pub(super) depth: usize,
 }
 
 impl<'a> Condition<'a> {

@@ -3,7 +3,10 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::flat_name;
-use crate::entity::{ColumnDef, Index, Key, Kind, Role, Table};
+use crate::{
+    entity::{ColumnDef, Index, Key, Role, Table},
+    plan::{Reference, primary, references},
+};
 
 /// How a database writes tables.
 pub(in crate::sql) trait Ddl {
@@ -33,7 +36,7 @@ pub(in crate::sql) struct Style {
 const LONGEST: usize = 63;
 
 /// The statements that make the table of an entity, its keys and its indexes.
-pub(in crate::sql) fn create<D: Ddl>(table: &Table) -> Vec<String> {
+pub(in crate::sql) fn create<D: Ddl>(table: &'static Table) -> Vec<String> {
     let style = D::STYLE;
     let name = style.place(table);
     let mut parts: Vec<String> = table.columns().iter().map(definition::<D>).collect();
@@ -53,10 +56,12 @@ pub(in crate::sql) fn create<D: Ddl>(table: &Table) -> Vec<String> {
             indexes.map(|(number, index)| format!("CREATE INDEX {}", style.ordered(table, (number, index), &on))),
         );
     }
+    let (before, foreign) = style.references(table);
+    parts.extend(foreign);
     statements.insert(0, format!("CREATE TABLE {name} (\n    {}\n){}", parts.join(",\n    "), style.tail));
     let schema = table.schema_name().filter(|_| style.schemas);
-    statements.splice(0..0, schema.map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", style.quoted(schema))));
-    statements
+    let schema = schema.map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", style.quoted(schema)));
+    before.into_iter().chain(schema).chain(statements).collect()
 }
 
 fn definition<D: Ddl>(column: &ColumnDef) -> String {
@@ -96,7 +101,7 @@ impl Style {
     }
 
     fn primary(&self, table: &Table) -> String {
-        format!("PRIMARY KEY ({})", self.names(table, &primary_places(table)))
+        format!("PRIMARY KEY ({})", self.names(table, &primary(table)))
     }
 
     /// A key of the living rows, as an index of them alone.
@@ -119,6 +124,40 @@ impl Style {
         format!("UNIQUE KEY {name} ({columns}{alive})")
     }
 
+    /// What stands before a table for its foreign keys, and what stands in it.
+    ///
+    /// Between rows of tenants they refer to tenant and id. Where the id alone is the primary key, both are made a key, too: in
+    /// a table that is made as a whole always, elsewhere by the first table that refers to it.
+    fn references(&self, table: &'static Table) -> (Vec<String>, Vec<String>) {
+        let (mut before, mut parts) = (Vec::new(), Vec::new());
+        let references = references(table);
+        let own = |reference: &&Reference| self.place(reference.to) == self.place(table);
+        if self.whole || references.iter().any(|reference| own(&reference)) {
+            parts.extend(self.referred(table));
+        }
+        for reference in &references {
+            let (here, there): (Vec<_>, Vec<_>) = reference.pairs.iter().copied().unzip();
+            let (here, there, to) =
+                (self.names(table, &here), self.names(reference.to, &there), self.place(reference.to));
+            parts.push(format!("FOREIGN KEY ({here}) REFERENCES {to} ({there}) ON DELETE RESTRICT"));
+            if !self.whole && !own(&reference) && !reference.is_to_primary() {
+                let name = self.quoted(&reference_name(reference.to));
+                before.push(format!("CREATE UNIQUE INDEX IF NOT EXISTS {name} ON {to} ({there})"));
+            }
+        }
+        before.dedup();
+        (before, parts)
+    }
+
+    /// Tenant and id as a key, in a table that has the id alone as its primary key.
+    fn referred(&self, table: &Table) -> Option<String> {
+        let id = primary(table);
+        let places: Vec<usize> = table.place(Role::Tenant).into_iter().chain(id.iter().copied()).collect();
+        let name = self.quoted(&reference_name(table));
+        (places.len() == 2 && id.len() == 1)
+            .then(|| format!("CONSTRAINT {name} UNIQUE ({})", self.names(table, &places)))
+    }
+
     fn ordered(&self, table: &Table, (number, own): (usize, &Index), on: &str) -> String {
         let one = |(place, descending): &(usize, bool)| {
             let name = self.quoted(table.columns()[*place].sql_name());
@@ -136,12 +175,9 @@ fn deleted(table: &Table) -> Option<&'static str> {
     table.place(Role::DeletedAt).map(|place| table.columns()[place].sql_name())
 }
 
-/// The id; before it the tenant, where ids are not made and two tenants may have the same.
-pub(in crate::sql) fn primary_places(table: &Table) -> Vec<usize> {
-    let id = table.place(Role::Id);
-    let made = id.is_some_and(|place| table.columns()[place].kind() == Kind::Uuid);
-    let tenant = table.place(Role::Tenant).filter(|_| !made);
-    tenant.into_iter().chain(id).collect()
+/// The name of the key of tenant and id.
+pub(in crate::sql) fn reference_name(table: &Table) -> String {
+    short(&format!("{}_reference", flat_name(table)))
 }
 
 /// The name of a further key.

@@ -3,18 +3,23 @@
 mod ddl;
 mod refused;
 mod render;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod sums;
 
 pub(super) use ddl::{Ddl, Style, create};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-pub(super) use ddl::{key_name, primary_places};
+pub(super) use ddl::{key_name, reference_name};
 pub(super) use refused::{Refused, refused};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) use render::Dialect;
-pub(super) use render::{render_count, render_select, render_write};
+pub(super) use render::{render_count, render_select, render_sum, render_write};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) use sums::{sum_of_float, sum_of_text};
 
 use crate::{
     entity::{ColumnDef, Table, Value},
     error::{Error, ErrorKind},
+    plan::Write,
 };
 
 /// A statement and what is bound to its placeholders, in their order.
@@ -68,6 +73,21 @@ pub(super) fn unfit(column: &ColumnDef, why: impl ToString) -> Error {
 pub(super) fn unreadable(column: &ColumnDef) -> Error {
     let message = "a stored value is not of the kind of its column; mend it in the database";
     Error::new(ErrorKind::Corrupt, "repository/row", message).with("column", column.sql_name())
+}
+
+/// How many rows a write inserts; one, where that is not known before.
+pub(super) fn rows_of(write: &Write) -> usize {
+    match write {
+        Write::Insert { rows, .. } => rows.len(),
+        Write::Update { .. } | Write::Delete { .. } => 1,
+    }
+}
+
+/// An insertion of several rows as two of half as many.
+pub(super) fn halves(write: &Write) -> Vec<Write> {
+    let Write::Insert { table, rows } = write else { return Vec::new() };
+    let (left, right) = rows.split_at(rows.len() / 2);
+    [left, right].map(|rows| Write::Insert { table, rows: rows.to_vec() }).into()
 }
 
 /// Refuses a statement of more values than a database takes.

@@ -3,6 +3,7 @@
 use crate::{
     entity::Table,
     error::{Error, ErrorKind},
+    plan::refusal::FOREIGN_KEY,
 };
 
 /// Why a statement of an entity was refused.
@@ -33,11 +34,7 @@ impl Refused {
                 "db/schema",
                 "the table lacks a column of the entity; add it in a further step of the migrations",
             ),
-            Self::ForeignKey => (
-                ErrorKind::Invalid,
-                "repository/foreign_key",
-                "a row that is referred to is not there, or a row is still referred to",
-            ),
+            Self::ForeignKey => (ErrorKind::Invalid, "repository/foreign_key", FOREIGN_KEY),
             Self::Check => (ErrorKind::Invalid, "repository/check", "a check of the table refuses the row"),
             Self::NotNull => (ErrorKind::Invalid, "repository/check", "the table wants a value where the row has none"),
         }

@@ -23,13 +23,14 @@ use super::{
     apply,
     classify::{Failure, classify, commit_unknown, panicked},
     connection::{Session, begin, execute},
-    entities::{Counted, Selected, Written},
+    entities::{Batched, Counted, Selected, Summed, Upserted, Written},
     store::Parts,
     writer::settle::settle,
 };
 use crate::{
+    entity::Value,
     error::{Error, ErrorKind},
-    plan::{Answer, Reach, Select, Sink, Statements, Write},
+    plan::{Answer, Batch, Reach, Select, Sink, Statements, Upsert, Write},
     store::{
         Commit, Committed,
         entities::{Begin, Held, Savepoint},
@@ -196,9 +197,24 @@ impl Statements for Lent {
         Box::pin(self.execute(move |connection| statement.run(connection)))
     }
 
+    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
+        let statement = Summed::new(&reach, place);
+        Box::pin(self.execute(move |connection| statement.run(connection)))
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         let statement = Written::new(plan);
         Box::pin(self.execute(move |connection| statement.run(connection)))
+    }
+
+    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
+        let statements = Batched::new(plan);
+        Box::pin(self.execute(move |connection| statements.run(connection)))
+    }
+
+    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        let statements = Upserted::new(plan);
+        Box::pin(self.execute(move |connection| statements.run(connection, sink)))
     }
 }
 

@@ -12,9 +12,9 @@ use tokio::{sync::OwnedMutexGuard, time::timeout};
 
 use super::MemoryStore;
 use crate::{
-    entity::Table,
+    entity::{Table, Value},
     error::{Error, ErrorKind},
-    plan::{Answer, Reach, Select, Sink, Statements, Step, Write, memory::Tables},
+    plan::{Answer, Batch, Reach, Select, Sink, Statements, Step, Upsert, Write, memory::Tables},
     store::{
         Commit, Committed, Store,
         entities::{Begin, Held, Rows, Savepoint},
@@ -46,10 +46,28 @@ impl Statements for MemoryStore {
         Box::pin(ready(self.open().and_then(|mut state| state.tables.count(&reach, most))))
     }
 
+    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
+        Box::pin(ready(self.open().and_then(|mut state| state.tables.sum(&reach, place))))
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         Box::pin(async move {
             let _turn = self.turn().await?;
             self.open()?.tables.write(plan)
+        })
+    }
+
+    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
+        Box::pin(async move {
+            let _turn = self.turn().await?;
+            self.open()?.tables.batch(plan)
+        })
+    }
+
+    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(async move {
+            let _turn = self.turn().await?;
+            self.open()?.tables.upsert(plan, sink())
         })
     }
 }
@@ -116,9 +134,24 @@ impl Statements for Own {
         Box::pin(ready(counted))
     }
 
+    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
+        let summed = self.work().tables.sum(&reach, place);
+        Box::pin(ready(summed))
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         let written = self.work().tables.write(plan);
         Box::pin(ready(written))
+    }
+
+    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
+        let told = self.work().tables.batch(plan);
+        Box::pin(ready(told))
+    }
+
+    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        let told = self.work().tables.upsert(plan, sink());
+        Box::pin(ready(told))
     }
 }
 

@@ -52,7 +52,7 @@ impl Ddl for MySql {
 const IN_ROW: u32 = 1_000;
 
 /// The statements that make a table.
-pub(super) fn ddl(table: &Table) -> String {
+pub(super) fn ddl(table: &'static Table) -> String {
     create::<MySql>(table).join(";\n")
 }
 

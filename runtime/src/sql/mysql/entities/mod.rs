@@ -23,13 +23,13 @@ use super::{
     store::MysqlStore,
 };
 use crate::{
-    entity::Table,
+    entity::{ColumnDef, Kind, Table, Value},
     error::Error,
-    plan::{Answer, Reach, Select, Sink, Statements, Step, Write},
+    plan::{Answer, Batch, Reach, Select, Sink, Statements, Step, Upsert, Write, refusal::overflow},
     repository::Db,
     sql::{
-        query::Statement,
-        server::{Asked, Entities, begins_nothing, too_heavy},
+        query::{Statement, sum_of_float, sum_of_text},
+        server::{Asked, Entities, batch_alone, begins_nothing, too_heavy, upsert_alone},
     },
     store::{
         Store,
@@ -52,8 +52,20 @@ impl Statements for MysqlStore {
         Box::pin(self.0.tables.count(reach, most))
     }
 
+    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
+        Box::pin(self.0.tables.sum(reach, place))
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         Box::pin(self.0.tables.write(plan))
+    }
+
+    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
+        Box::pin(batch_alone(self, plan))
+    }
+
+    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(upsert_alone(self, plan, sink()))
     }
 }
 
@@ -99,6 +111,19 @@ impl Entities for MySql {
         Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
     }
 
+    async fn sum(
+        db: &mut MySqlConnection,
+        (table, asked): Asked<'_>,
+        column: &'static ColumnDef,
+    ) -> Result<Value<'static>, Failure> {
+        let rows = query(asked)?.fetch_all(db).await.map_err(|error| beyond(column, failed(table, error)))?;
+        let row = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+        Ok(match column.kind() {
+            Kind::Float => sum_of_float(column, row.try_get(0)?)?,
+            _ => sum_of_text(column, row.try_get(0)?)?,
+        })
+    }
+
     async fn write(db: &mut MySqlConnection, (table, asked): Asked<'_>) -> Result<u64, Failure> {
         let written = query(asked)?.execute(db).await.map_err(|error| failed(table, error))?;
         Ok(written.rows_affected())
@@ -116,6 +141,14 @@ impl Entities for MySql {
 
 /// What a packet has beside the values.
 const MARGIN: usize = 4_096;
+
+/// A sum that the server cannot count.
+fn beyond(column: &ColumnDef, failure: Failure) -> Failure {
+    match failure {
+        Failure::Own(error) if error.code() == "repository/value" => Failure::Own(overflow(column)),
+        other => other,
+    }
+}
 
 /// The text has names of columns and placeholders, and no value.
 fn query<'q>(statement: &Statement) -> Result<Query<'q, sqlx::MySql, MySqlArguments>, Error> {

@@ -39,7 +39,7 @@ impl Ddl for Postgres {
 }
 
 /// The statements that make a table.
-pub(super) fn ddl(table: &Table) -> String {
+pub(super) fn ddl(table: &'static Table) -> String {
     create::<Postgres>(table).join(";\n")
 }
 

@@ -25,6 +25,11 @@ impl<D: Dialect> Conditions<D> {
         Self { table, params: Vec::new(), dialect: PhantomData }
     }
 
+    /// Speaks of another table from here on; of which it was until now.
+    pub(super) fn enter(&mut self, table: &'static Table) -> &'static Table {
+        std::mem::replace(&mut self.table, table)
+    }
+
     pub(super) fn condition(&mut self, node: &Node) -> Expr {
         match node {
             Node::All(parts) => self.connective(parts, BinOper::And),

@@ -6,8 +6,10 @@
 mod condition;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod page;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod related;
 mod seek;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -22,7 +24,7 @@ use sea_query::{
 use self::condition::Conditions;
 use super::{Param, Statement, flat_name};
 use crate::{
-    entity::{ColumnDef, Table, Value},
+    entity::{ColumnDef, Kind, Table, Value},
     plan::{Order, Reach, Select, Set, Write},
 };
 
@@ -52,23 +54,19 @@ pub(in crate::sql) trait Dialect: QueryBuilder + Default {
 
     /// Whether both are equal or both are null.
     fn same(column: Expr, other: Expr) -> Expr;
+
+    /// What is selected to sum up a column of this kind, without loss and without an end that the sum runs into. Without values it
+    /// is null. What it is made of, the adapter knows, which reads it.
+    fn sum(column: Expr, kind: Kind) -> Vec<Expr>;
 }
 
 /// Reads rows.
 pub(in crate::sql) fn render_select<D: Dialect>(plan: &Select) -> Statement {
     let mut conditions = Conditions::<D>::new(plan.reach.table);
-    let mut select = from(&mut conditions, &plan.reach);
+    let mut select = page::some(&mut conditions, plan);
     select.columns(plan.reach.table.columns().iter().map(column));
-    if let Some(values) = &plan.seek {
-        let beyond = conditions.seek(&plan.order, values);
-        select.and_where(beyond);
-    }
     for key in &plan.order {
         ordered::<D>(&mut select, plan.reach.table, key);
-    }
-    select.limit(plan.limit);
-    if plan.offset > 0 {
-        select.offset(plan.offset);
     }
     conditions.statement(&select)
 }
@@ -87,28 +85,40 @@ pub(in crate::sql) fn render_count<D: Dialect>(reach: &Reach, most: u64) -> Stat
     conditions.statement(&count)
 }
 
+/// Sums up a column.
+pub(in crate::sql) fn render_sum<D: Dialect>(reach: &Reach, place: usize) -> Statement {
+    let mut conditions = Conditions::<D>::new(reach.table);
+    let mut select = from(&mut conditions, reach);
+    let kind = reach.table.columns().get(place).map_or(Kind::Int, ColumnDef::kind);
+    select.exprs(D::sum(conditions.column(place), kind));
+    conditions.statement(&select)
+}
+
 /// Writes rows.
 pub(in crate::sql) fn render_write<D: Dialect>(plan: Write) -> Statement {
     match plan {
-        Write::Insert { table, row } => insert::<D>(table, row),
+        Write::Insert { table, rows } => insert::<D>(table, rows),
         Write::Update { reach, set } => update::<D>(&reach, set),
         Write::Delete { reach } => {
             let mut conditions = Conditions::<D>::new(reach.table);
             let mut delete = Query::delete();
             delete.from_table(name::<D>(reach.table));
-            for part in &reach.parts {
-                delete.and_where(conditions.condition(part));
+            for part in conditions.parts(&reach) {
+                delete.and_where(part);
             }
             conditions.statement(&delete)
         }
     }
 }
 
-fn insert<D: Dialect>(table: &'static Table, row: Vec<Value<'static>>) -> Statement {
+fn insert<D: Dialect>(table: &'static Table, rows: Vec<Vec<Value<'static>>>) -> Statement {
     let mut conditions = Conditions::<D>::new(table);
-    let values: Vec<Expr> = row.into_iter().enumerate().map(|(place, value)| conditions.value(place, value)).collect();
     let mut insert = Query::insert();
-    insert.into_table(name::<D>(table)).columns(table.columns().iter().map(column)).values_panic(values);
+    insert.into_table(name::<D>(table)).columns(table.columns().iter().map(column));
+    for row in rows {
+        let values = row.into_iter().enumerate().map(|(place, value)| conditions.value(place, value));
+        insert.values_panic(values.collect::<Vec<Expr>>()); // as many as there are columns
+    }
     conditions.statement(&insert)
 }
 
@@ -124,8 +134,8 @@ fn update<D: Dialect>(reach: &Reach, set: Vec<(usize, Set)>) -> Statement {
         };
         update.value(column(own), value);
     }
-    for part in &reach.parts {
-        update.and_where(conditions.condition(part));
+    for part in conditions.parts(reach) {
+        update.and_where(part);
     }
     conditions.statement(&update)
 }
@@ -133,8 +143,8 @@ fn update<D: Dialect>(reach: &Reach, set: Vec<(usize, Set)>) -> Statement {
 fn from<D: Dialect>(conditions: &mut Conditions<D>, reach: &Reach) -> SelectStatement {
     let mut select = Query::select();
     select.from(name::<D>(reach.table));
-    for part in &reach.parts {
-        select.and_where(conditions.condition(part));
+    for part in conditions.parts(reach) {
+        select.and_where(part);
     }
     select
 }
@@ -152,9 +162,14 @@ fn ordered<D: Dialect>(select: &mut SelectStatement, table: &Table, key: &Order)
 
 fn name<D: Dialect>(table: &Table) -> TableRef {
     match table.schema_name().filter(|_| D::SCHEMAS) {
-        Some(schema) => (schema.into_iden(), table.name().into_iden()).into_table_ref(),
-        None => Alias::new(flat_name(table)).into_iden().into_table_ref(),
+        Some(schema) => (schema.into_iden(), own_name::<D>(table)).into_table_ref(),
+        None => own_name::<D>(table).into_table_ref(),
     }
+}
+
+/// Its name without the schema that it lies in.
+fn own_name<D: Dialect>(table: &Table) -> DynIden {
+    if D::SCHEMAS { table.name().into_iden() } else { Alias::new(flat_name(table)).into_iden() }
 }
 
 fn column(own: &ColumnDef) -> DynIden {

@@ -4,6 +4,7 @@
 use sea_query::{BinOper, Expr, Func, MysqlQueryBuilder};
 
 use super::{Dialect, condition::binary};
+use crate::entity::Kind;
 
 impl Dialect for MysqlQueryBuilder {
     const ROWS: bool = false; // an index is used for the first column at best
@@ -28,6 +29,12 @@ impl Dialect for MysqlQueryBuilder {
 
     fn same(column: Expr, other: Expr) -> Expr {
         binary(column, BinOper::Custom("<=>"), other)
+    }
+
+    /// Of whole numbers and decimals a `DECIMAL` with 22 digits more; its text is read.
+    fn sum(column: Expr, kind: Kind) -> Vec<Expr> {
+        let sum = Func::sum(column);
+        vec![if kind == Kind::Float { sum.into() } else { Func::cast_as(sum, "CHAR").into() }]
     }
 }
 

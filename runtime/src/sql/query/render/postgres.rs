@@ -4,6 +4,7 @@
 use sea_query::{BinOper, Expr, Func, PostgresQueryBuilder};
 
 use super::{Dialect, condition::binary};
+use crate::entity::Kind;
 
 impl Dialect for PostgresQueryBuilder {
     const SCHEMAS: bool = true;
@@ -25,5 +26,11 @@ impl Dialect for PostgresQueryBuilder {
 
     fn same(column: Expr, other: Expr) -> Expr {
         binary(column, BinOper::Custom("IS NOT DISTINCT FROM"), other)
+    }
+
+    /// Of whole numbers and decimals a `numeric`, which has no end; its text is read.
+    fn sum(column: Expr, kind: Kind) -> Vec<Expr> {
+        let sum = Func::sum(column);
+        vec![if kind == Kind::Float { sum.into() } else { Func::cast_as(sum, "text").into() }]
     }
 }

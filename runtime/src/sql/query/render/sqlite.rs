@@ -3,6 +3,7 @@
 use sea_query::{BinOper, Expr, Func, SqliteQueryBuilder};
 
 use super::{Dialect, condition::binary};
+use crate::entity::Kind;
 
 impl Dialect for SqliteQueryBuilder {
     fn contains(column: Expr, part: Expr) -> Expr {
@@ -20,6 +21,16 @@ impl Dialect for SqliteQueryBuilder {
 
     fn same(column: Expr, other: Expr) -> Expr {
         binary(column, BinOper::Is, other)
+    }
+
+    /// Of whole numbers, and decimals are such here, the upper and the lower 32 bits apart: neither sum can run over.
+    fn sum(column: Expr, kind: Kind) -> Vec<Expr> {
+        if kind == Kind::Float {
+            return vec![Func::sum(column).into()];
+        }
+        let upper = binary(column.clone(), BinOper::RShift, Expr::Constant(32.into()));
+        let lower = binary(column, BinOper::BitAnd, Expr::Constant(0xFFFF_FFFF_i64.into()));
+        vec![Func::sum(upper).into(), Func::sum(lower).into()]
     }
 }
 

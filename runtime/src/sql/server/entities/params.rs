@@ -3,13 +3,15 @@
 use crate::{
     entity::Table,
     error::{Error, ErrorKind},
-    sql::query::{Statement, key_name, primary_places},
+    plan::primary,
+    sql::query::{Statement, key_name, reference_name},
 };
 
 /// The columns of the key with this name, of a table that a migration has made.
 pub(in crate::sql) fn columns_of_key(table: &Table, name: &str) -> Option<Vec<usize>> {
-    if name == "PRIMARY" || name.strip_suffix("_pkey") == Some(table.name()) {
-        return Some(primary_places(table));
+    let reference = || name == reference_name(table);
+    if name == "PRIMARY" || name.strip_suffix("_pkey") == Some(table.name()) || reference() {
+        return Some(primary(table));
     }
     let own = |number: &usize| key_name(table, *number) == name;
     (0..table.unique().len()).find(own).map(|number| table.unique()[number].columns.to_vec())

@@ -3,11 +3,11 @@
 use std::future::Future;
 
 use crate::{
-    entity::Table,
+    entity::{ColumnDef, Kind, Table, Value},
     error::{Error, ErrorKind},
     plan::{Reach, Select, Sink, Step, Write},
     sql::{
-        query::{self, Statement, render_count, render_select, render_write},
+        query::{self, Statement, render_count, render_select, render_sum, render_write},
         server::{Dialect, Failure, Held, Readers, on_a_connection},
     },
 };
@@ -32,6 +32,13 @@ pub(in crate::sql) trait Entities: Dialect {
         db: &mut Self::Connection,
         asked: Asked<'_>,
     ) -> impl Future<Output = Result<u64, Failure<Self::Error>>> + Send;
+
+    /// What the column comes to.
+    fn sum(
+        db: &mut Self::Connection,
+        asked: Asked<'_>,
+        column: &'static ColumnDef,
+    ) -> impl Future<Output = Result<Value<'static>, Failure<Self::Error>>> + Send;
 
     /// How many rows were written.
     fn write(
@@ -70,6 +77,12 @@ impl<D: Entities> Tables<D> {
     pub(in crate::sql) async fn count(&self, reach: Reach, most: u64) -> Result<u64, Error> {
         let (table, statement) = (reach.table, render_count::<D::Sql>(&reach, most));
         on_a_connection!(self, |db| D::count(db, (table, &statement)))
+    }
+
+    pub(in crate::sql) async fn sum(&self, reach: Reach, place: usize) -> Result<Value<'static>, Error> {
+        let (table, statement) = (reach.table, render_sum::<D::Sql>(&reach, place));
+        let Some(column) = table.columns().get(place) else { return Ok(Value::Null(Kind::Int)) };
+        on_a_connection!(self, |db| D::sum(db, (table, &statement), column))
     }
 
     /// Writes. What was sent once is not sent again, unless the server says that it has not even looked at it.

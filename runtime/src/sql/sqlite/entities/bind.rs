@@ -2,11 +2,11 @@
 
 use rusqlite::types::{ToSql, ToSqlOutput, Value as Stored, ValueRef};
 
-use super::decimal;
 use crate::{
-    entity::{Cells, ColumnDef, Date, Kind, Value},
+    entity::{Cells, ColumnDef, Date, Kind, Value, decimal_of_units, decimal_units},
     error::Error,
     id::Uuid,
+    plan::{refusal::overflow, whole_sum},
     sql::query::{Param, unfit, unreadable, within},
     timestamp::Timestamp,
 };
@@ -53,7 +53,7 @@ fn bound(param: &Param) -> Result<Bound<'_>, Error> {
         Value::Time(time) => Stored::Integer(time.as_micros()),
         Value::Date(date) => Stored::Text(date.to_string()),
         Value::Decimal(number) => {
-            let units = decimal::units(number, column.digits().map_or(0, |(_, after)| after));
+            let units = decimal_units(number, after(column)).and_then(|units| i64::try_from(units).ok());
             Stored::Integer(units.ok_or_else(|| unfit(column, "it has more digits than SQLite can keep"))?)
         }
         Value::Unfit(_, why) => return Err(unfit(column, why)),
@@ -83,10 +83,28 @@ fn read<'r>(stored: ValueRef<'r>, column: &ColumnDef) -> Option<Value<'r>> {
         (Kind::Uuid, ValueRef::Blob(bytes)) => Value::Uuid(Uuid::from_slice(bytes).ok()?),
         (Kind::Time, ValueRef::Integer(micros)) => Value::Time(Timestamp::from_micros(micros)),
         (Kind::Date, ValueRef::Text(text)) => Value::Date(std::str::from_utf8(text).ok()?.parse::<Date>().ok()?),
-        (Kind::Decimal, ValueRef::Integer(units)) => {
-            Value::Decimal(decimal::of_units(units, column.digits().map_or(0, |(_, after)| after))?)
-        }
+        (Kind::Decimal, ValueRef::Integer(units)) => Value::Decimal(decimal_of_units(units.into(), after(column))?),
         _ => return None,
     };
     Some(value)
+}
+
+/// What the column comes to: of whole numbers and decimals the upper and the lower halves are summed up apart.
+pub(super) fn sum(row: &rusqlite::Row<'_>, column: &ColumnDef) -> Result<Value<'static>, Error> {
+    let cell = |place: usize| row.get_ref(place).map_err(|error| unreadable(column).caused_by(error));
+    let sum = match cell(0)? {
+        ValueRef::Null => Some(Value::Null(column.kind())),
+        ValueRef::Real(number) => number.is_finite().then_some(Value::Float(number)),
+        ValueRef::Integer(upper) => {
+            let ValueRef::Integer(lower) = cell(1)? else { return Err(unreadable(column)) };
+            whole_sum(column, (i128::from(upper) << 32) + i128::from(lower))
+        }
+        _ => return Err(unreadable(column)),
+    };
+    sum.ok_or_else(|| overflow(column))
+}
+
+/// How many digits the column has after the point.
+fn after(column: &ColumnDef) -> u32 {
+    column.digits().map_or(0, |(_, after)| after)
 }

@@ -35,7 +35,7 @@ impl Ddl for Sqlite {
 }
 
 /// The statements that make a table.
-pub(super) fn ddl(table: &Table) -> String {
+pub(super) fn ddl(table: &'static Table) -> String {
     create::<Sqlite>(table).join(";\n")
 }
 

@@ -1,26 +1,24 @@
 //! Rows of entities in an SQLite file.
 
+mod batch;
 mod bind;
-#[cfg(feature = "decimal")]
-mod decimal;
-#[cfg(not(feature = "decimal"))]
-#[path = "no_decimal.rs"]
-mod decimal;
 mod migrations;
 
 use rusqlite::{Connection, params_from_iter};
 use sea_query::SqliteQueryBuilder as Sqlite;
 
+pub(super) use self::batch::{Batched, Upserted};
 use self::bind::Row;
 use super::{classify::Failure, migrate::migrate, store::SqliteStore};
 use crate::{
-    entity::Table,
+    entity::{Kind, Table, Value},
+    error::Error,
     plan::{
-        Answer, Reach, Select, Sink, Statements, Step, Write,
+        Answer, Batch, Reach, Select, Sink, Statements, Step, Upsert, Write,
         refusal::{duplicate, spent},
     },
     repository::Db,
-    sql::query::{Refused, Statement, refused, render_count, render_select, render_write},
+    sql::query::{Refused, Statement, refused, render_count, render_select, render_sum, render_write},
     store::{
         Store,
         entities::{Begin, Held, Rows},
@@ -44,9 +42,24 @@ impl Statements for SqliteStore {
         Box::pin(self.0.readers.run(move |db| statement.run(db)))
     }
 
+    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
+        let statement = Summed::new(&reach, place);
+        Box::pin(self.0.readers.run(move |db| statement.run(db)))
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         let statement = Written::new(plan);
         Box::pin(self.0.writer.write(statement.weight, move |db| statement.run(db)))
+    }
+
+    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
+        let statements = Batched::new(plan);
+        Box::pin(self.0.writer.write(statements.weight(), move |db| statements.run(db)))
+    }
+
+    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        let statements = Upserted::new(plan);
+        Box::pin(self.0.writer.write(statements.weight(), move |db| statements.run(db, sink)))
     }
 }
 
@@ -114,6 +127,25 @@ impl Counted {
         let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
         let counted = prepared.query_row(params_from_iter(params), counted).map_err(|error| failed(table, error))?;
         Ok(counted.unsigned_abs())
+    }
+}
+
+/// A sum, rendered.
+pub(super) struct Summed(&'static Table, Statement, usize);
+
+impl Summed {
+    pub(super) fn new(reach: &Reach, place: usize) -> Self {
+        Self(reach.table, render_sum::<Sqlite>(reach, place), place)
+    }
+
+    pub(super) fn run(&self, db: &Connection) -> Result<Value<'static>, Failure> {
+        let Self(table, statement, place) = self;
+        let params = bind::all(&statement.params)?;
+        let Some(column) = table.columns().get(*place) else { return Ok(Value::Null(Kind::Int)) };
+        let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
+        let mut rows = prepared.query(params_from_iter(params)).map_err(|error| failed(table, error))?;
+        let row = rows.next().map_err(|error| failed(table, error))?;
+        Ok(row.map_or(Ok(Value::Null(column.kind())), |row| bind::sum(row, column))?)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Cursors: the place between two rows, sealed, so that it fits the find that it comes from and no other.
 
+mod packed;
+
 use std::{fmt, time::Duration};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::packed;
 use crate::{
     codec,
     entity::Value,

@@ -1,0 +1,55 @@
+//! Some of many rows.
+
+use sea_query::{Alias, BinOper, ColumnRef, DynIden, Expr, IntoIden, JoinType, Query, SelectStatement};
+
+use super::{
+    Dialect,
+    condition::{Conditions, binary},
+    from, name, ordered,
+};
+use crate::plan::{Select, primary};
+
+/// From so many rows on that are passed over, they are passed over in an index, and the rest of each row is read afterwards.
+const DEEP: u64 = 1_000;
+
+/// Some of the rows in reach, without columns and order.
+pub(super) fn some<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> SelectStatement {
+    if plan.offset < DEEP { page(conditions, plan) } else { deferred(conditions, plan) }
+}
+
+fn page<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> SelectStatement {
+    let mut select = from(conditions, &plan.reach);
+    if let Some(values) = &plan.seek {
+        let beyond = conditions.seek(&plan.order, values);
+        select.and_where(beyond);
+    }
+    select.limit(plan.limit);
+    if plan.offset > 0 {
+        select.offset(plan.offset);
+    }
+    select
+}
+
+/// The same rows, of which the keys are read first: `FROM t JOIN (SELECT id AS "bw 0" FROM t … LIMIT … OFFSET …) ON id = "bw 0"`.
+fn deferred<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> SelectStatement {
+    let table = plan.reach.table;
+    let mut keys = page(conditions, plan);
+    let mut joined: Option<Expr> = None;
+    for (number, place) in primary(table).into_iter().enumerate() {
+        let key: DynIden = Alias::new(format!("bw {number}")).into_iden(); // no column is called so
+        keys.expr_as(conditions.column(place), key.clone());
+        let key = Expr::Column(ColumnRef::Column(key.into()));
+        let equal = binary(conditions.column(place), BinOper::Equal, key);
+        joined = Some(joined.map_or(equal.clone(), |all| binary(all, BinOper::And, equal)));
+    }
+    for key in &plan.order {
+        ordered::<D>(&mut keys, table, key);
+    }
+    let mut select = Query::select();
+    let joined = joined.unwrap_or_else(|| conditions.constant(1));
+    select.from(name::<D>(table)).join_subquery(JoinType::InnerJoin, keys, Alias::new("bw page"), joined);
+    if let Some(tenant) = conditions.tenant(&plan.reach) {
+        select.and_where(tenant);
+    }
+    select
+}

@@ -1,0 +1,121 @@
+//! Writes that belong together, statement by statement in a transaction: for databases that have no better way.
+
+use std::{future::Future, pin::Pin};
+
+use crate::{
+    error::{Error, ErrorKind},
+    plan::{Batch, Sink, Together, Upsert, Write},
+    sql::query::{halves, rows_of},
+    store::{
+        Commit,
+        entities::{Begin, Held, Rows, Savepoint},
+    },
+};
+
+/// Units of work have savepoints of lower numbers.
+const OUTER: u16 = u16::MAX - 1;
+const INNER: u16 = u16::MAX;
+
+/// What each write came to, or each row.
+type Told = Vec<Result<u64, Error>>;
+
+/// See `Statements::batch`.
+pub(in crate::sql) async fn batch(held: &dyn Held, plan: Batch) -> Result<Told, Error> {
+    held.savepoint(Savepoint::Set(OUTER)).await?;
+    let mut told = Vec::with_capacity(plan.writes.len());
+    let done = carry_out(held, plan, &mut told).await;
+    end(held, OUTER, &done).await?;
+    done.map(|_| told)
+}
+
+/// See `Statements::upsert`.
+pub(in crate::sql) async fn upsert(held: &dyn Held, plan: Upsert, sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
+    let [change, insertion] = plan.writes();
+    if held.write(change.clone()).await? == 0 {
+        let Err(duplicate) = within(held, insertion).await else { return Ok(sink) };
+        let clash = duplicate.code() == "repository/duplicate" && !held.is_lost();
+        if !clash || held.write(change).await? == 0 {
+            return Err(duplicate);
+        }
+    }
+    held.select(plan.reach.up_to(1), sink).await
+}
+
+/// The same, in a transaction of its own.
+pub(in crate::sql) async fn batch_alone(rows: &dyn Rows, plan: Batch) -> Result<Told, Error> {
+    let held = rows.begin(Begin::write()).await?;
+    let told = batch(&*held, plan).await;
+    settle(held, told).await
+}
+
+/// The same, in a transaction of its own.
+pub(in crate::sql) async fn upsert_alone(
+    rows: &dyn Rows,
+    plan: Upsert,
+    sink: Box<dyn Sink>,
+) -> Result<Box<dyn Sink>, Error> {
+    let held = rows.begin(Begin::write()).await?;
+    let told = upsert(&*held, plan, sink).await;
+    settle(held, told).await
+}
+
+async fn settle<T>(held: Box<dyn Held>, done: Result<T, Error>) -> Result<T, Error> {
+    match done {
+        Ok(done) => held.commit(Commit::default()).await.map(|_| done),
+        Err(error) => held.rollback().await.and(Err(error)),
+    }
+}
+
+/// Whether what was done stays.
+async fn carry_out(held: &dyn Held, plan: Batch, told: &mut Told) -> Result<bool, Error> {
+    for write in plan.writes {
+        match plan.how {
+            Together::Able => able(held, write, told).await?,
+            Together::Whole | Together::Each => told.push(Ok(held.write(write).await?)),
+        }
+    }
+    Ok(plan.how != Together::Each || !told.iter().any(|told| matches!(told, Ok(0))))
+}
+
+/// Carries a write out as far as the table does not refuse it: halves it until what is refused stands alone.
+fn able<'h>(
+    held: &'h dyn Held,
+    write: Write,
+    told: &'h mut Told,
+) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'h>> {
+    Box::pin(async move {
+        let rows = rows_of(&write);
+        match within(held, write.clone()).await {
+            Ok(_) => told.extend((0..rows).map(|_| Ok(1))),
+            Err(error) if !is_refusal(held, &error) => return Err(error),
+            Err(error) if rows == 1 => told.push(Err(error)),
+            Err(_) => {
+                for half in halves(&write) {
+                    able(held, half, &mut *told).await?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Whether the error is of the row and not of the database.
+fn is_refusal(held: &dyn Held, error: &Error) -> bool {
+    !held.is_lost() && matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Invalid | ErrorKind::Internal)
+}
+
+async fn within(held: &dyn Held, write: Write) -> Result<u64, Error> {
+    held.savepoint(Savepoint::Set(INNER)).await?;
+    let done = held.write(write).await;
+    end(held, INNER, &done.as_ref().map(|_| true)).await?;
+    done
+}
+
+/// Ends a savepoint: what was done stays, if it succeeded and says so. A transaction that is lost has no savepoints any more.
+async fn end<E>(held: &dyn Held, depth: u16, done: &Result<bool, E>) -> Result<(), Error> {
+    match done {
+        Ok(true) => held.savepoint(Savepoint::Release(depth)).await,
+        Err(_) if held.is_lost() => Ok(()),
+        Ok(false) | Err(_) => held.savepoint(Savepoint::Undo(depth)).await,
+    }
+}
