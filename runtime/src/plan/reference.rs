@@ -10,13 +10,6 @@ pub(crate) struct Reference {
     pub(crate) pairs: Vec<(usize, usize)>,
 }
 
-impl Reference {
-    /// Whether the columns are the primary key there, or need a key of their own.
-    pub(crate) fn is_to_primary(&self) -> bool {
-        self.pairs.iter().map(|(_, to)| *to).eq(primary(self.to))
-    }
-}
-
 /// The foreign keys of a table. Between rows of tenants they hold the tenant, too, so that no row refers to another tenant's. There
 /// is none to a table that others make, and none where the id alone does not say which row it is.
 pub(crate) fn references(table: &'static Table) -> Vec<Reference> {

@@ -137,10 +137,11 @@ impl Style {
         }
         for reference in &references {
             let (here, there): (Vec<_>, Vec<_>) = reference.pairs.iter().copied().unzip();
+            let is_primary = there == primary(reference.to);
             let (here, there, to) =
                 (self.names(table, &here), self.names(reference.to, &there), self.place(reference.to));
             parts.push(format!("FOREIGN KEY ({here}) REFERENCES {to} ({there}) ON DELETE RESTRICT"));
-            if !self.whole && !own(&reference) && !reference.is_to_primary() {
+            if !self.whole && !own(&reference) && !is_primary {
                 let name = self.quoted(&reference_name(reference.to));
                 before.push(format!("CREATE UNIQUE INDEX IF NOT EXISTS {name} ON {to} ({there})"));
             }
