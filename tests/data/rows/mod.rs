@@ -5,7 +5,7 @@ mod differ;
 mod many;
 mod pages;
 mod reads;
-mod served;
+pub mod served;
 pub mod shop;
 mod tenants;
 mod writes;

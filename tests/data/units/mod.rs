@@ -1,4 +1,4 @@
-//! What a unit of work promises where it has a transaction, of every database that begins some.
+//! What a unit of work promises where it has a transaction, of every database.
 
 pub mod cancelled;
 pub mod failing;
@@ -7,6 +7,7 @@ pub mod whole;
 
 mod app;
 mod one_writer;
+mod served;
 
 use bailiwick::{
     Event,
@@ -34,6 +35,8 @@ macro_rules! of_every_database {
     ($($area:ident: $($sentence:ident)*;)*) => {
         of_every_database! { @of memory $($area: $($sentence)*;)* }
         of_every_database! { @of sqlite $($area: $($sentence)*;)* }
+        of_every_database! { @of postgres $($area: $($sentence)*;)* }
+        of_every_database! { @of mysql $($area: $($sentence)*;)* }
     };
     (@of $database:ident $($area:ident: $($sentence:ident)*;)*) => {
         mod $database {

@@ -77,6 +77,11 @@ impl MySqlError {
         self.is_duplicate() && self.server().is_some_and(named)
     }
 
+    /// Whether the transaction was rolled back, because others were in its way.
+    pub(super) fn is_deadlock(&self) -> bool {
+        matches!(self.number(), Some(DEADLOCK | CHANGED))
+    }
+
     /// Whether another transaction held a lock for too long.
     pub(super) fn waited(&self) -> bool {
         self.number() == Some(LOCK_WAIT)
@@ -86,6 +91,8 @@ impl MySqlError {
 const DUPLICATE: u16 = 1062;
 const NO_TABLE: u16 = 1146;
 const LOCK_WAIT: u16 = 1205;
+/// A row is locked, and nobody wanted to wait.
+const LOCKED: u16 = 3572;
 const DEADLOCK: u16 = 1213;
 /// The tables have changed too often while a statement was prepared, or the server has forgotten it.
 const REPREPARE: u16 = 1615;
@@ -100,7 +107,7 @@ const MEANINGS: &[(&[u16], Meaning)] = &[
     (&[1021, 1114], meanings::FULL),
     (&[1037, 1038, 1041], meanings::MEMORY),
     (&[1040, 1203, 1226], meanings::CONNECTIONS),
-    (&[LOCK_WAIT, DEADLOCK, CHANGED, DUPLICATE], meanings::IN_THE_WAY),
+    (&[LOCK_WAIT, LOCKED, DEADLOCK, CHANGED, DUPLICATE], meanings::IN_THE_WAY),
     (&[1317, 1969, 3024], meanings::CANCELLED),
     (&[REPREPARE, NO_STATEMENT], meanings::OUTDATED),
     (&[1030], meanings::DISK),

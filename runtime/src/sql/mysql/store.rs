@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{
     super::{
         log,
-        server::{Readers, Tables, Writer, on_a_connection},
+        server::{Readers, Tables, Units, Writer, on_a_connection},
         threads::Threads,
     },
     apply,
@@ -41,9 +41,10 @@ pub struct MysqlStore(pub(super) Arc<Parts>);
 
 pub(super) struct Parts {
     pub(super) options: MysqlOptions,
-    writer: Writer,
+    pub(super) writer: Arc<Writer>,
     readers: Readers<MySql>,
     pub(super) tables: Tables<MySql>,
+    pub(super) units: Arc<Units<MySql>>,
     signals: Signals,
     threads: Threads,
 }
@@ -72,7 +73,13 @@ impl MysqlStore {
         let writer = writer::start(&options, signals.clone(), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
         let tables = Tables::new(options.clone(), options.readers);
-        Ok(Self(Arc::new(Parts { options, writer, readers, tables, signals, threads })))
+        let writer = Arc::new(writer);
+        let units = Arc::new(Units::new(
+            MysqlOptions { writes: true, ..options.clone() },
+            options.readers,
+            Arc::clone(&writer),
+        ));
+        Ok(Self(Arc::new(Parts { options, writer, readers, tables, units, signals, threads })))
     }
 }
 
@@ -164,6 +171,7 @@ impl Store for MysqlStore {
     }
 
     async fn close(&self) -> Result<(), Error> {
+        self.0.units.close();
         self.0.writer.close();
         self.0.readers.close().await;
         self.0.tables.close().await;

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use super::{
     super::{
         log,
-        server::{Readers, Tables, Writer, on_a_connection},
+        server::{Readers, Tables, Units, Writer, on_a_connection},
         threads::Threads,
     },
     apply,
@@ -39,10 +39,11 @@ pub struct PostgresStore(pub(super) Arc<Parts>);
 
 pub(super) struct Parts {
     pub(super) options: PostgresOptions,
-    writer: Writer,
+    pub(super) writer: Arc<Writer>,
     short_way: ShortWay,
     readers: Readers<Postgres>,
     pub(super) tables: Tables<Postgres>,
+    pub(super) units: Arc<Units<Postgres>>,
     barrier: Barrier,
     notices: Arc<Notices>,
     threads: Threads,
@@ -73,12 +74,15 @@ impl PostgresStore {
         let (writer, short_way) = writer::start(&options, Arc::clone(&notices), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
         let tables = Tables::new(options.clone(), options.readers);
+        let writer = Arc::new(writer);
+        let units = Arc::new(Units::new(options.clone(), options.readers, Arc::clone(&writer)));
         Ok(Self(Arc::new(Parts {
             options,
             writer,
             short_way,
             readers,
             tables,
+            units,
             barrier: Barrier::default(),
             notices,
             threads,
@@ -180,6 +184,7 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) -> Result<(), Error> {
+        self.0.units.close();
         self.0.writer.close();
         self.0.short_way.close().await;
         self.0.readers.close().await;

@@ -15,13 +15,13 @@ mod writer;
 
 pub(super) use dialect::Dialect;
 pub(super) use entities::{
-    Asked, Entities, Tables, batch_alone, begins_nothing, changed, columns_of_key, date, day, moment, statements,
-    timestamp, too_heavy, unbound, upsert_alone, wrong,
+    Asked, Entities, Tables, Transactions, Units, Work, attend, batch_alone, changed, columns_of_key, date, day, moment,
+    statements, timestamp, too_heavy, unbound, upsert_alone, wrong,
 };
 pub(super) use failure::{Failure, ServerError, commit_unknown, not_migrated, schema_ahead, unreachable};
 pub(super) use meaning::{Meaning, STATEMENT, is_cut, meanings, of_driver};
 pub(super) use queue::Queue;
-pub(super) use readers::{Held, Readers, on_a_connection};
+pub(super) use readers::{Held, Home, Readers, on_a_connection};
 pub(super) use rows::{each, gather};
 pub(super) use session::Session;
 pub(super) use writer::{Job, Order, Writer};

@@ -1,13 +1,13 @@
 //! Connections that are used by their callers: those that read, and those that do what is one statement.
 
 use std::sync::{
-    Mutex, PoisonError,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
 use tokio::{
     runtime::Handle,
-    sync::{Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit},
 };
 
 use super::{Dialect, Failure, Session, watch::Watch};
@@ -18,12 +18,12 @@ pub(in super::super) struct Readers<D: Dialect> {
     options: D::Options,
     free: Mutex<Vec<(Home, Session<D>)>>,
     most: usize,
-    room: Semaphore,
+    room: Arc<Semaphore>,
     closed: AtomicBool,
 }
 
 /// The runtime that drives a connection: nobody else can use it, for nothing says that it still runs.
-type Home = Option<tokio::runtime::Id>;
+pub(in super::super) type Home = Option<tokio::runtime::Id>;
 
 fn here() -> Home {
     Handle::try_current().ok().map(|runtime| runtime.id())
@@ -39,7 +39,7 @@ pub(in super::super) struct Held<'a, D: Dialect> {
 
 impl<D: Dialect> Readers<D> {
     pub(in super::super) fn new(options: D::Options, most: usize) -> Self {
-        let room = Semaphore::new(most);
+        let room = Arc::new(Semaphore::new(most));
         Self { options, free: Mutex::new(Vec::new()), most, room, closed: AtomicBool::new(false) }
     }
 
@@ -66,15 +66,38 @@ impl<D: Dialect> Readers<D> {
         (!robs).then(|| self.held(room))
     }
 
+    /// A connection for as long as its permit is kept. It comes [back](Self::bring_back) by itself never.
+    pub(in super::super) async fn lend(&self) -> Result<(Home, Session<D>, OwnedSemaphorePermit), Error> {
+        let room = Arc::clone(&self.room).acquire_owned().await.map_err(|_| refusal::closed())?;
+        Ok((here(), self.session(), room))
+    }
+
+    /// Takes a connection that was lent, as it is, for its own runtime.
+    pub(in super::super) fn bring_back(&self, home: Home, session: Session<D>) {
+        if !self.closed.load(Ordering::Acquire) {
+            self.free().push((home, session));
+        }
+    }
+
     fn held<'a>(&'a self, room: SemaphorePermit<'a>) -> Held<'a, D> {
+        Held { readers: self, session: self.session(), _room: room }
+    }
+
+    fn session(&self) -> Session<D> {
         let (mut free, here) = (self.free(), here());
         let own = free.iter().rposition(|(home, _)| *home == here).map(|place| free.remove(place));
         if own.is_none() && free.len() > self.room.available_permits() {
             free.remove(0); // no more connections than there may be
         }
         drop(free);
-        let session = own.map_or_else(|| Session::new(self.options.clone()), |(_, session)| session);
-        Held { readers: self, session, _room: room }
+        own.map_or_else(|| Session::new(self.options.clone()), |(_, session)| session)
+    }
+
+    /// Lends no more and waits for nobody.
+    pub(in super::super) fn shut(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.room.close();
+        self.free().clear();
     }
 
     /// Takes no more work and says goodbye; work that was begun is finished.
@@ -122,9 +145,7 @@ impl<D: Dialect> Held<'_, D> {
 
     /// Gives the connection back, as it is.
     pub(in super::super) fn give_back(self) {
-        if !self.readers.closed.load(Ordering::Acquire) {
-            self.readers.free().push((here(), self.session));
-        }
+        self.readers.bring_back(here(), self.session);
     }
 }
 

@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc};
 
 use tokio::sync::oneshot;
 
-use super::{super::threads::Threads, Queue, commit_unknown, failure::overloaded, queue::Refused};
+use super::{super::threads::Threads, Queue, Work, attend, commit_unknown, failure::overloaded, queue::Refused};
 use crate::{
     error::{Error, ErrorKind},
     store::{Commit, Committed, News, refusal},
@@ -40,6 +40,8 @@ impl Job {
 pub(in super::super) struct Writer {
     place: String,
     queue: Arc<Queue<Order>>,
+    /// Ends of transactions that callers hold.
+    ends: Arc<Queue<Work>>,
     bell: Bell,
 }
 
@@ -56,17 +58,18 @@ impl Writer {
         F: Future<Output = ()>,
     {
         let queue = Arc::new(Queue::new());
-        let orders = Arc::clone(&queue);
+        let ends = Arc::new(Queue::new());
+        let (orders, own) = (Arc::clone(&queue), Arc::clone(&ends));
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build().map_err(|error| {
                 let message = "the connections of the database cannot be served; raise the limit of open files";
                 Error::new(ErrorKind::Transient, "db/thread", message).caused_by(error)
             })?;
         threads.spawn(name.into(), move || {
-            let _farewell = Farewell(&orders);
-            runtime.block_on(serve(Arc::clone(&orders)));
+            let _farewell = (Farewell(&orders), Farewell(&own));
+            runtime.block_on(async { tokio::join!(serve(Arc::clone(&orders)), attend(&own)) });
         })?;
-        Ok(Self { place, queue, bell })
+        Ok(Self { place, queue, ends, bell })
     }
 
     /// Applies a commit; what the caller does meanwhile does not matter.
@@ -84,15 +87,35 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(commit_unknown(&self.place)))
     }
 
+    /// Does work to its end, whatever becomes of the caller.
+    pub(in super::super) fn finish(&self, work: Work) -> Result<(), Error> {
+        self.ends.push(work).map_err(|refused| self.refusal(&refused))
+    }
+
+    /// Tells what was committed, or may have been.
+    pub(in super::super) fn tell(&self, news: News) {
+        (self.bell)(news);
+    }
+
+    /// The number of this writer among all that live.
+    pub(in super::super) fn home(&self) -> usize {
+        Arc::as_ptr(&self.queue).addr()
+    }
+
     fn order(&self, order: Order) -> Result<(), Error> {
-        self.queue.push(order).map_err(|refused| match refused {
+        self.queue.push(order).map_err(|refused| self.refusal(&refused))
+    }
+
+    fn refusal(&self, refused: &Refused) -> Error {
+        match refused {
             Refused::Closed => refusal::closed(),
             Refused::Full => overloaded(&self.place),
-        })
+        }
     }
 
     pub(in super::super) fn close(&self) {
         self.queue.close();
+        self.ends.close();
     }
 }
 
@@ -103,9 +126,9 @@ impl Drop for Writer {
 }
 
 /// When the thread ends by whatever way, nobody waits for it for ever.
-struct Farewell<'a>(&'a Queue<Order>);
+struct Farewell<'a, J>(&'a Queue<J>);
 
-impl Drop for Farewell<'_> {
+impl<J> Drop for Farewell<'_, J> {
     fn drop(&mut self) {
         self.0.abandon();
     }

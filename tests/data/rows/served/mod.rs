@@ -14,20 +14,20 @@ use tests::servers::{self, Room};
 
 /// Which server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     Postgres,
     Mysql,
 }
 
 /// A room on each server that is there.
-fn rooms() -> Vec<(Kind, Room)> {
+pub fn rooms() -> Vec<(Kind, Room)> {
     let postgres = servers::postgres().map(|server| (Kind::Postgres, server.database()));
     let mysql = servers::mysql().map(|server| (Kind::Mysql, server.database()));
     postgres.into_iter().chain(mysql).collect()
 }
 
 /// A database in the room, with so many connections for statements.
-fn db(kind: Kind, room: &Room, connections: usize) -> Db {
+pub fn db(kind: Kind, room: &Room, connections: usize) -> Db {
     match kind {
         Kind::Postgres => {
             Db::from(PostgresStore::options(&room.url()).unwrap().readers(connections).connect().unwrap())
@@ -37,20 +37,20 @@ fn db(kind: Kind, room: &Room, connections: usize) -> Db {
 }
 
 /// A connection of somebody else.
-enum Other {
+pub enum Other {
     Postgres(PgConnection),
     Mysql(MySqlConnection),
 }
 
 impl Other {
-    async fn new(kind: Kind, room: &Room) -> Self {
+    pub async fn new(kind: Kind, room: &Room) -> Self {
         match kind {
             Kind::Postgres => Self::Postgres(PgConnection::connect(&room.url()).await.unwrap()),
             Kind::Mysql => Self::Mysql(MySqlConnection::connect(&room.url()).await.unwrap()),
         }
     }
 
-    async fn run(&mut self, sql: &str) {
+    pub async fn run(&mut self, sql: &str) {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         match self {
             Self::Postgres(connection) => drop(connection.execute(sql).await.unwrap()),
@@ -58,7 +58,7 @@ impl Other {
         }
     }
 
-    async fn number(&mut self, sql: &str) -> i64 {
+    pub async fn number(&mut self, sql: &str) -> i64 {
         let sql = AssertSqlSafe(sql.to_owned());
         match self {
             Self::Postgres(connection) => sqlx::query(sql).fetch_one(connection).await.unwrap().get(0),
@@ -82,7 +82,7 @@ impl Other {
     }
 
     /// How many connections wait for the table.
-    async fn waiting(&mut self) -> i64 {
+    pub async fn waiting(&mut self) -> i64 {
         self.number(match self {
             Self::Postgres(_) => {
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -95,7 +95,7 @@ impl Other {
     }
 
     /// Ends all other connections to the room.
-    async fn end_all(&mut self) {
+    pub async fn end_all(&mut self) {
         if let Self::Postgres(_) = self {
             let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()";

@@ -147,7 +147,7 @@ impl<'a> Book<'a> {
     }
 
     /// The commit at hand writes.
-    pub(super) const fn write(&mut self) {
+    pub(in super::super) const fn write(&mut self) {
         (self.wrote, self.wrote_ever) = (true, true);
     }
 

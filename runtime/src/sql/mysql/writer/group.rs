@@ -67,7 +67,7 @@ struct Way {
 }
 
 /// Why an attempt did not succeed. Nothing was written.
-enum Setback {
+pub(in super::super) enum Setback {
     /// A commit failed half-way.
     Partly,
     Failed(Failure),
@@ -130,7 +130,7 @@ async fn attempt(session: &mut Session, commits: &[&Commit], way: &Way) -> Resul
 }
 
 /// Ends a transaction that was not committed.
-async fn given_up(session: &mut Session, setback: Setback) -> Setback {
+pub(in super::super) async fn given_up(session: &mut Session, setback: Setback) -> Setback {
     match setback {
         Setback::Failed(failure @ Failure::InDoubt(_)) => {
             cut_off(session).await;
@@ -211,7 +211,7 @@ async fn guarded<'a>(db: &mut MySqlConnection, book: &mut Book<'a>, commit: &'a 
 }
 
 /// Commits. Where the answer is lost, or is an error, another connection finds out what happened.
-async fn end(session: &mut Session, ending: Ending) -> Result<(), Setback> {
+pub(in super::super) async fn end(session: &mut Session, ending: Ending) -> Result<(), Setback> {
     let name = session.server().map_or_else(String::new, |server| server.name);
     let place = session.place();
     let (db, watch) = session.watched().await.map_err(Failure::Own)?;

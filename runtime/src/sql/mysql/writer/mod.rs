@@ -10,6 +10,7 @@ mod settle;
 
 use std::sync::Arc;
 
+pub(super) use self::group::{Setback, end, given_up};
 use super::{
     super::{
         server::{Order, Queue, Writer},

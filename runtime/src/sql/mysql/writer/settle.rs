@@ -18,38 +18,40 @@ pub(super) enum Witness {
     Unknown,
 }
 
+/// The answer to a question, if there is one in time.
+macro_rules! asked {
+    ($session:ident, $question:expr) => {{
+        let answer = tokio::time::timeout(LONGEST, async {
+            loop {
+                match $question.await {
+                    Ok(Some(answer)) => return answer,
+                    Ok(None) => {}
+                    Err(_) => $session.discard(),
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+        });
+        let answer = answer.await.ok();
+        if answer.is_none() {
+            $session.discard();
+        }
+        answer
+    }};
+}
+
 /// Asks on a new connection. The old session is ended first; and whoever gets the turn knows that no other transaction,
 /// and so not the one in question, is still under way.
 pub(super) async fn settle(session: &mut Session, name: &str, ending: &Ending) -> Witness {
-    asked(session, async |session| ask(session, name, ending).await).await.unwrap_or(Witness::Unknown)
+    asked!(session, ask(session, name, ending)).unwrap_or(Witness::Unknown)
 }
 
 /// Ends a session that fell silent, so that nobody waits for its turn.
 pub(super) async fn end(session: &mut Session, name: &str) {
-    let ended = asked(session, async |session| Ok((!goes_on(session.ready().await?, name).await?).then_some(())));
-    let _or_the_server_does_so_later = ended.await;
+    let _or_the_server_does_so_later = asked!(session, is_gone(session, name));
 }
 
-/// The answer to a question, if there is one in time.
-async fn asked<T>(
-    session: &mut Session,
-    question: impl AsyncFn(&mut Session) -> Result<Option<T>, Failure>,
-) -> Option<T> {
-    let answer = tokio::time::timeout(LONGEST, async {
-        loop {
-            match question(session).await {
-                Ok(Some(answer)) => return answer,
-                Ok(None) => {}
-                Err(_) => session.discard(),
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    });
-    let answer = answer.await.ok();
-    if answer.is_none() {
-        session.discard();
-    }
-    answer
+async fn is_gone(session: &mut Session, name: &str) -> Result<Option<()>, Failure> {
+    Ok((!goes_on(session.ready().await?, name).await?).then_some(()))
 }
 
 async fn ask(session: &mut Session, name: &str, ending: &Ending) -> Result<Option<Witness>, Failure> {

@@ -9,12 +9,11 @@ mod decimal;
 mod meaning;
 mod migrations;
 mod row;
-
-use std::{future::ready, sync::Arc};
+mod unit;
 
 use futures_util::TryStreamExt as _;
 use sea_query::PostgresQueryBuilder;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgArguments, query::Query};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _, postgres::PgArguments, query::Query};
 
 use self::{meaning::failed, row::Row};
 use super::{
@@ -29,7 +28,7 @@ use crate::{
     repository::Db,
     sql::{
         query::{Statement, sum_of_float, sum_of_text},
-        server::{Asked, Entities, batch_alone, begins_nothing, too_heavy, upsert_alone},
+        server::{Asked, Entities, batch_alone, too_heavy, upsert_alone},
     },
     store::{
         Store,
@@ -70,12 +69,12 @@ impl Statements for PostgresStore {
 }
 
 impl Rows for PostgresStore {
-    fn begin(&self, _: Begin) -> Answer<'_, Box<dyn Held>> {
-        Box::pin(ready(Err(begins_nothing())))
+    fn begin(&self, begin: Begin) -> Answer<'_, Box<dyn Held>> {
+        Box::pin(self.0.units.begin(begin))
     }
 
     fn home(&self) -> usize {
-        Arc::as_ptr(&self.0).addr()
+        self.0.writer.home()
     }
 
     fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
@@ -126,6 +125,10 @@ impl Entities for Postgres {
     async fn write(db: &mut PgConnection, (table, asked): Asked<'_>) -> Result<u64, Failure> {
         let written = query(asked)?.execute(db).await.map_err(|error| failed(table, error))?;
         Ok(written.rows_affected())
+    }
+
+    async fn execute(db: &mut PgConnection, sql: String) -> Result<(), Failure> {
+        Ok(db.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)?)
     }
 
     async fn migrate(db: &mut PgConnection, steps: &[Step]) -> Result<(), Failure> {

@@ -168,13 +168,13 @@ async fn one(session: &mut Session, commit: &Commit) -> Result<Committed, Error>
 }
 
 /// Asks on another connection what became of a commit.
-pub(super) async fn doubtful(session: &mut Session, commit: (&Commit, Option<Trace>)) -> Witness {
+pub(in super::super) async fn doubtful(session: &mut Session, commit: (&Commit, Option<Trace>)) -> Witness {
     let server = session.server();
     session.discard();
     settle(session, server, commit).await
 }
 
-async fn duplicate(session: &mut Session, commit: &Commit, place: &str) -> Error {
+pub(in super::super) async fn duplicate(session: &mut Session, commit: &Commit, place: &str) -> Error {
     let found = match session.watched().await {
         Ok((db, watch)) => watch.over(apply::duplicate(db, &commit.appends)).await,
         Err(error) => Err(error.into()),

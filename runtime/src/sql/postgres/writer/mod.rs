@@ -12,8 +12,12 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
-pub(super) use self::short::ShortWay;
 use self::short::attend;
+pub(super) use self::{
+    group::{doubtful, duplicate},
+    settle::{Trace, Witness},
+    short::ShortWay,
+};
 use super::{
     super::{
         server::{Order, Queue, Writer},

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{Executor as _, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use super::super::{
     super::server::commit_unknown,
@@ -21,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What the database says became of a commit.
-pub(super) enum Witness {
+pub(in super::super) enum Witness {
     Committed(Committed),
     /// Nothing was written, and nothing will be.
     Nothing,
@@ -29,12 +29,12 @@ pub(super) enum Witness {
 }
 
 /// A transaction that is known by its number, because no event tells of it.
-pub(super) struct Trace {
+pub(in super::super) struct Trace {
     xid: String,
     /// The server that gave the number: another one, with another past, may give it again.
     server: Option<Server>,
     /// What it has done if it was committed.
-    pub(super) done: Committed,
+    pub(in super::super) done: Committed,
 }
 
 /// Begins a transaction; one whose outcome its events would not tell notes its number, in the same round trip.
@@ -47,8 +47,7 @@ pub(super) async fn begin(
         db.execute("BEGIN").await?;
         return Ok(None);
     }
-    let row = sqlx::raw_sql("BEGIN; SELECT pg_current_xact_id()::text").fetch_one(db).await?;
-    Ok(Some(Trace { xid: row.try_get(0)?, server, done: Committed::default() }))
+    Trace::begin(db, "BEGIN".into(), server).await.map(Some)
 }
 
 /// Whether the events of a commit tell whether it happened, and all that it answers.
@@ -57,6 +56,17 @@ fn told_by_events(commit: &Commit) -> bool {
 }
 
 impl Trace {
+    /// Begins as the statements say, and notes the number of the transaction.
+    pub(in super::super) async fn begin(
+        db: &mut PgConnection,
+        mut sql: String,
+        server: Option<Server>,
+    ) -> Result<Self, Failure> {
+        sql.push_str("; SELECT pg_current_xact_id()::text");
+        let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(db).await?;
+        Ok(Self { xid: row.try_get(0)?, server, done: Committed::default() })
+    }
+
     /// What became of the transaction; nothing while it goes on.
     async fn ask(&self, db: &mut PgConnection, place: &str) -> Result<Option<Witness>, Failure> {
         let sql = "SELECT pg_xact_status($1::text::xid8),

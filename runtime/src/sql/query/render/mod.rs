@@ -17,15 +17,16 @@ mod sqlite;
 use std::fmt;
 
 use sea_query::{
-    Alias, ColumnRef, DynIden, Expr, Func, IntoIden, IntoTableRef, NullOrdering, Order as Direction, Query,
-    QueryBuilder, QueryStatementWriter, SelectStatement, SqlWriter, TableRef, Value as Token,
+    Alias, ColumnRef, DynIden, Expr, Func, IntoIden, IntoTableRef, LockBehavior, LockType, NullOrdering,
+    Order as Direction, Query, QueryBuilder, QueryStatementWriter, SelectStatement, SqlWriter, TableRef,
+    Value as Token,
 };
 
 use self::condition::Conditions;
 use super::{Param, Statement, flat_name};
 use crate::{
     entity::{ColumnDef, Kind, Table, Value},
-    plan::{Order, Reach, Select, Set, Write},
+    plan::{Order, Reach, Select, Set, Wait, Write},
 };
 
 /// What a database says in its own way.
@@ -68,7 +69,19 @@ pub(in crate::sql) fn render_select<D: Dialect>(plan: &Select) -> Statement {
     for key in &plan.order {
         ordered::<D>(&mut select, plan.reach.table, key);
     }
+    if let Some(wait) = plan.lock {
+        locked(&mut select, wait);
+    }
     conditions.statement(&select)
+}
+
+/// On SQLite nothing is said: who may write there is alone.
+fn locked(select: &mut SelectStatement, wait: Wait) {
+    match wait {
+        Wait::Block => select.lock_exclusive(),
+        Wait::NoWait => select.lock_with_behavior(LockType::Update, LockBehavior::Nowait),
+        Wait::SkipLocked => select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked),
+    };
 }
 
 /// Counts rows, no further than to `most`.

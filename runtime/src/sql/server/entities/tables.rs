@@ -46,6 +46,10 @@ pub(in crate::sql) trait Entities: Dialect {
         asked: Asked<'_>,
     ) -> impl Future<Output = Result<u64, Failure<Self::Error>>> + Send;
 
+    /// Executes statements that answer nothing.
+    fn execute(db: &mut Self::Connection, sql: String)
+    -> impl Future<Output = Result<(), Failure<Self::Error>>> + Send;
+
     /// Applies what has not been applied.
     fn migrate(
         db: &mut Self::Connection,
@@ -149,11 +153,4 @@ fn unknown(place: &str) -> Error {
     let message = "the answer to a write was lost, and it is not known whether it happened; read the row before it is \
                    written again";
     Error::new(ErrorKind::UnknownOutcome, "db/commit_unknown", message).with("database", place)
-}
-
-/// The answer of a database that cannot begin a transaction yet.
-pub(in crate::sql) fn begins_nothing() -> Error {
-    let message =
-        "units of work with entities are not there yet on this database; write each entity by itself, or take SQLite";
-    Error::new(ErrorKind::Config, "unit/unsupported", message)
 }

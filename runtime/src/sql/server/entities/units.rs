@@ -1,0 +1,266 @@
+//! A transaction that is held: a connection that is its own, until it ends.
+//!
+//! Whoever holds it sends its statements from where he runs. Its end is a task of the store's own thread, which goes on when
+//! the caller leaves.
+
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use tokio::sync::{Mutex, OwnedSemaphorePermit, oneshot};
+
+use super::{
+    Entities,
+    together::{batch, upsert},
+};
+use crate::{
+    entity::{Kind, Value},
+    error::{Error, ErrorKind},
+    plan::{Answer, Batch, Reach, Select, Sink, Statements, Upsert, Write},
+    sql::{
+        query::{render_count, render_select, render_sum, render_write},
+        server::{Failure, Home, Readers, Session, Writer, commit_unknown},
+    },
+    store::{
+        Commit, Committed, News,
+        entities::{Begin, Held, Savepoint},
+    },
+};
+
+/// How a kind of server begins and ends transactions.
+pub(in crate::sql) trait Transactions: Entities {
+    /// What tells afterwards what became of one.
+    type Trace: Send;
+
+    /// Begins.
+    fn begin(
+        session: &mut Session<Self>,
+        begin: Begin,
+    ) -> impl Future<Output = Result<Self::Trace, Failure<Self::Error>>> + Send
+    where
+        Self: Sized;
+
+    /// Applies what was staged, and commits.
+    fn finish(
+        session: &mut Session<Self>,
+        trace: Self::Trace,
+        staged: &Commit,
+    ) -> impl Future<Output = Result<Committed, Error>> + Send
+    where
+        Self: Sized;
+
+    /// Whether the server ends the whole transaction with such an answer.
+    fn ends(error: &Self::Error) -> bool;
+}
+
+/// The connections of transactions, and the thread on which they end.
+pub(in crate::sql) struct Units<D: Transactions> {
+    connections: Readers<D>,
+    options: D::Options,
+    writer: Arc<Writer>,
+}
+
+impl<D: Transactions> Units<D> {
+    pub(in crate::sql) fn new(options: D::Options, most: usize, writer: Arc<Writer>) -> Self {
+        Self { connections: Readers::new(options.clone(), most), options, writer }
+    }
+
+    /// Takes a connection and begins. One that the server had closed is replaced once.
+    pub(in crate::sql) async fn begin(self: &Arc<Self>, begin: Begin) -> Result<Box<dyn Held>, Error> {
+        let place = D::place(&self.options);
+        let lent = tokio::time::timeout(D::patience(&self.options), self.connections.lend()).await;
+        let (home, mut session, room) = lent.map_err(|_| taken(&place))??;
+        let mut begun = begin_on(&mut session, begin).await?;
+        if begun.as_ref().is_err_and(Failure::is_lost) {
+            session.discard();
+            begun = begin_on(&mut session, begin).await?;
+        }
+        let trace = begun.map_err(|failure| session.doubt(failure.of_a_read(), &place))?;
+        let open = Mutex::new(Open { home, session, trace: Some(trace), outdated: false });
+        Ok(Box::new(Lent { units: Arc::clone(self), place, open, lost: AtomicBool::new(false), _room: room }))
+    }
+
+    /// Lends no more connections. Transactions that are open can be rolled back alone.
+    pub(in crate::sql) fn close(&self) {
+        self.connections.shut();
+    }
+}
+
+async fn begin_on<D: Transactions>(
+    session: &mut Session<D>,
+    begin: Begin,
+) -> Result<Result<D::Trace, Failure<D::Error>>, Error> {
+    session.ready().await?;
+    Ok(D::begin(session, begin).await)
+}
+
+/// What is open.
+struct Open<D: Transactions> {
+    home: Home,
+    session: Session<D>,
+    trace: Option<D::Trace>,
+    /// The connection knows tables as they were once.
+    outdated: bool,
+}
+
+struct Lent<D: Transactions> {
+    units: Arc<Units<D>>,
+    place: String,
+    open: Mutex<Open<D>>,
+    /// The transaction has ended, or nobody knows: also while an answer is waited for, which nobody may have heard.
+    lost: AtomicBool,
+    _room: OwnedSemaphorePermit,
+}
+
+/// Executes in the transaction. A future that is dropped meanwhile leaves the transaction lost.
+macro_rules! inside {
+    ($lent:expr, |$db:ident| $work:expr) => {{
+        let mut open = $lent.open.lock().await;
+        $lent.take()?;
+        let answer = match open.session.watched().await {
+            Ok(($db, watch)) => watch.over($work).await,
+            Err(error) => Err(error.into()),
+        };
+        $lent.told(&mut open, answer)
+    }};
+}
+
+impl<D: Transactions> Lent<D> {
+    fn take(&self) -> Result<(), Error> {
+        if self.lost.swap(true, Ordering::AcqRel) { Err(dead(&self.place)) } else { Ok(()) }
+    }
+
+    fn told<T>(&self, open: &mut Open<D>, answer: Result<T, Failure<D::Error>>) -> Result<T, Error> {
+        open.outdated |= answer.as_ref().is_err_and(Failure::is_outdated);
+        let ended = answer.as_ref().is_err_and(|failure| match failure {
+            Failure::Own(_) => false,
+            Failure::InDoubt(_) => true,
+            Failure::Sql(error) => failure.breaks() || failure.is_lost() || D::ends(error),
+        });
+        if ended {
+            open.session.discard();
+        }
+        self.lost.store(ended, Ordering::Release);
+        answer.map_err(|failure| failure.of_a_read().into_error(&self.place))
+    }
+
+    async fn undo(&self) -> Result<(), Error> {
+        inside!(self, |db| D::execute(db, "ROLLBACK".into()))
+    }
+
+    async fn end(self, staged: Commit) -> Result<Committed, Error> {
+        let Self { units, place, open, lost, _room } = self;
+        let Open { home, mut session, trace, outdated } = open.into_inner();
+        let Some(trace) = trace.filter(|_| !lost.into_inner()) else { return Err(dead(&place)) };
+        let done = D::finish(&mut session, trace, &staged).await;
+        if outdated {
+            session.discard();
+        }
+        units.connections.bring_back(home, session);
+        if done.as_ref().map_or_else(Error::is_unknown_outcome, |_| true) {
+            units.writer.tell(News::of(&staged));
+        }
+        done
+    }
+}
+
+impl<D: Transactions> Statements for Lent<D> {
+    fn select(&self, plan: Select, mut sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        let (table, statement) = (plan.reach.table, render_select::<D::Sql>(&plan));
+        Box::pin(async move {
+            inside!(self, |db| D::select(db, (table, &statement), sink.as_mut()))?;
+            Ok(sink)
+        })
+    }
+
+    fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
+        let (table, statement) = (reach.table, render_count::<D::Sql>(&reach, most));
+        Box::pin(async move { inside!(self, |db| D::count(db, (table, &statement))) })
+    }
+
+    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
+        let (table, statement) = (reach.table, render_sum::<D::Sql>(&reach, place));
+        Box::pin(async move {
+            let Some(column) = table.columns().get(place) else { return Ok(Value::Null(Kind::Int)) };
+            inside!(self, |db| D::sum(db, (table, &statement), column))
+        })
+    }
+
+    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
+        Box::pin(batch(self, plan))
+    }
+
+    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(upsert(self, plan, sink()))
+    }
+
+    fn write(&self, plan: Write) -> Answer<'_, u64> {
+        let table = plan.table();
+        let statement = render_write::<D::Sql>(plan);
+        Box::pin(async move {
+            {
+                let open = self.open.lock().await;
+                D::admits(open.session.server().as_ref(), &statement)?;
+            }
+            inside!(self, |db| D::write(db, (table, &statement)))
+        })
+    }
+}
+
+impl<D: Transactions> Held for Lent<D> {
+    fn savepoint(&self, step: Savepoint) -> Answer<'_, ()> {
+        let sql = match step {
+            Savepoint::Set(depth) => format!("SAVEPOINT bw_{depth}"),
+            Savepoint::Release(depth) => format!("RELEASE SAVEPOINT bw_{depth}"),
+            Savepoint::Undo(depth) => format!("ROLLBACK TO SAVEPOINT bw_{depth}; RELEASE SAVEPOINT bw_{depth}"),
+        };
+        Box::pin(async move {
+            let done = inside!(self, |db| D::execute(db, sql));
+            // Whatever goes wrong here, it is not known any more what is open.
+            if done.is_err() {
+                self.lost.store(true, Ordering::Release);
+            }
+            done
+        })
+    }
+
+    fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Acquire)
+    }
+
+    fn commit(self: Box<Self>, staged: Commit) -> Answer<'static, Committed> {
+        let (reply, answer) = oneshot::channel();
+        let (units, place) = (Arc::clone(&self.units), self.place.clone());
+        Box::pin(async move {
+            units.writer.finish(Box::pin(async move {
+                let _gone = reply.send(self.end(staged).await); // a caller that left wants no answer
+            }))?;
+            answer.await.unwrap_or_else(|_| Err(commit_unknown(&place)))
+        })
+    }
+
+    fn rollback(self: Box<Self>) -> Answer<'static, ()> {
+        Box::pin(async move {
+            let undone = self.undo().await;
+            let Open { home, session, outdated, .. } = self.open.into_inner();
+            if undone.is_ok() && !outdated {
+                self.units.connections.bring_back(home, session);
+            }
+            Ok(()) // where the connection is gone, so is the transaction
+        })
+    }
+}
+
+fn dead(place: &str) -> Error {
+    let message = "the transaction has ended by itself, or an answer of it was not waited for; begin another";
+    Error::new(ErrorKind::Transient, "unit/dead", message).with("database", place)
+}
+
+fn taken(place: &str) -> Error {
+    let message = "units of work have held all connections for too long; end them early, or raise `readers`";
+    Error::new(ErrorKind::Transient, "db/busy", message).with("database", place)
+}
