@@ -60,7 +60,7 @@ async fn a_unit_whose_commit_was_not_answered_is_told_the_truth() {
         let mut stored = (0, 0);
         for (round, fate) in (0..).zip([Fate::Lost, Fate::Sent, Fate::Answered].into_iter().cycle().take(9)) {
             // The closure publishes in every other round: a commit of entities alone is settled, too.
-            proxy.cut_at(*b"COMMIT", fate);
+            proxy.cut_at(*b"1; COMMIT", fate);
             let work = shop.in_tx(Retry::none(), async |unit| {
                 unit.repository::<Order>().insert(new(round)).await?;
                 if round % 2 == 0 {
