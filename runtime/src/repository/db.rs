@@ -18,6 +18,15 @@ use crate::{
 };
 
 /// A database. Clones share it.
+///
+/// | made of | statements | units of work |
+/// |---|---|---|
+/// | [`memory`](Self::memory), `MemoryStore` | at once | one writes at a time |
+/// | `SqliteStore` | reads on the store's readers; writes share the transactions of its writer | one writes at a time |
+/// | `PostgresStore`, `MysqlStore` | on connections of their own, as many as `readers` | on as many further ones, beside each other |
+///
+/// Connections of servers are opened when they are needed. A read whose connection is lost is repeated once on a new one; a
+/// write is not, and answers `db/commit_unknown`.
 #[derive(Clone)]
 pub struct Db {
     store: AnyStore,
@@ -54,7 +63,8 @@ impl Db {
     }
 
     /// Brings the tables up to these steps: all that have not been applied, or nothing. Several processes may do this at
-    /// once. In memory there is nothing to do.
+    /// once. In memory there is nothing to do. On MySQL and MariaDB the steps before one that fails stay applied, for these
+    /// servers commit each change of tables by itself.
     ///
     /// # Errors
     /// `db/schema` with the name of the step that failed, or that was changed after it had been applied.

@@ -39,7 +39,7 @@
 //! # tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(run()).expect("it runs");
 //! ```
 //!
-//! On SQLite a database is made from its store, and [`Db::migrate`] makes the tables:
+//! On SQLite, PostgreSQL, MySQL and MariaDB a database is made from its store, and [`Db::migrate`] makes the tables:
 //!
 //! ```
 //! # use bailiwick::{Error, entity::Entity, repository::{Db, Migrations}, sql::SqliteStore};
@@ -50,7 +50,7 @@
 //! ```
 //!
 //! # Cancel safety
-//! Of a read that is dropped nobody hears; on SQLite its thread reads on to the end. A write that is dropped before its first poll does nothing; later it happens as a
+//! Of a read that is dropped nobody hears; on SQLite its thread reads on to the end, on a server its connection is closed. A write that is dropped before its first poll does nothing; later it happens as a
 //! whole or not at all, whatever became of the caller.
 //!
 //! # Errors

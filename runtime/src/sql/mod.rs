@@ -38,6 +38,7 @@
 //! | `db/busy` | transient | others held a lock, too many calls wait, or the server takes no more connections |
 //! | `db/unavailable` | transient | the server does not answer, and nothing was written |
 //! | `db/full`, `db/io`, `db/memory`, `db/interrupted`, `db/read_only` | transient | nothing was written |
+//! | `db/schema_changed` | transient | tables have changed while they were used, twice in a row; nothing was written |
 //! | `db/commit_unknown` | unknown outcome | the answer to COMMIT was lost or an error, and so was the attempt to settle it |
 //! | `db/open`, `db/config` | config | the path or the URL, permissions, a setting of the server |
 //! | `sql/not_migrated` | config | call [`migrate`](crate::Store::migrate) |

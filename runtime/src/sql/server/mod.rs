@@ -15,8 +15,8 @@ mod writer;
 
 pub(super) use dialect::Dialect;
 pub(super) use entities::{
-    Asked, Entities, Tables, Transactions, Units, Work, attend, batch_alone, changed, columns_of_key, date, day, moment,
-    statements, timestamp, too_heavy, unbound, upsert_alone, wrong,
+    Asked, Entities, Tables, Transactions, Units, Work, attend, batch_alone, changed, columns_of_key, date, day,
+    moment, statements, timestamp, too_heavy, unbound, upsert_alone, wrong,
 };
 pub(super) use failure::{Failure, ServerError, commit_unknown, not_migrated, schema_ahead, unreachable};
 pub(super) use meaning::{Meaning, STATEMENT, is_cut, meanings, of_driver};
