@@ -6,11 +6,13 @@ pub mod streams;
 pub mod sums;
 pub mod upserts;
 
-/// Each sentence once for each database that begins transactions: these take several statements as one.
+/// Each sentence once for each database.
 macro_rules! of_every_database {
     ($($area:ident: $($sentence:ident)*;)*) => {
         of_every_database! { @of memory $($area: $($sentence)*;)* }
         of_every_database! { @of sqlite $($area: $($sentence)*;)* }
+        of_every_database! { @of postgres $($area: $($sentence)*;)* }
+        of_every_database! { @of mysql $($area: $($sentence)*;)* }
     };
     (@of $database:ident $($area:ident: $($sentence:ident)*;)*) => {
         mod $database {

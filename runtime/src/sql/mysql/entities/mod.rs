@@ -64,7 +64,7 @@ impl Statements for MysqlStore {
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        Box::pin(upsert_alone(self, plan, sink()))
+        Box::pin(upsert_alone(self, plan, sink))
     }
 }
 

@@ -16,6 +16,9 @@ use crate::{
 const OUTER: u16 = u16::MAX - 1;
 const INNER: u16 = u16::MAX;
 
+/// How often an upsert that met a deadlock begins.
+const ATTEMPTS: usize = 5;
+
 /// What each write came to, or each row.
 type Told = Vec<Result<u64, Error>>;
 
@@ -48,12 +51,22 @@ pub(in crate::sql) async fn batch_alone(rows: &dyn Rows, plan: Batch) -> Result<
     settle(held, told).await
 }
 
-/// The same, in a transaction of its own.
+/// The same, in a transaction of its own. Of two who insert one row on MySQL, one may be told of a deadlock; he begins again.
 pub(in crate::sql) async fn upsert_alone(
     rows: &dyn Rows,
     plan: Upsert,
-    sink: Box<dyn Sink>,
+    sink: fn() -> Box<dyn Sink>,
 ) -> Result<Box<dyn Sink>, Error> {
+    for _ in 1..ATTEMPTS {
+        match upsert_once(rows, plan.clone(), sink()).await {
+            Err(error) if error.code() == "db/busy" => {}
+            told => return told,
+        }
+    }
+    upsert_once(rows, plan, sink()).await
+}
+
+async fn upsert_once(rows: &dyn Rows, plan: Upsert, sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
     let held = rows.begin(Begin::write()).await?;
     let told = upsert(&*held, plan, sink).await;
     settle(held, told).await
