@@ -236,6 +236,17 @@ impl<'a> Context<'a> {
         self.begun = true;
     }
 
+    /// An attempt has failed: others need not wait for its transaction until the whole run is over, and this run is not to wait for
+    /// itself.
+    pub(super) fn give_up(&mut self) -> Option<impl Future<Output = ()> + use<>> {
+        let unit = self.unit.take_if(|unit| unit.holds())?;
+        Some(Box::pin(async move {
+            if let Err(failed) = unit.rollback().await {
+                tracing::debug!(%failed, "a rollback was answered by an error; the transaction is gone all the same");
+            }
+        }))
+    }
+
     /// The id is taken by a run that is over: whoever runs the message again does so under a new one.
     pub(super) fn renew_id(&mut self) {
         self.id = OnceLock::new();

@@ -48,7 +48,8 @@ impl Context<'_> {
     /// The transaction begins with the first statement, and others who write wait for its end on SQLite and in memory. A unit
     /// without entities has none.
     pub fn repository<E: Entity>(&mut self) -> Repository<'_, E> {
-        self.filled().repository()
+        let scope = self.entity_scope();
+        self.filled().repository_in(scope)
     }
 
     /// The committed rows of an entity, for queries: nothing can be written.
@@ -58,6 +59,10 @@ impl Context<'_> {
     pub fn rows<E: Entity>(&self) -> Result<Repository<'_, E>, Error> {
         let units = self.mediator().units();
         let db = units.db().ok_or_else(no_entities)?;
-        Ok(db.reading(Scope::of_message(self.request_metadata(), units.clock().clone())))
+        Ok(db.reading(self.entity_scope()))
+    }
+
+    fn entity_scope(&self) -> Scope {
+        Scope::of_message(self.request_metadata(), self.mediator().units().clock().clone())
     }
 }

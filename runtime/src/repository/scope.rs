@@ -87,7 +87,8 @@ impl Scope {
     /// That of a message: its tenant, and who sent it.
     pub(crate) fn of_message(metadata: &Metadata, clock: Clock) -> Self {
         let tenants = metadata.tenant.clone().map_or(TenantScope::Nobody, TenantScope::One);
-        Self { actor: metadata.actor.clone(), clock, ..Self::of(tenants) }
+        let scope = Self { clock, ..Self::of(tenants) };
+        metadata.actor.iter().fold(scope, Self::actor)
     }
 
     /// The same, in which nothing can be written.

@@ -140,7 +140,7 @@ async fn open(db: &Db, scope: &Scope, begin: Begin) -> Result<UnitOfWork, Error>
 }
 
 fn new(db: &Db, scope: &Scope, begin: Begin) -> UnitOfWork {
-    let alone = || Units::new(db.store().clone(), Bus::new(), scope.clock_of().clone());
+    let alone = || Units::new(db.store().clone(), Bus::new(), scope.clock_of().clone()).alone();
     let units = db.units::<Units>().cloned().unwrap_or_else(alone);
     let metadata = Metadata { tenant: scope.tenant_of(), actor: scope.actor_of().cloned(), ..Metadata::default() };
     let mut unit = units.begin(metadata);
@@ -162,7 +162,8 @@ where
             Ok(value) => return Ok(value),
             Err(failed) => failed,
         };
-        let Some(delay) = attempts.next(scope.clock_of()).filter(|_| may_pass) else { return Err(error) };
+        let delay = if may_pass { attempts.next(scope.clock_of()) } else { None };
+        let Some(delay) = delay else { return Err(error) };
         if delay > Duration::ZERO {
             tokio::time::sleep(delay).await;
         }

@@ -11,7 +11,7 @@ use crate::{
     envelope::{Envelope, EventKind, StoredEvent},
     error::{Error, ErrorKind},
     sensitive::Ring,
-    store::{Append, Commit, Committed, entities::Held},
+    store::{Append, Commit, Committed, entities::Held, nesting},
     telemetry,
     version::{Expected, Position, Version},
 };
@@ -45,7 +45,7 @@ impl UnitOfWork {
     /// end without the caller.
     pub async fn commit(mut self) -> Result<Finished, Error> {
         self.sound()?;
-        let ring = self.seal().await?;
+        let ring = self.seal_within().await?;
         ring.hold_while(self.project_inline()).await?;
         let UnitOfWork { units, transaction, staged, hooks, open, .. } = self;
         let held = match open {
@@ -68,6 +68,14 @@ impl UnitOfWork {
             }
             _ => work.instrument(telemetry::commit()).await,
         }
+    }
+
+    /// Seals. A subject's first key is a commit of its own, which would wait for the transaction of this unit where only one may
+    /// write.
+    async fn seal_within(&mut self) -> Result<Ring, Error> {
+        let Some(home) = self.open.as_ref().and_then(|open| open.home()) else { return self.seal().await };
+        let sealed = nesting::within(home, self.seal()).await;
+        sealed.map_err(|error| if error.code() == "unit/nested" { no_key_within().caused_by(error) } else { error })
     }
 
     /// Refuses what cannot be committed whatever the store says.
@@ -108,6 +116,12 @@ impl UnitOfWork {
             here
         })
     }
+}
+
+fn no_key_within() -> Error {
+    let message = "a subject has no key yet, and none can be made while this unit of work holds the database; let the first \
+                   event of a subject be in a unit that uses no entity";
+    Error::new(ErrorKind::Config, "sensitive/no_key", message)
 }
 
 fn stopped() -> Error {

@@ -56,7 +56,7 @@ use crate::{
     aggregate::{Aggregate, Persist, Root},
     bus::Staged,
     envelope::{Envelope, EventKind, Metadata, Origin, Recorded, StreamId},
-    error::Error,
+    error::{Error, ErrorKind},
     event::Event,
     id::MessageId,
     sensitive::Subject,
@@ -151,8 +151,12 @@ impl UnitOfWork {
     }
 
     /// Publishes an event: a domain event in process after the commit, a notification or state transfer through the
-    /// outbox. An event that cannot be encoded makes the commit fail.
+    /// outbox. An event that cannot be encoded makes the commit fail, and so does a domain event where no application is there that
+    /// could hear it (`db/config`): a unit of a [`Db`](crate::repository::Db) that is not the application's.
     pub fn publish<E: Event>(&mut self, event: E) {
+        if self.units.parts().alone && event.spec().kind == EventKind::Domain {
+            self.fault.get_or_insert_with(|| unheard(event.spec().name));
+        }
         match self.envelope(&event) {
             Ok(envelope) => self.announce(event, envelope, None),
             Err(error) => self.fault = self.fault.take().or(Some(error)),
@@ -223,6 +227,12 @@ impl UnitOfWork {
     pub fn units(&self) -> &Units {
         &self.units
     }
+}
+
+fn unheard(event: &'static str) -> Error {
+    let message = "nobody can hear a domain event of a database without an application; take the `Db` of `App::db`, or publish \
+                   a notification";
+    Error::new(ErrorKind::Config, "db/config", message).with("event", event)
 }
 
 fn is_note(append: &Append) -> bool {

@@ -100,6 +100,16 @@ impl Open {
         }
     }
 
+    /// Whether the transaction was begun.
+    pub(super) fn is_begun(&self) -> bool {
+        self.held.get().is_some()
+    }
+
+    /// The number of the database, if the transaction was begun.
+    pub(super) fn home(&self) -> Option<usize> {
+        self.held.get().and(self.db.as_ref()).map(Db::home)
+    }
+
     pub(super) const fn is_read_only(&self) -> bool {
         self.begin.is_read_only()
     }
@@ -141,6 +151,12 @@ impl UnitOfWork {
     pub fn repository<E: Entity>(&mut self) -> Repository<'_, E> {
         let open = self.open();
         Repository::new(open, &open.keys, open.scope.clone())
+    }
+
+    /// The same in another scope: several messages may share a unit.
+    pub(crate) fn repository_in<E: Entity>(&mut self, scope: Scope) -> Repository<'_, E> {
+        let open = self.open();
+        Repository::new(open, &open.keys, scope)
     }
 
     /// Reads a row that nobody else may write until the unit ends.
@@ -185,6 +201,11 @@ impl UnitOfWork {
     /// Begins the transaction now.
     pub(super) async fn begin_now(&mut self) -> Result<(), Error> {
         self.open().ready().await.map(drop)
+    }
+
+    /// Whether others wait for its transaction.
+    pub(crate) fn holds(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.is_begun())
     }
 
     /// Forgets everything, and rolls the transaction back if there is one. Dropping the unit does the same, without waiting.

@@ -105,8 +105,9 @@ impl Scopes {
         }
     }
 
-    /// It could not be begun at all.
+    /// It could not be begun at all: what was to be written is missing, as where a statement failed.
     pub(super) fn not_begun(&mut self, error: &Error) {
+        self.failed.get_or_insert_with(|| (self.depth, error.clone()));
         self.transient = Some(error.clone()).filter(Error::is_transient);
     }
 
@@ -215,6 +216,15 @@ mod tests {
         scopes.leave(2, true);
         scopes.leave(1, true);
         assert_eq!(told(&mut scopes), [Step::Undo(2), Step::Release(1)]);
+    }
+
+    #[test]
+    fn a_unit_that_could_not_begin_is_not_committed_without_what_it_was_to_write() {
+        let mut scopes = Scopes::at(1);
+        scopes.not_begun(&busy());
+        assert!(scopes.may_pass() && scopes.verdict().is_err_and(|error| error.code() == "unit/aborted"));
+        scopes.leave(1, false);
+        assert!(scopes.verdict().is_ok());
     }
 
     #[test]

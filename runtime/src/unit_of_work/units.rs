@@ -68,6 +68,8 @@ pub(super) struct Parts {
     pub(super) spawner: Option<Spawner>,
     pub(super) observer: Option<Observer>,
     pub(super) wake: Option<Arc<dyn Fn() + Send + Sync>>,
+    /// No application is there: nobody hears domain events.
+    pub(super) alone: bool,
 }
 
 impl Units {
@@ -75,7 +77,17 @@ impl Units {
     #[must_use]
     pub fn new(store: AnyStore, bus: Bus, clock: Clock) -> Self {
         let db = OnceLock::new();
-        Self(Arc::new(Parts { store, db, bus, clock, inline: Vec::new(), spawner: None, observer: None, wake: None }))
+        Self(Arc::new(Parts {
+            store,
+            db,
+            bus,
+            clock,
+            inline: Vec::new(),
+            spawner: None,
+            observer: None,
+            wake: None,
+            alone: false,
+        }))
     }
 
     /// Runs these projections inside each commit.
@@ -102,6 +114,11 @@ impl Units {
         self.change(|parts| parts.wake = Some(wake))
     }
 
+    /// Of a database without an application.
+    pub(super) fn alone(self) -> Self {
+        self.change(|parts| parts.alone = true)
+    }
+
     fn change(self, change: impl FnOnce(&mut Parts)) -> Self {
         let mut parts = Arc::try_unwrap(self.0).unwrap_or_else(|shared| Parts {
             store: shared.store.clone(),
@@ -112,6 +129,7 @@ impl Units {
             spawner: shared.spawner.clone(),
             observer: shared.observer.clone(),
             wake: shared.wake.clone(),
+            alone: shared.alone,
         });
         change(&mut parts);
         Self(Arc::new(parts))

@@ -1,10 +1,14 @@
 //! Entities in the commands and queries of an application.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bailiwick::{
-    App, Command, Context, Error, Event, Query, Recorded, SendError, TenantId,
+    App, Command, Context, Error, ErrorKind, Event, Query, Recorded, SendError, TenantId,
     actor::ActorId,
+    command,
     mediator::Request,
     repository::{Scope, Scoped},
     service,
@@ -31,6 +35,22 @@ struct Place {
 
 #[derive(Command, Debug, Clone)]
 struct PlaceBoth(u32);
+
+/// Fails after it has written, at once or as one that lost a race.
+#[derive(Command, Debug, Clone, Serialize, Deserialize)]
+struct Tried {
+    races: bool,
+}
+
+#[command(audit, retry = 3)]
+impl Tried {
+    #[execute]
+    async fn execute(&self, cx: &mut Context<'_>) -> Result<(), Error> {
+        cx.repository::<Order>().insert(new(7)).await?;
+        let kind = if self.races { ErrorKind::Conflict } else { ErrorKind::Invalid };
+        Err(Error::new(kind, "test/no", "no"))
+    }
+}
 
 #[derive(Query, Debug, Clone)]
 struct HowMany;
@@ -128,6 +148,21 @@ async fn what_a_command_writes_of_entities_is_committed_with_its_events() {
     let path = folder.path().join("shop.db");
     let app = App::builder().sqlite(path).service(counter.clone()).build().await.unwrap();
     commands_and_entities(&app, &counter).await;
+    app.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_command_that_failed_holds_the_database_neither_against_its_audit_row_nor_against_its_next_attempt() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::builder().sqlite(folder.path().join("shop.db")).command::<Tried>().build().await.unwrap();
+    app.db().unwrap().migrate(tables()).await.unwrap();
+    for races in [false, true] {
+        let sent = async { app.dispatch(request()).send(Tried { races }).await };
+        let answer = tokio::time::timeout(Duration::from_secs(30), sent).await.expect("it waits for itself");
+        assert_eq!(error_of(answer).code(), "test/no");
+    }
+    assert_eq!(app.store().commands(9).await.unwrap().len(), 2, "an audit row for each run");
+    assert_eq!(written(&app.db().unwrap(), &shop(&app)).await, (0, 0));
     app.close().await.unwrap();
 }
 

@@ -71,14 +71,24 @@ impl<H> Core<H> {
         }
         cx.begin_attempt();
         let mediator = cx.mediator();
-        let output = {
+        let answer = {
             let work = pin!(self.work(command, cx, attempt));
-            self.bounded(mediator, work).await?
+            self.bounded(mediator, work).await
         };
-        if cx.unit.is_some() {
-            cx.commit().await?;
+        match answer {
+            Ok(output) => {
+                if cx.unit.is_some() {
+                    cx.commit().await?;
+                }
+                Ok(output)
+            }
+            Err(error) => {
+                if let Some(over) = cx.give_up() {
+                    over.await;
+                }
+                Err(error)
+            }
         }
-        Ok(output)
     }
 
     /// What is repeated or audited; a failure leaves an audit row too.

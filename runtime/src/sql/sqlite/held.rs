@@ -182,7 +182,8 @@ impl Lent {
         self.lost.store(true, Ordering::Release);
         let message =
             "the transaction has ended: nothing was asked of it for 60 s, or its thread failed; begin another";
-        Error::new(ErrorKind::Transient, "unit/dead", message).with("file", self.path.display())
+        // To do the same again would idle again.
+        Error::new(ErrorKind::Invalid, "unit/dead", message).with("file", self.path.display())
     }
 }
 
