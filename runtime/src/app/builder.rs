@@ -2,7 +2,14 @@
 
 use std::{fmt, marker::PhantomData, path::PathBuf, sync::Arc, time::Duration};
 
-use super::{App, Layer, Parts, checks, describe::Description, secrets::Secrets, tasks::Tasks, workers::Hints};
+use super::{
+    App, Layer, Parts, checks,
+    describe::Description,
+    open::{KNOWN, Place},
+    secrets::Secrets,
+    tasks::Tasks,
+    workers::Hints,
+};
 use crate::{
     bus::{AnyBroker, Broker, Bus},
     clock::Clock,
@@ -10,7 +17,6 @@ use crate::{
     error::{Error, ErrorKind},
     mediator::{AggregateHome, Behaviour, Behaviours, Operation, Service, Wiring},
     projection::{AnyProjection, Follower, Mode, Projection},
-    sql::{KNOWN, Place},
     store::{AnyStore, Store},
     unit_of_work::{Observer, Units},
 };

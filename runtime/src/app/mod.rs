@@ -15,6 +15,7 @@ mod checks;
 mod describe;
 mod dispatch;
 mod layer;
+mod open;
 mod receiver;
 mod secrets;
 mod tasks;

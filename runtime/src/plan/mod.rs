@@ -94,15 +94,6 @@ pub(crate) enum Set {
     Next,
 }
 
-impl Write {
-    pub(crate) fn table(&self) -> &'static Table {
-        match self {
-            Self::Insert { table, .. } => table,
-            Self::Update { reach, .. } | Self::Delete { reach } => reach.table,
-        }
-    }
-}
-
 /// One step of a schema.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {

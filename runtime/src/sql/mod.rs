@@ -54,7 +54,6 @@
 mod log;
 #[cfg(feature = "mysql")]
 mod mysql;
-mod open;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod query;
@@ -68,7 +67,6 @@ mod words;
 
 #[cfg(feature = "mysql")]
 pub use mysql::{MysqlOptions, MysqlStore};
-pub(crate) use open::{KNOWN, Place};
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]

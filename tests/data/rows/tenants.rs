@@ -1,7 +1,7 @@
 //! Tenants.
 
 use bailiwick::{
-    repository::{Count, Db, Expect, OnError, PurgeGrant, Scope, StreamMode, SystemGrant, TenantScope, Total},
+    repository::{Count, Db, Expect, OnError, Page, PurgeGrant, Scope, StreamMode, SystemGrant, TenantScope, Total},
     specification::Spec,
 };
 
@@ -71,7 +71,7 @@ pub async fn of_another_tenants_rows_nothing_is_asked_or_written_in_bulk(db: &Db
     assert_eq!(other.repository::<Order>().everything().update_where(Spec::all(), patch()).await.unwrap().rows, 0);
     assert_eq!(other.repository::<Order>().everything().delete_where(Spec::all()).await.unwrap().rows, 0);
     assert_eq!(acme.repository::<Order>().get(own.id).await.unwrap(), own);
-    let left = acme.repository::<Order>().load_many(&[own.clone()], Order::lines()).await.unwrap();
+    let left = acme.repository::<Order>().load_many(std::slice::from_ref(&own), Order::lines()).await.unwrap();
     assert_eq!(left.of(&own.id), lines);
 }
 
@@ -121,7 +121,7 @@ pub async fn without_a_tenant_nothing_is_reached(db: &Db) {
         orders.delete_where(Order::gift().eq(true)).await.map(drop),
         orders.delete_many(&[id]).await.map(drop),
         orders.save_many(&mut [own.clone()]).await,
-        orders.load_many(&[own.clone()], Order::lines()).await.map(drop),
+        orders.load_many(std::slice::from_ref(&own), Order::lines()).await.map(drop),
     ];
     for code in codes {
         assert_eq!(code.unwrap_err().code(), "repository/tenant_required");
@@ -178,6 +178,8 @@ pub async fn with_a_grant_an_id_of_several_tenants_names_no_row_and_an_entity_it
         items.get_many(&[id()]).await.map(drop),
         items.patch(id(), Expect::Any, ItemPatch::new().name("x".into())).await,
         items.delete(id(), Expect::Any).await.map(drop),
+        items.find(Spec::all()).page(Page::first(2)).await.map(drop),
+        items.find(Spec::all()).stream(StreamMode::Chunked(2)).try_next().await.map(drop),
     ];
     for answer in refused {
         assert_eq!(answer.unwrap_err().code(), "repository/tenant_required");

@@ -180,6 +180,7 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
     /// another find: other entity, condition, keys, tenant.
     pub async fn page(self, request: PageRequest) -> Result<Page<E>, Error> {
         sized(request.size)?;
+        self.repository.keyed()?; // the id decides between rows of the same keys
         let reach = self.reach(Vec::new())?; // before anything else is made of the condition, for this judges it
         let walk = Walk::new(&self, &request)?;
         let total = self.total(request.count).await?;

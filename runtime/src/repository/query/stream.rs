@@ -86,6 +86,7 @@ impl<E: Entity> Reading<'_, '_, E> {
 
     async fn read(&mut self) -> Result<(), Error> {
         sized(self.size)?;
+        self.find.repository.keyed()?; // the id decides between rows of the same keys
         let (order, seek) = (self.order.clone(), self.seek.take());
         let plan = Select { order, seek, ..self.find.reach(Vec::new())?.up_to(self.size) };
         let found = self.find.repository.select(plan).await?;

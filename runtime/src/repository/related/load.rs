@@ -61,7 +61,7 @@ impl<E: Entity> Repository<'_, E> {
         keys.sort();
         keys.dedup();
         let related = self.related_rows::<P>();
-        related.keyed()?;
+        self.keyed().and(related.keyed())?;
         let mut loaded = Loaded { rows: BTreeMap::new() };
         let mut left = MOST;
         for chunk in keys.chunks(CHUNK) {

@@ -75,6 +75,14 @@ pub(super) fn unreadable(column: &ColumnDef) -> Error {
     Error::new(ErrorKind::Corrupt, "repository/row", message).with("column", column.sql_name())
 }
 
+/// The table that is written.
+pub(super) fn table_of(write: &Write) -> &'static Table {
+    match write {
+        Write::Insert { table, .. } => table,
+        Write::Update { reach, .. } | Write::Delete { reach } => reach.table,
+    }
+}
+
 /// How many rows a write inserts; one, where that is not known before.
 pub(super) fn rows_of(write: &Write) -> usize {
     match write {

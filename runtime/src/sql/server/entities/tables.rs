@@ -91,7 +91,7 @@ impl<D: Entities> Tables<D> {
 
     /// Writes. What was sent once is not sent again, unless the server says that it has not even looked at it.
     pub(in crate::sql) async fn write(&self, plan: Write) -> Result<u64, Error> {
-        let table = plan.table();
+        let table = query::table_of(&plan);
         let statement = render_write::<D::Sql>(plan);
         let mut held = self.readers.hold().await?;
         let mut answer = attempt(&mut held, (table, &statement)).await?;

@@ -18,7 +18,7 @@ use crate::{
         refusal::{duplicate, spent},
     },
     repository::Db,
-    sql::query::{Refused, Statement, refused, render_count, render_select, render_sum, render_write},
+    sql::query::{Refused, Statement, refused, render_count, render_select, render_sum, render_write, table_of},
     store::{
         Store,
         entities::{Begin, Held, Rows},
@@ -159,7 +159,7 @@ pub(super) struct Written {
 
 impl Written {
     pub(super) fn new(plan: Write) -> Self {
-        let table = plan.table();
+        let table = table_of(&plan);
         let statement = render_write::<Sqlite>(plan);
         let weight = statement.weight();
         Self { table, statement, weight }

@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// What a URL may look like.
-pub(crate) const KNOWN: &str = "`sqlite://path`, `postgres://…`, `mysql://…` or `memory:`";
+pub(super) const KNOWN: &str = "`sqlite://path`, `postgres://…`, `mysql://…` or `memory:`";
 
 /// Where a database is.
-pub(crate) enum Place {
+pub(super) enum Place {
     Memory,
     Sqlite(PathBuf),
     Postgres(String),
@@ -37,7 +37,7 @@ pub(crate) enum Place {
 
 impl Place {
     /// The place of a URL; nothing if it is none.
-    pub(crate) fn of(url: &str) -> Option<Self> {
+    pub(super) fn of(url: &str) -> Option<Self> {
         Some(match url.split_once(':')? {
             ("memory", _) => Self::Memory,
             ("sqlite", path) if !path.contains('?') => Self::Sqlite(path.strip_prefix("//").unwrap_or(path).into()),
@@ -48,7 +48,7 @@ impl Place {
     }
 
     /// The store there. A file is opened, and created if need be; to a server nothing is sent yet.
-    pub(crate) fn open(self) -> Result<AnyStore, Error> {
+    pub(super) fn open(self) -> Result<AnyStore, Error> {
         match self {
             Self::Memory => Ok(AnyStore::new(MemoryStore::new())),
             Self::Sqlite(path) => sqlite::open(path.as_path()),
