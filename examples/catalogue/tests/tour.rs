@@ -3,6 +3,8 @@
 
 use std::process::{Command, Output};
 
+use tests::servers;
+
 const TOUR: &str = include_str!("tour.txt");
 
 fn run(database: Option<&str>) -> (Option<i32>, String, String) {
@@ -44,4 +46,16 @@ fn what_is_no_database_is_said() {
     let (code, stdout, stderr) = run(Some("redis://localhost"));
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
     assert!(stderr.starts_with("this is no URL of a database: write `sqlite://path`"), "{stderr}");
+}
+
+#[test]
+fn postgresql_shows_the_same() {
+    let Some(room) = servers::postgres().map(|server| server.room()) else { return };
+    shows_the_tour(Some(&room.own_url()));
+}
+
+#[test]
+fn mysql_shows_the_same() {
+    let Some(room) = servers::mysql().map(|server| server.room()) else { return };
+    shows_the_tour(Some(&room.own_url()));
 }

@@ -22,7 +22,7 @@ use crate::{
     error::{Error, ErrorKind},
     plan::{Answer, Batch, Reach, Select, Sink, Statements, Upsert, Write},
     sql::{
-        query::{render_count, render_select, render_sum, render_write},
+        query::{render_count, render_select, render_sum, render_write, table_of},
         server::{Failure, Home, Readers, Session, Writer, commit_unknown},
     },
     store::{
@@ -199,7 +199,7 @@ impl<D: Transactions> Statements for Lent<D> {
     }
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
-        let table = plan.table();
+        let table = table_of(&plan);
         let statement = render_write::<D::Sql>(plan);
         Box::pin(async move {
             {
