@@ -62,7 +62,7 @@ async fn app(url: &str) -> App {
     App::builder().database(url).master_key(master()).aggregate::<Note>().build().await.unwrap()
 }
 
-fn take(any: Value) -> Take {
+pub fn take(any: Value) -> Take {
     Take { note: "n-1".into(), any, secret: "secret".to_owned().into(), inside: None }
 }
 

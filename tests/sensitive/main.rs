@@ -7,6 +7,7 @@ mod keys;
 mod leaks;
 mod people;
 mod rebuilds;
+mod rows;
 mod snapshots;
 mod values;
 mod wiring;
