@@ -42,7 +42,7 @@ impl UnitOfWork {
     ///
     /// # Cancel safety
     /// Dropping the future before the store has the commit writes nothing; later, commit, dispatch and hooks go to their
-    /// end without the caller.
+    /// end without the caller. Without an application only the commit does: dispatch and hooks stop with the caller.
     pub async fn commit(mut self) -> Result<Finished, Error> {
         self.sound()?;
         let ring = self.seal_within().await?;

@@ -10,7 +10,7 @@ use bailiwick::{
     actor::ActorId,
     command,
     mediator::Request,
-    repository::{Scope, Scoped},
+    repository::{Db, Scope, Scoped},
     service,
     specification::Spec,
     testing,
@@ -164,6 +164,20 @@ async fn a_command_that_failed_holds_the_database_neither_against_its_audit_row_
     assert_eq!(app.store().commands(9).await.unwrap().len(), 2, "an audit row for each run");
     assert_eq!(written(&app.db().unwrap(), &shop(&app)).await, (0, 0));
     app.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_domain_event_that_nobody_can_hear_is_refused_and_nothing_is_written() {
+    let db = Db::memory();
+    let shop = db.scoped(Scope::tenant("acme").unwrap());
+    let answer: Result<(), Error> = shop
+        .in_tx(Retry::default(), async |unit| {
+            unit.publish(Noted { number: 1 });
+            unit.repository::<Order>().insert(new(1)).await.map(drop)
+        })
+        .await;
+    assert_eq!(answer.unwrap_err().code(), "db/config");
+    assert_eq!(written(&db, &shop).await, (0, 0));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use std::{
 
 use bailiwick::{
     Error,
-    repository::{Db, Migrations},
+    repository::{Db, Migrations, Scoped},
     sql::SqliteStore,
     unit_of_work::{Begin, Retry},
 };
@@ -62,29 +62,42 @@ async fn where_sqlite_ends_the_transaction_nothing_more_of_the_unit_is_executed(
     shop.repository::<Order>().insert(new(1)).await.unwrap();
 }
 
+/// Fills the disk at the first attempt; what follows has a new connection, and space.
+async fn fill(shop: &Scoped, attempts: &AtomicU32) -> Result<(), Error> {
+    shop.in_tx(Retry::default(), async |unit| {
+        let rows = if attempts.fetch_add(1, Ordering::SeqCst) == 0 { 1_000 } else { 1 };
+        for number in 1..=rows {
+            if let Err(error) = unit.repository::<Order>().insert(new(number)).await {
+                assert_eq!(error.code(), "db/full");
+                let after = unit.repository::<Order>().insert(new(number)).await.unwrap_err();
+                assert_eq!(after.code(), "unit/dead");
+                return Err(error);
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn where_the_disk_is_full_the_unit_is_dead_and_the_next_one_is_not() {
     let (db, _folder) = with("PRAGMA max_page_count = 1").await; // no more pages than there are
-    let shop = shop(&db, "acme");
-    let attempts = AtomicU32::new(0);
-    let answer: Result<(), Error> = shop
-        .in_tx(Retry::default(), async |unit| {
-            // What follows a full disk has a new connection, and space.
-            let rows = if attempts.fetch_add(1, Ordering::SeqCst) == 0 { 1_000 } else { 1 };
-            for number in 1..=rows {
-                if let Err(error) = unit.repository::<Order>().insert(new(number)).await {
-                    assert_eq!(error.code(), "db/full");
-                    let after = unit.repository::<Order>().insert(new(number)).await.unwrap_err();
-                    assert_eq!(after.code(), "unit/dead");
-                    return Err(error);
-                }
-            }
-            Ok(())
-        })
-        .await;
-    answer.unwrap();
+    let (shop, attempts) = (shop(&db, "acme"), AtomicU32::new(0));
+    fill(&shop, &attempts).await.unwrap();
     assert_eq!(attempts.load(Ordering::SeqCst), 2);
     assert_eq!(written(&db, &shop).await.0, 1);
+}
+
+#[tokio::test]
+async fn what_the_domain_refuses_takes_no_retry_from_what_the_database_delays() {
+    let (db, _folder) = with("PRAGMA max_page_count = 1").await;
+    let (shop, attempts) = (shop(&db, "acme"), AtomicU32::new(0));
+    for _ in 0..30 {
+        let refused: Result<(), Trouble> = shop.in_tx(Retry::default(), async |_| Err(Trouble::No)).await;
+        assert!(matches!(refused, Err(Trouble::No)));
+    }
+    fill(&shop, &attempts).await.unwrap();
+    assert_eq!(attempts.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
