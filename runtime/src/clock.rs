@@ -96,6 +96,24 @@ impl Clock {
     }
 }
 
+/// How much time has passed, by a clock that nobody sets: for limits of real waits, not for stamps. Under the paused time of
+/// tokio it stands still with the timers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stopwatch(tokio::time::Instant);
+
+impl Stopwatch {
+    /// Begins now.
+    #[allow(clippy::disallowed_methods, reason = "the one home of the monotonic clock")]
+    pub(crate) fn start() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+
+    /// How long ago it began.
+    pub(crate) fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 impl Default for Clock {
     fn default() -> Self {
         Self::system()

@@ -46,7 +46,7 @@ pub mod codec;
 pub mod envelope;
 pub mod error;
 pub mod id;
-mod resilience;
+pub mod resilience;
 pub mod telemetry;
 pub mod tenant;
 pub mod timestamp;

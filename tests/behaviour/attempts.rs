@@ -79,7 +79,8 @@ async fn a_lost_race_is_repeated_without_asking_the_checks_again() {
     let counts = [&tally.validated, &tally.authorized, &tally.executed].map(|count| count.load(Relaxed));
     assert_eq!(counts, [1, 1, 3]);
     assert_eq!(app.read(COUNTS).get("row").await.unwrap(), Some(12));
-    let outcomes: Vec<_> = app.audit(10).await.unwrap().iter().map(|row| row.outcome.as_str()).collect();
+    let outcomes: Vec<_> =
+        app.audit().commands().list(10).await.unwrap().iter().map(|row| row.outcome.as_str()).collect();
     assert_eq!(outcomes, ["ok"]);
 }
 
@@ -106,7 +107,7 @@ async fn the_timeout_bounds_the_checks_and_leaves_an_audit_row() {
     let app = testing::app().command::<Undecided>().build().await;
     let answer = tokio::time::timeout(Duration::from_secs(10), app.send(Undecided)).await.unwrap();
     assert_eq!(answer.unwrap_err().runtime().unwrap().code(), "mediator/timeout");
-    let rows = app.audit(10).await.unwrap();
+    let rows = app.audit().commands().list(10).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert_eq!((rows[0].outcome.as_str(), rows[0].error.as_deref()), ("failed", Some("mediator/timeout")));
     assert!(app.read(COUNTS).all().await.unwrap().is_empty());
@@ -147,6 +148,6 @@ async fn a_panic_of_an_inner_command_after_a_wait_is_its_error_and_the_outer_one
     assert_eq!(app.send(Outer).await.unwrap(), ("mediator/panic".into(), "Inner".into()));
     let counts = app.read(COUNTS);
     assert_eq!((counts.get("outer").await.unwrap(), counts.get("inner").await.unwrap()), (Some(1), None));
-    let names: Vec<_> = app.audit(10).await.unwrap().into_iter().map(|row| row.name).collect();
+    let names: Vec<_> = app.audit().commands().list(10).await.unwrap().into_iter().map(|row| row.name).collect();
     assert_eq!(names, ["Outer"]);
 }

@@ -120,7 +120,7 @@ async fn an_operation_is_audited_redacted_and_undone_once() {
     let run = app.run(relabel.clone()).await.unwrap();
     assert_eq!(run.output(), &None);
     assert_eq!(app.read(LABELS).get("a").await.unwrap().as_deref(), Some("holiday"));
-    let audit = app.audit(10).await.unwrap();
+    let audit = app.audit().commands().list(10).await.unwrap();
     assert_eq!((audit.len(), audit[0].id, audit[0].name.as_str()), (1, run.id(), "account.relabel"));
     assert!(audit[0].input.contains("•••") && !audit[0].input.contains("secret"), "{}", audit[0].input);
     assert!(!format!("{:?}", audit[0]).contains("secret"), "what `undo` needs is not for logs");
@@ -137,7 +137,8 @@ async fn refused_commands_leave_an_audit_row_and_nothing_else() {
     let mallory = Request::new().actor(Actor::new("mallory"));
     let denied = app.dispatch(mallory).send(relabel("mine")).await.unwrap_err();
     assert_eq!(denied.runtime().unwrap().code(), "mediator/denied");
-    let outcomes: Vec<_> = app.audit(10).await.unwrap().iter().map(|row| row.outcome.as_str()).collect();
+    let outcomes: Vec<_> =
+        app.audit().commands().list(10).await.unwrap().iter().map(|row| row.outcome.as_str()).collect();
     assert_eq!(outcomes, ["failed", "rejected"]);
     assert_eq!(app.read(LABELS).get("a").await.unwrap(), None);
 }

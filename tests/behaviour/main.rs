@@ -2,6 +2,7 @@
 
 mod allocations;
 mod attempts;
+mod breaker;
 mod bus;
 mod by_hand;
 mod commands;
@@ -23,6 +24,7 @@ mod rebuild;
 mod rebuild_beside;
 mod relay;
 mod relay_chance;
+mod repeated;
 mod snapshots;
 mod spans;
 mod states;

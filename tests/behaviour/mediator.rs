@@ -299,6 +299,7 @@ async fn a_behaviour_that_runs_a_command_again_commits_the_last_run_alone() {
     app.send(Unsteady(Arc::default())).await.unwrap();
     assert_eq!(app.read(COUNTS).get("unsteady").await.unwrap(), Some(1));
     assert_eq!(*counter.heard.lock().unwrap(), [1]);
-    let outcomes: Vec<_> = app.audit(10).await.unwrap().iter().map(|row| row.outcome.as_str()).collect();
+    let outcomes: Vec<_> =
+        app.audit().commands().list(10).await.unwrap().iter().map(|row| row.outcome.as_str()).collect();
     assert_eq!(outcomes, ["ok", "rejected"]);
 }

@@ -2,6 +2,7 @@
 
 mod appender;
 mod bookings;
+mod breaker;
 mod keeper;
 mod load;
 mod mysql;
@@ -11,3 +12,4 @@ mod postgres;
 mod rebuild;
 mod silent;
 mod sqlite;
+mod units;

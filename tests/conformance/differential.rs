@@ -8,7 +8,7 @@ use bailiwick::{
     id::MessageId,
     sql::{MysqlStore, PostgresStore, SqliteStore, Synchronous},
     store::{
-        AnyStore, Append, CheckpointMove, CommandOutcome, CommandRecord, Commit, Committed, DeadLetter,
+        AnyStore, Append, CheckpointMove, CommandOutcome, CommandQuery, CommandRecord, Commit, Committed, DeadLetter,
         DeadLetterChange, DeadSource, DeadState, Generation, GenerationChange, InboxMark, Lease, LeaseRequest, Load,
         MemoryStore, ModelChange, ModelRow, ModelSeen, ModelWrite, OutboxMessage, Scan, Snapshot, Swap, SwapGuard,
         UndoRecord, Until,
@@ -218,7 +218,7 @@ async fn everything(store: &AnyStore) -> Vec<String> {
         format!("log {:?}", placeless(store.read(Position::START, ALL).await.unwrap())),
         format!("outbox {:?}", store.outbox(0, ALL).await.unwrap().iter().map(|row| &row.message).collect::<Vec<_>>()),
         format!("dead {:?}", letters),
-        format!("commands {:?}", store.commands(ALL).await),
+        format!("commands {:?}", store.commands(CommandQuery::newest(ALL)).await),
         format!("checkpoints {:?} {:?}", store.checkpoint("p".into()).await, store.checkpoint("q".into()).await),
     ];
     let few = (0..6).map(|number| MessageId::from_uuid(Uuid::from_u128(number))).collect();

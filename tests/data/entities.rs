@@ -7,6 +7,7 @@ use bailiwick::{
         Cells, ColumnDef, Decimal, Entity, Filtering, GlobalEntity, Kind, Patch, Role, RowReader, SoftDelete, Stamps,
         TenantEntity, Value, Versioned,
     },
+    state_machine,
 };
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,12 @@ impl Order {
     fn status(&self) -> Status {
         self.status
     }
+}
+
+#[state_machine(states = Status, field = status, version = version, audit)]
+impl Order {
+    #[transition(Pending => Paid)]
+    fn pay(&mut self) {}
 }
 
 #[derive(Entity, Debug)]
@@ -254,7 +261,7 @@ fn the_table_says_what_the_attributes_say() {
     let (_, label) = table.find("label").unwrap();
     assert_eq!((label.sql_name(), label.is_nullable(), label.is_sortable()), ("caption", true, false));
     let (place, status) = table.find("status").unwrap();
-    assert_eq!((place, status.texts()), (3, vec!["pending", "paid"]));
+    assert_eq!((place, status.texts()), (3, vec!["pending", "paid", "payed"]));
     assert_eq!(table.find("total").unwrap().1.digits(), Some((18, 4)));
     let (_, contact) = table.find("contact").unwrap();
     assert_eq!((contact.kind(), contact.is_sensitive()), (Kind::Json, true));

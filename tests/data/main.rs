@@ -1,10 +1,35 @@
 //! Entities and specifications.
 
+/// Each sentence of a list once for each database, with these tables.
+macro_rules! sentences {
+    ($home:ident, $tables:path, $list:tt of $($database:ident)*) => {
+        $(sentences! { @of $database $home, $tables, $list })*
+    };
+    (@of $database:ident $home:ident, $tables:path, { $($area:ident: $($sentence:ident)*;)* }) => {
+        mod $database {
+            $(mod $area {
+                $(#[tokio::test]
+                async fn $sentence() {
+                    let Some(fresh) = crate::rows::Fresh::$database().await else { return };
+                    fresh.db.migrate($tables()).await.unwrap();
+                    crate::$home::$area::$sentence(&fresh.db).await;
+                    fresh.db.close().await.unwrap();
+                })*
+            })*
+        }
+    };
+}
+
+mod by_hand;
 mod chance;
 mod entities;
 mod filters;
 mod hostile;
+mod large;
+mod machines;
+mod mutants;
 mod order;
 mod rows;
+mod schema;
 mod units;
 mod written;

@@ -145,6 +145,7 @@ fn what_cannot_be_opened_is_named() {
     let said = shop.run(&["--input", "nowhere.txt"]);
     assert_eq!((said.code, said.stdout.as_str()), (Some(1), ""));
     assert!(said.stderr.starts_with("cannot read nowhere.txt: "), "{}", said.stderr);
+    let shop = Shop::new(); // without the log of a database, from which a file can be restored
     let no_database = shop.write("shop.db", "this is no database, and it is long enough to be read as a page of one");
     let said = shop.run(&["--limit", "1"]);
     assert_eq!(said.code, Some(1), "{}", no_database.display());

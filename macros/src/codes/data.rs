@@ -251,6 +251,8 @@ pub(crate) mod entity {
     pub(crate) const GENERIC_ENTITY: Rule = Rule::own(27, "generic_entity");
     /// The id is a number with a floating point.
     pub(crate) const FLOAT_ID: Rule = Rule::own(28, "float_id");
+    /// A column, or two of one type, are logged twice.
+    pub(crate) const LOGGED_TWICE: Rule = Rule::own(29, "logged_twice");
 }
 
 /// `#[derive(Entity)]`.
@@ -278,6 +280,7 @@ pub(crate) const ENTITY: Owner = Owner {
         entity::CLOSED_ROLE,
         entity::GENERIC_ENTITY,
         entity::FLOAT_ID,
+        entity::LOGGED_TWICE,
     ],
     rustc: &[
         "column_type",
@@ -292,5 +295,6 @@ pub(crate) const ENTITY: Owner = Owner {
         "never_null",
         "no_order",
         "state_in_patch",
+        "logged_column",
     ],
 };

@@ -47,8 +47,6 @@ pub(crate) mod state_machine {
     pub(crate) const HOOK_ASYNC: Rule = Rule::own(37, "hook_async");
     /// A hook never runs.
     pub(crate) const HOOK_STATE: Rule = Rule::own(38, "hook_state");
-    /// An audit row is made from a log.
-    pub(crate) const AUDIT_WITHOUT_LOG: Rule = Rule::own(39, "audit_without_log");
     /// An audit row has a version.
     pub(crate) const AUDIT_WITHOUT_VERSION: Rule = Rule::own(40, "audit_without_version");
     /// An argument cannot come from JSON.
@@ -104,7 +102,6 @@ pub(crate) const STATE_MACHINE: Owner = Owner {
         own::HOOK_SIGNATURE,
         own::HOOK_ASYNC,
         own::HOOK_STATE,
-        own::AUDIT_WITHOUT_LOG,
         own::AUDIT_WITHOUT_VERSION,
         own::UNTRIGGERABLE,
         own::BORROWED_OUTPUT,
@@ -125,5 +122,6 @@ pub(crate) const STATE_MACHINE: Owner = Owner {
         "future_not_send",
         "guard_type",
         "wrong_state",
+        "audit_without_log",
     ],
 };

@@ -1,6 +1,7 @@
 //! The rules of entities, one function each.
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
 use syn::{GenericArgument, GenericParam, PathArguments, Type};
 
 use super::{
@@ -23,6 +24,7 @@ pub(super) fn check(model: &Model, faults: &mut Faults) {
     unknown_name(model, faults);
     sql_name(model, faults);
     duplicate_column(model, faults);
+    logged_twice(model, faults);
     for column in model.columns().filter(|column| !column.args.broken) {
         wide_integer(column, faults);
         sensitive_sort(column, faults);
@@ -136,6 +138,28 @@ fn duplicate_column(model: &Model, faults: &mut Faults) {
                 .help("give one of them another name: `#[col(rename = \"…\")]`");
         }
     }
+}
+
+/// A column has one log, and a machine one column: it is known by the enum of its states.
+fn logged_twice(model: &Model, faults: &mut Faults) {
+    let logged: Vec<(&Ident, &Column)> = model.logged().collect();
+    for (index, (name, column)) in logged.iter().enumerate() {
+        let own = |(_, other): &&(&Ident, &Column)| same_type(&other.ty, &column.ty);
+        if let Some((first, other)) = logged[..index].iter().find(own) {
+            let (text, help) = match names::same(&other.ident, &column.ident) {
+                true => (format!("the column `{name}` is logged already"), "remove one of them"),
+                false => {
+                    let text = format!("`{first}` and `{name}` have one type, and a machine is known by its enum");
+                    (text, "give each machine an enum of its own")
+                }
+            };
+            faults.at(name.span(), rules::LOGGED_TWICE, text).and(first.span(), "the first is here").help(help);
+        }
+    }
+}
+
+fn same_type(one: &Type, other: &Type) -> bool {
+    one.to_token_stream().to_string() == other.to_token_stream().to_string()
 }
 
 /// No database has integers of 64 bits without a sign.

@@ -7,6 +7,7 @@ use syn::spanned::Spanned as _;
 use super::{
     args::Key,
     column::{Column, Role},
+    logs,
     model::Model,
     users,
 };
@@ -19,6 +20,7 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
     }
     let [types, functions] = [users::types(model), users::functions(model)];
     let patch = users::patch(model, health);
+    let logs = health.is_sound().then(|| logs::traits(model));
     let (marks, body) = (marks(model), if health.is_sound() { sound(model) } else { faulty() });
     let columns = health.is_sound().then(|| columns(model));
     let (p, ident) = (names::door(), &model.input.ident);
@@ -40,6 +42,7 @@ pub(super) fn emit(model: &Model, health: Health) -> TokenStream {
             #body
         }
         #marks
+        #logs
         #functions
         #patch
     });
@@ -78,11 +81,14 @@ fn sound(model: &Model) -> TokenStream {
         let (member, stamp) = (&column.ident, stamp(column, role));
         Some(code!(self.#member = #stamp;))
     });
+    let logs = logs::constant(model);
+    let read = logs::noted(&logs, &code!(Self { #(#members: #reads),* }));
     code! {
         const TABLE: &'static #p::Table = &__TABLE;
+        #logs
         fn create(__new: Self::New, __stamps: &#p::Stamps) -> #p::Result<Self, #p::Error> { #p::Ok(#created) }
         fn read(__row: &mut #p::RowReader<'_>) -> #p::Result<Self, #p::Error> {
-            #p::Ok(Self { #(#members: #reads),* })
+            #read
         }
         fn id(&self) -> &Self::Id { &self.#id }
         fn value(&self, __place: usize) -> #p::Value<'_> {

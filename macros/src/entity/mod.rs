@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod column;
 mod emit;
+mod logs;
 mod model;
 #[cfg(test)]
 mod tests;

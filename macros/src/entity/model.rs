@@ -63,6 +63,21 @@ impl Model {
         self.columns().position(|column| names::same(&column.ident, name))
     }
 
+    /// The columns whose changes are logged, with the words that name them.
+    pub(super) fn logged(&self) -> impl Iterator<Item = (&Ident, &Column)> {
+        self.logs().map(|(name, column, _)| (name, column))
+    }
+
+    /// The same, with the log.
+    pub(super) fn logs(&self) -> impl Iterator<Item = (&Ident, &Column, &Column)> {
+        let logs = self.fields.iter().filter_map(|field| Some((field, field.logs.as_ref()?)));
+        let named = logs.flat_map(|(log, names)| names.iter().map(move |name| (name, log)));
+        named.filter_map(|(name, log)| {
+            let column = self.columns().find(|column| names::same(&column.ident, name))?;
+            Some((name, column, log))
+        })
+    }
+
     /// The first column that plays this part.
     pub(super) fn with_role(&self, role: Role) -> Option<&Column> {
         self.columns().find(|column| column.plays(role))

@@ -42,6 +42,8 @@ pub(crate) struct Args {
     pub(super) version: Option<Ident>,
     /// The field of the log.
     pub(super) log: Option<Ident>,
+    /// Where the log is asked for that the entity has for the field.
+    pub(super) own_log: Option<Span>,
     /// The error of all wrappers.
     pub(super) error: Option<Type>,
     /// Where `audit` and `emit` stand.
@@ -60,7 +62,6 @@ pub(crate) struct Args {
 /// Whether an option was written, rightly or wrongly.
 #[derive(Clone, Copy)]
 pub(super) struct Written {
-    pub(super) log: bool,
     pub(super) version: bool,
 }
 
@@ -69,20 +70,21 @@ impl Args {
     pub(super) fn read(tokens: TokenStream, faults: &mut Faults) -> Self {
         let mut options = Options::parse(&GRAMMAR, tokens, faults);
         missing(&options, &["states", "field"], EXAMPLE, faults);
-        let written = Written { log: options.written("log"), version: options.written("version") };
+        let written = Written { version: options.written("version") };
+        let (log, alone, has_log) = log(&mut options, faults);
         let mut ident = |name: &str| options.take(name).and_then(|entry| entry.read::<Ident>(faults));
-        let (field, name, version, log) = (ident("field"), ident("name"), ident("version"), ident("log"));
-        let mut flag = |name: &str| {
+        let (field, name, version) = (ident("field"), ident("name"), ident("version"));
+        let [audit, emit, trigger, typestate] = ["audit", "emit", "trigger", "typestate"].map(|name| {
             let entry = options.take(name)?;
             entry.flag(faults).then(|| entry.name.span())
-        };
-        let (audit, emit, trigger, typestate) = (flag("audit"), flag("emit"), flag("trigger"), flag("typestate"));
+        });
         Self {
             states: options.take("states").and_then(|entry| entry.read::<Path>(faults)),
             field,
             name,
             version,
             log,
+            own_log: if has_log { alone } else { audit.or(emit) },
             error: options.take("error").and_then(|entry| entry.read::<Type>(faults)),
             audit,
             emit,
@@ -97,5 +99,14 @@ impl Args {
     pub(super) fn stored(&self) -> Option<(Span, &'static str)> {
         let audit = self.audit.map(|span| (span, "audit"));
         audit.or(self.emit.map(|span| (span, "emit")))
+    }
+}
+
+/// The field of the log, or where the log of the entity is asked for; and whether the option was written.
+fn log(options: &mut Options, faults: &mut Faults) -> (Option<Ident>, Option<Span>, bool) {
+    let written = options.written("log");
+    match options.take("log") {
+        Some(entry) if entry.is_alone() => (None, Some(entry.name.span()), written),
+        entry => (entry.and_then(|entry| entry.read::<Ident>(faults)), None, written),
     }
 }

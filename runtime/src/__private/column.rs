@@ -1,10 +1,15 @@
 //! The columns of a derived entity: how the values of its fields come in and out is said once, in a constant.
 
+use std::any::Any;
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     actor::ActorId,
-    entity::{AsI64, AsJson, ColumnDef, ColumnType, Entity, Kind, Role, RowReader, Stamps, Table, Value},
+    bus::Staged,
+    codec,
+    entity::{AsI64, AsJson, ColumnDef, ColumnType, Entity, Kind, Role, RowReader, Stamps, Table, Transitioned, Value},
+    envelope::{Envelope, EventKind, Recorded},
     error::Error,
     tenant::TenantId,
     timestamp::Timestamp,
@@ -202,6 +207,23 @@ pub fn version_of<E: Entity>(entity: &E) -> Version {
     let place = const { E::TABLE.place(Role::Version) };
     let value = place.map_or(NOTHING, |place| entity.value(place));
     Version::from_value(value).unwrap_or_default()
+}
+
+/// An entity that is stored as it is: its logs know the states.
+#[must_use]
+pub fn noted<E: Entity>(mut entity: E) -> E {
+    for logged in E::LOGS {
+        logged.note(&mut entity);
+    }
+    entity
+}
+
+/// A message about a transition, as the bus of the process has it.
+#[must_use]
+pub fn hear_transition<E: Entity>(envelope: Envelope) -> Option<Box<dyn Any + Send>> {
+    let event: Transitioned<E> = codec::decode(&envelope.payload).ok()?;
+    let envelope = Envelope { kind: EventKind::Domain, ..envelope };
+    Some(Box::new(Staged::new(Recorded::new(event, envelope, None))))
 }
 
 /// What stands in a column that there is not.

@@ -56,10 +56,20 @@ impl<S: 'static> Machine<S> {
             invalid_transition: texts.invalid_transition,
             guard_failed: texts.guard_failed,
             state_moved: texts.state_moved,
+            audit: false,
+            emit: false,
         };
         let sound = sound_as_seen(states, texts.seen) || sound(states, edges);
         let (name, index, copied) = (name_of::<S>, index_of::<S>, copy_of::<S>);
         Self { facts, machine, states, edges, sound, name, index, copied }
+    }
+
+    /// The same; its transitions are written as audit rows, or as messages of the outbox.
+    #[must_use]
+    pub const fn stores(mut self, audit: bool, emit: bool) -> Self {
+        self.facts.audit = audit;
+        self.facts.emit = emit;
+        self
     }
 
     /// The graph, for a constant.

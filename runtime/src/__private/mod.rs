@@ -35,8 +35,8 @@ pub use serde;
 pub use self::{
     call::{Call, cannot_be_refused, general},
     column::{
-        Column, NO_TABLE, NOTHING, Stamped, Whole, column, json_column, never, nobody, stamp_actor, stamp_tenant,
-        stamp_time, stamp_version, version_of, whole_column,
+        Column, NO_TABLE, NOTHING, Stamped, Whole, column, hear_transition, json_column, never, nobody, noted,
+        stamp_actor, stamp_tenant, stamp_time, stamp_version, version_of, whole_column,
     },
     guard::{Asked, GuardAnswer},
     listing::{Available, available, transition},
@@ -59,8 +59,8 @@ pub use crate::{
     codec::{Json, Upcast, decode, encode},
     command::{Command, Handled, Policy, Targeted},
     entity::{
-        Changes, ColumnDef, Compare, Entity, EntityId, Field, GlobalEntity, Index, Key, NoFilter, NoSort, Patch,
-        Patchable, Pattern, Relation, Role, RowReader, SoftDelete, Sort, Stamps, Table, TenantEntity, UniqueKey,
+        Changes, ColumnDef, Compare, Entity, EntityId, Field, GlobalEntity, Index, Key, Logged, Logs, NoFilter, NoSort,
+        Patch, Patchable, Pattern, Relation, Role, RowReader, SoftDelete, Sort, Stamps, Table, TenantEntity, UniqueKey,
         Unversioned, Unwritten, Value, Versioned,
     },
     envelope::{EventKind, Recorded, StoredEvent},

@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, path::PathBuf, sync::Arc, time::Duration};
 use super::{
     App, Layer, Parts, checks,
     describe::Description,
-    open::{KNOWN, Place},
+    open::{KNOWN, Place, Schema},
     secrets::Secrets,
     tasks::Tasks,
     workers::Hints,
@@ -49,6 +49,7 @@ pub struct AppBuilder<U = (), S = Open> {
     observer: Option<Observer>,
     require_handlers: bool,
     pub(super) secrets: Secrets,
+    pub(super) schema: Schema,
     state: PhantomData<fn() -> S>,
 }
 
@@ -65,6 +66,7 @@ impl AppBuilder<(), Open> {
             observer: None,
             require_handlers: false,
             secrets: Secrets::default(),
+            schema: Schema::default(),
             state: PhantomData,
         }
     }
@@ -175,6 +177,7 @@ impl<U, S> AppBuilder<U, S> {
             observer: self.observer,
             require_handlers: self.require_handlers,
             secrets: self.secrets,
+            schema: self.schema,
             state: PhantomData,
         }
     }
@@ -220,6 +223,7 @@ impl<U: Behaviours, S> AppBuilder<U, S> {
         let description = Description::of(&self.wiring, &self.projections);
         let store = self.secrets.open(open(self.home)?)?;
         store.migrate().await?;
+        self.schema.prepare(&store).await?;
         let (tasks, hints) = (Tasks::default(), Arc::new(Hints::default()));
         let projections = self.projections;
         let of = |mode| projections.iter().filter(move |projection| projection.mode() == mode).cloned();

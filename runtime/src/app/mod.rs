@@ -45,8 +45,8 @@ use crate::{
     mediator::{Executed, Mediator, RemoteSubscription, Request},
     projection::{AnyProjection, Follower},
     query::Query,
-    repository::Db,
-    store::{AnyStore, CommandRecord, Counts, ReadModel, Rows, Until},
+    repository::{Audit, Db},
+    store::{AnyStore, Counts, ReadModel, Rows, Until},
     tenant::TenantId,
     unit_of_work::Answer,
 };
@@ -211,12 +211,10 @@ impl App {
         Rows::new(self.store().clone(), tenant, model)
     }
 
-    /// The audit rows of commands, newest first, at most `limit`.
-    ///
-    /// # Errors
-    /// What the store answers.
-    pub async fn audit(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
-        self.store().commands(limit).await
+    /// What was done: the commands with `audit` that ran, and the transitions of entities, of all tenants.
+    #[must_use]
+    pub fn audit(&self) -> Audit {
+        Audit::of_all(self.store().clone(), self.0.mediator.units().db().cloned())
     }
 
     /// How much lies in the store.

@@ -248,7 +248,7 @@ impl ColumnDef {
         self.references.map(|table| table())
     }
 
-    /// The texts that it can hold, if they can be counted: the stored names of states.
+    /// The texts that it can hold, if they can be counted: the stored names of states, then their older names.
     #[must_use]
     pub fn texts(&self) -> Vec<&'static str> {
         (self.texts)()

@@ -8,6 +8,7 @@
 
 mod column;
 mod field;
+mod machines;
 mod marks;
 mod patch;
 mod relation;
@@ -19,6 +20,8 @@ mod value;
 
 pub use column::{ColumnDef, Filtering, Role};
 pub use field::{Comparable, Compare, Field, NoFilter, NoSort, Pattern, Sort};
+pub(crate) use machines::Hear;
+pub use machines::{Logged, Logs, Transitioned};
 pub use marks::{GlobalEntity, SoftDelete, TenantEntity, Unversioned, Versioned};
 pub use patch::{Changes, Patchable, Unwritten};
 pub use relation::{Relation, UniqueKey};
@@ -32,7 +35,7 @@ pub use value::{Kind, Value};
 #[cfg(feature = "macros")]
 pub use bailiwick_macros::Entity;
 
-use crate::error::Error;
+use crate::{error::Error, event::EventSpec};
 
 /// A value with an identity, kept as a row. `#[derive(Entity)]` writes it.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not an entity", label = "needs `#[derive(Entity)]`")]
@@ -45,6 +48,10 @@ pub trait Entity: Sized + Send + Sync + 'static {
     type Patch: Patch<Entity = Self>;
     /// Its table.
     const TABLE: &'static Table;
+    /// The columns whose changes are logged, each once.
+    const LOGS: &'static [Logged<Self>] = &[];
+    /// What the transitions of its machines are as events, in the same order.
+    const TRANSITIONED: &'static [EventSpec] = &[];
 
     /// A new entity: what is given, and the stamps.
     ///

@@ -21,6 +21,9 @@ pub mod sensitive {}
 #[doc = include_str!("archives.md")]
 pub mod archives {}
 
+#[doc = include_str!("trouble.md")]
+pub mod trouble {}
+
 #[doc = include_str!("tests.md")]
 pub mod tests {}
 

@@ -5,7 +5,8 @@ use crate::{
     entity::Entity,
     error::Error,
     repository::{Repository, Scope},
-    unit_of_work::no_entities,
+    store::nesting::Around,
+    unit_of_work::{UnitOfWork, no_entities},
 };
 
 impl Context<'_> {
@@ -64,5 +65,12 @@ impl Context<'_> {
 
     fn entity_scope(&self) -> Scope {
         Scope::of_message(self.request_metadata(), self.mediator().units().clock().clone())
+            .correlation(self.correlation_id())
+            .caused_by(self.message_id())
+    }
+
+    /// What is open around the code that takes this message.
+    pub(super) fn around(&self) -> Around {
+        Around::of(self.unit.as_deref().and_then(UnitOfWork::home))
     }
 }

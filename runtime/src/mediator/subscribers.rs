@@ -91,7 +91,10 @@ impl<T: Subscriber> Receive for Typed<T> {
                 Err(error) => Err(error),
             };
             let answer = match event {
-                Ok(Some(event)) => guarded(T::NAME, T::receive(&self.service, &event, &mut cx)).await,
+                Ok(Some(event)) => {
+                    let around = cx.around();
+                    guarded(T::NAME, around.keep(T::receive(&self.service, &event, &mut cx))).await
+                }
                 Ok(None) => {
                     let message = "no event of the subscribed type has that name";
                     Err(Error::new(ErrorKind::Invalid, "message/unknown_type", message).with("event", &envelope.name))
@@ -123,7 +126,7 @@ impl LocalSubscription {
                 bounded(T::NAME, async move {
                     let Some(mediator) = weak.upgrade() else { return Ok(()) };
                     let mut cx = enter(&mediator, &info, event.envelope())?;
-                    T::receive(&service, &event, &mut cx).await?;
+                    cx.around().keep(T::receive(&service, &event, &mut cx)).await?;
                     Ok(cx.commit().await?)
                 })
             };
@@ -140,7 +143,7 @@ impl LocalSubscription {
                 bounded(T::NAME, async move {
                     let Some(mediator) = weak.upgrade() else { return Ok(()) };
                     let mut cx = enter(&mediator, &info, &event)?;
-                    T::receive(&service, &event, &mut cx).await?;
+                    cx.around().keep(T::receive(&service, &event, &mut cx)).await?;
                     Ok(cx.commit().await?)
                 })
             };

@@ -1,14 +1,22 @@
 //! What a repository asks of a database: values that no user sees, rendered as SQL or carried out in memory.
 
+mod finding;
 pub(crate) mod memory;
+pub(crate) mod raw;
 mod reference;
 pub(crate) mod refusal;
+mod shape;
+mod slow;
 mod statements;
 
+pub use finding::{SchemaCheck, SchemaFinding};
 pub(crate) use memory::Key;
 pub(crate) use reference::{Reference, primary, references};
 pub use refusal::DuplicateEntity;
-pub(crate) use statements::{Answer, Collect, Sink, Statements};
+pub(crate) use shape::Shape;
+pub(crate) use slow::SlowLog;
+pub use slow::SlowQuery;
+pub(crate) use statements::{Answer, Collect, Sink, Snapshot, Statements};
 
 use crate::{
     entity::{ColumnDef, Kind, Table, Value, decimal_of_units},

@@ -7,7 +7,10 @@ use std::{
     pin::Pin,
 };
 
-use super::{Batch, Reach, Select, Upsert, Write};
+use super::{
+    Batch, Reach, Select, SlowLog, Upsert, Write,
+    raw::{Raw, unsupported},
+};
 use crate::{
     entity::{Cells, Entity, RowReader, Value},
     error::Error,
@@ -21,6 +24,9 @@ pub(crate) trait Sink: Any + Send {
     fn begin(&mut self);
 
     fn row(&mut self, cells: &mut dyn Cells) -> Result<(), Error>;
+
+    /// How many it has taken.
+    fn rows(&self) -> u64;
 }
 
 /// A database, or a transaction in it. Each call is a statement: it happens as a whole or not at all.
@@ -33,6 +39,11 @@ pub(crate) trait Statements: Send + Sync {
 
     /// How many rows are in reach, as the database believes without counting; `None` where it has no opinion.
     fn estimate(&self, _: Reach) -> Answer<'_, Option<u64>> {
+        Box::pin(ready(Ok(None)))
+    }
+
+    /// One state of the database, to be read step by step; `None` where these statements see one state by themselves.
+    fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
         Box::pin(ready(Ok(None)))
     }
 
@@ -55,6 +66,38 @@ pub(crate) trait Statements: Send + Sync {
     /// Where others write meanwhile, [`Upsert::writes`] are tried in a transaction: the change; if it wrote no row, the insertion within
     /// a savepoint; if that was a duplicate, the change once more; if it still wrote no row, the duplicate is the answer.
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>>;
+
+    /// Reads the rows that a statement of the user answers, and gives them to the sink, which it answers.
+    fn query(&self, _: Raw, _: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(ready(Err(unsupported())))
+    }
+
+    /// Carries out a statement of the user, and answers how many rows it wrote.
+    fn execute(&self, _: Raw) -> Answer<'_, u64> {
+        Box::pin(ready(Err(unsupported())))
+    }
+
+    /// Who read found that others had been faster: what was asked has succeeded, and what was decided on it is void.
+    fn lost_a_race(&self, _: &Error) {}
+
+    /// Where slow statements are noted, one place for all handles of a database; nothing for what is only asked through another.
+    fn slow(&self) -> Option<&SlowLog> {
+        None
+    }
+
+    /// What the database is called in spans: `db.system.name`.
+    fn system(&self) -> &'static str {
+        "other"
+    }
+}
+
+/// One state of a database. Dropped before its end, it lets go of all that it holds.
+pub(crate) trait Snapshot: Send + Sync {
+    /// As [`Statements::select`].
+    fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>>;
+
+    /// Gives back what it holds.
+    fn end(self: Box<Self>) -> Answer<'static, ()>;
 }
 
 /// Makes entities of rows.
@@ -83,5 +126,9 @@ impl<E: Entity> Sink for Collect<E> {
 
     fn begin(&mut self) {
         self.found.clear();
+    }
+
+    fn rows(&self) -> u64 {
+        self.found.len() as u64
     }
 }

@@ -4,13 +4,15 @@ use std::{
     any::Any,
     fmt,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
-use super::{CursorKeys, Migrations, Repository, Scope};
+use super::{CursorKeys, Migrations, Repository, Scope, Session, Teller, session::Global};
 use crate::{
-    entity::{Entity, GlobalEntity},
+    entity::{Entity, GlobalEntity, Table},
     error::Error,
-    resilience::Budget,
+    plan::{SchemaFinding, SlowLog, SlowQuery},
+    resilience::{Breaker, Budget, Pool},
     store::{
         AnyStore, Entities, MemoryStore, Store,
         entities::{Begin, Held, Rows},
@@ -36,6 +38,8 @@ pub struct Db {
     budget: Arc<Budget>,
     /// How units of work are made here, for those above who make them.
     units: Option<Arc<dyn Any + Send + Sync>>,
+    /// Who tells of what is saved outside of a unit of work.
+    teller: Option<Arc<dyn Teller>>,
 }
 
 impl Db {
@@ -59,7 +63,7 @@ impl Db {
     }
 
     fn new(store: AnyStore, rows: Arc<dyn Rows>) -> Self {
-        Self { store, rows, keys: Keys::default(), budget: Arc::default(), units: None }
+        Self { store, rows, keys: Keys::default(), budget: Arc::default(), units: None, teller: None }
     }
 
     /// Brings the tables up to these steps: all that have not been applied, or nothing. Several processes may do this at
@@ -70,6 +74,47 @@ impl Db {
     /// `db/schema` with the name of the step that failed, or that was changed after it had been applied.
     pub async fn migrate(&self, migrations: Migrations) -> Result<(), Error> {
         self.rows.migrate(migrations.steps).await
+    }
+
+    /// Holds these tables against what their entities declare, as an application does for its
+    /// [entities](crate::app::AppBuilder::entity) when it starts. In memory there is nothing to find.
+    ///
+    /// ```
+    /// # use bailiwick::{Error, entity::Entity, repository::{Db, Migrations}, sql::SqliteStore};
+    /// #[derive(Entity)]
+    /// #[entity(table = "country")]
+    /// struct Country {
+    ///     #[id]
+    ///     #[col(max = 2)]
+    ///     code: String,
+    ///     note: Option<String>,
+    /// }
+    ///
+    /// # async fn run() -> Result<(), Error> {
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # let db = Db::from(SqliteStore::open(folder.path().join("shop.db"))?);
+    /// db.migrate(Migrations::new().sql("0001", "CREATE TABLE country (code TEXT NOT NULL PRIMARY KEY)")).await?;
+    /// let findings = db.check_schema(&[Country::TABLE]).await?;
+    /// assert_eq!(findings[0].code, "schema/column");
+    /// assert_eq!(findings[0].repair.as_deref(), Some(r#"ALTER TABLE "country" ADD COLUMN "note" TEXT"#));
+    /// # Ok(()) }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(run()).expect("it runs");
+    /// ```
+    ///
+    /// | code | finding |
+    /// |---|---|
+    /// | `schema/table`, `schema/column` | it is not there |
+    /// | `schema/type`, `schema/null` | the column has another type, or may be null where the field may not, or the reverse |
+    /// | `schema/collation` | a text by which rows are found, sorted or told apart is not compared by its bytes |
+    /// | `schema/key` | the primary key or a unique key is not there |
+    /// | `schema/key_tenant` | a unique key does not begin with the tenant |
+    /// | `schema/key_deleted` | a unique key has the rows that are soft-deleted, too |
+    /// | `schema/decimal` | a decimal number has more digits than the database keeps |
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn check_schema(&self, tables: &[&'static Table]) -> Result<Vec<SchemaFinding>, Error> {
+        self.rows.check(tables.to_vec()).await
     }
 
     /// The statements that [`Migrations::ddl`] executes here for an entity. Kept as text and given to [`Migrations::sql`] under the
@@ -97,13 +142,19 @@ impl Db {
     /// The rows of an entity that belongs to no tenant.
     #[must_use]
     pub fn repository<E: GlobalEntity>(&self) -> Repository<'_, E> {
-        Repository::new(&*self.rows, &self.keys, Scope::nobody())
+        Repository::new(&*self.rows, &self.keys, Scope::nobody()).through(self)
     }
 
     /// The same database, for a tenant and an actor.
     #[must_use]
     pub fn scoped(&self, scope: Scope) -> Scoped {
         Scoped { db: self.clone(), scope }
+    }
+
+    /// The same database for one who asks one thing after another; of entities that belong to no tenant. See [`Session`].
+    #[must_use]
+    pub fn session(&self) -> Session<Global> {
+        Session::new(self.rows.session(), self.keys.clone(), Scope::nobody())
     }
 
     /// The committed rows of an entity, for who may only read.
@@ -115,6 +166,39 @@ impl Db {
     #[must_use]
     pub fn store(&self) -> &AnyStore {
         &self.store
+    }
+
+    /// Statements that took longer than this, from the call to the answer, are slow from now on, for all handles of the database;
+    /// 500 ms by default. Each is an event in the log, at `warn`, and the newest 128 are [kept](Self::slow_queries).
+    pub fn slow_above(&self, limit: Duration) {
+        if let Some(slow) = self.rows.slow() {
+            slow.above(limit);
+        }
+    }
+
+    /// The statements on entities that were slow, the newest last, up to 128 of them.
+    #[must_use]
+    pub fn slow_queries(&self) -> Vec<SlowQuery> {
+        self.rows.slow().map(SlowLog::all).unwrap_or_default()
+    }
+
+    /// The connections for entities, as they are now, those of single statements and of units of work together; nothing in memory
+    /// and on SQLite, where threads of the store take their turns.
+    #[must_use]
+    pub fn pool(&self) -> Option<Pool> {
+        self.rows.pool()
+    }
+
+    /// What spares the database where it fails, if something does: by default on PostgreSQL, MySQL and MariaDB. Where it is open,
+    /// statements on entities and units of work answer `db/circuit_open`, with [`CircuitOpen`](crate::resilience::CircuitOpen) as the cause, and nothing is sent.
+    #[must_use]
+    pub fn breaker(&self) -> Option<&Breaker> {
+        self.rows.breaker()
+    }
+
+    /// Who carries plans out.
+    pub(crate) fn rows(&self) -> &dyn Rows {
+        &*self.rows
     }
 
     /// Begins a transaction.
@@ -136,8 +220,12 @@ impl Db {
     }
 
     /// The same database; who makes units of work here makes them of this.
-    pub(crate) fn with_units(self, units: impl Any + Send + Sync) -> Self {
-        Self { units: Some(Arc::new(units)), ..self }
+    pub(crate) fn with_units(self, units: impl Any + Teller + Clone) -> Self {
+        Self { units: Some(Arc::new(units.clone())), teller: Some(Arc::new(units)), ..self }
+    }
+
+    pub(super) fn teller(&self) -> Option<&dyn Teller> {
+        self.teller.as_deref()
     }
 
     /// What was given to [`with_units`](Self::with_units).
@@ -179,7 +267,13 @@ impl Scoped {
     /// The rows of an entity that are in the scope.
     #[must_use]
     pub fn repository<E: Entity>(&self) -> Repository<'_, E> {
-        Repository::new(&*self.db.rows, &self.db.keys, self.scope.clone())
+        Repository::new(&*self.db.rows, &self.db.keys, self.scope.clone()).through(&self.db)
+    }
+
+    /// The same rows for one who asks one thing after another. See [`Session`].
+    #[must_use]
+    pub fn session(&self) -> Session {
+        Session::new(self.db.rows.session(), self.db.keys.clone(), self.scope.clone())
     }
 
     /// The scope.

@@ -48,6 +48,14 @@ pub(super) fn version_conflict<E: Entity>(id: &E::Id, expected: Version, actual:
     Error::new(ErrorKind::Conflict, "repository/version_conflict", message).caused_by(conflict)
 }
 
+/// Another state is stored than the entity was loaded in.
+pub(super) fn state_conflict<E: Entity>(id: &E::Id) -> Error {
+    let message = "the row is in another state than it was; load it again and decide again";
+    Error::new(ErrorKind::Conflict, "repository/state_conflict", message)
+        .with("entity", E::TABLE.entity())
+        .with("id", id)
+}
+
 /// A value that the column cannot hold.
 pub(super) fn value(table: &Table, column: &ColumnDef, reason: &str) -> Error {
     Error::new(ErrorKind::Invalid, "repository/value", "the column cannot hold the value; nothing was sent")

@@ -1,7 +1,7 @@
 //! The tables of entities, step by step.
 
 use crate::{
-    entity::Entity,
+    entity::{Entity, Table},
     plan::{Step, What},
 };
 
@@ -33,6 +33,18 @@ impl Migrations {
     #[must_use]
     pub fn sql(self, name: impl Into<String>, statements: impl Into<String>) -> Self {
         self.step(name.into(), What::Sql(statements.into()))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The tables that are made for entities.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'static Table> {
+        self.steps.iter().filter_map(|step| match step.what {
+            What::Table(table) => Some(table),
+            What::Sql(_) => None,
+        })
     }
 
     fn step(mut self, name: String, what: What) -> Self {

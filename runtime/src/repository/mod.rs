@@ -58,6 +58,8 @@
 //! | code | kind | meaning |
 //! |---|---|---|
 //! | `repository/not_found` | not found | no such row, or another tenant's: [`NotFound`] |
+//! | `repository/state_conflict` | conflict | somebody else has moved the row of an entity without a version to another state |
+//! | `<entity>/undeclared_transition` | invalid | a state changed by anything else than its transitions: [`UndeclaredTransition`] |
 //! | `repository/version_conflict` | conflict | somebody else has changed the row: [`VersionConflict`]; of many rows: [`ManyConflicts`] |
 //! | `repository/duplicate`, `repository/restore_conflict` | conflict | another row has the same key: [`DuplicateEntity`] |
 //! | `repository/not_single`, `repository/too_many_rows` | invalid | more rows than were asked for, or than are written at once |
@@ -65,8 +67,11 @@
 //! | `repository/overflow` | invalid | a sum that its type cannot hold |
 //! | `repository/tenant_required`, `repository/cross_tenant_write` | invalid | the scope is of no tenant, or of another |
 //! | `repository/no_version` | invalid | a version is expected of an entity that has none |
+//! | `repository/no_outbox` | invalid | a machine emits, and its entity is saved where nothing can be sent |
 //! | `repository/read_only` | invalid | the entity is a view, or a table that others write |
 //! | `unit/read_only`, `unit/nested`, `unit/scope_failed`, `unit/aborted`, `unit/dead` | | those of a [unit of work](crate::unit_of_work) |
+//! | `repository/params`, `repository/statement` | invalid | a statement by hand and its parameters do not fit, or `select` is given one that writes |
+//! | `db/raw_unsupported` | config | a statement by hand, in memory |
 //! | `repository/unbounded` | invalid | a change of every row that `everything()` does not allow |
 //! | `repository/foreign_key` | invalid | a row that is referred to is not there, or is still referred to |
 //! | `repository/check` | invalid | a constraint of the table that was written by hand refuses the row |
@@ -75,31 +80,46 @@
 //! | `page/cursor` | invalid | a cursor that was changed, has expired, or comes from another find |
 //! | `page/size`, `page/depth` | invalid | a page that is too large or too far from the start |
 //! | `db/not_migrated`, `db/schema` | config | the table or a column of it is not there, or a step of the migrations failed |
-//! | `db/commit_unknown` | unknown outcome | the answer to a write was lost; read the row before it is written again |
+//! | `db/commit_unknown` | unknown outcome | the answer to a write was lost, or did not come before the deadline; read the row before it is written again |
+//! | `db/statement_timeout` | transient | the deadline of the scope has passed: nothing was written |
 //! | `store/closed`, `db/busy`, `db/full` … | | those of the [store](crate::sql) |
 
+mod asked;
+mod audit;
 mod bulk;
 mod db;
 mod failure;
+mod health;
 mod migrations;
+mod outlet;
 mod query;
+mod raw;
 mod reads;
 mod related;
+mod saves;
 mod scope;
+mod session;
 mod writes;
 
+pub(crate) use asked::{Deadline, TOO_LATE};
+pub use audit::{Audit, Commands, TransitionAudit, Transitions};
 pub use bulk::{Affected, InsertedMany, ManyConflicts, OnError, Upserted};
 pub(crate) use db::Keys;
 pub use db::{Db, Scoped};
+
 pub use failure::{NotFound, VersionConflict};
 pub use migrations::Migrations;
+pub(crate) use outlet::{Outlet, Teller, Told, all_wrote};
 use query::complete;
 pub use query::{
     Count, Cursor, CursorKeys, Find, FindOptions, OffsetPage, Page, PageRequest, SortKey, StreamMode, Total,
 };
+pub use raw::{Bind, Params, Sql};
 pub use reads::Repository;
 pub use related::{Having, Loaded};
+pub use saves::{Undeclared, UndeclaredTransition};
 pub use scope::{Scope, SystemGrant, TenantScope};
+pub use session::{Global, Session, Tenanted};
 pub use writes::{Deleted, Expect, PurgeGrant};
 
-pub use crate::plan::{DuplicateEntity, Wait};
+pub use crate::plan::{DuplicateEntity, SchemaCheck, SchemaFinding, SlowQuery, Wait};

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, marker::PhantomData};
 
-use super::{CursorKeys, Find, FindOptions, Scope, TenantScope, db::Keys, failure};
+use super::{CursorKeys, Find, FindOptions, Outlet, Scope, TenantScope, asked::On, db::Keys, failure};
 use crate::{
     entity::{ColumnType, Entity, Kind, Role, SoftDelete, Value},
     error::Error,
@@ -28,23 +28,30 @@ pub(super) enum Life {
 
 /// The rows of one entity in one scope.
 pub struct Repository<'a, E> {
-    pub(super) on: &'a dyn Statements,
+    pub(super) on: On<'a>,
     keys: &'a Keys,
     pub(super) scope: Scope,
     pub(super) life: Life,
     pub(super) everything: bool,
+    pub(super) outlet: Option<&'a dyn Outlet>,
     entity: PhantomData<fn() -> E>,
 }
 
 impl<'a, E: Entity> Repository<'a, E> {
     /// The rows that these statements reach.
     pub(crate) fn new(on: &'a dyn Statements, keys: &'a Keys, scope: Scope) -> Self {
-        Self { on, keys, scope, life: Life::Living, everything: false, entity: PhantomData }
+        let on = On::new(on, &scope);
+        Self { on, keys, scope, life: Life::Living, everything: false, outlet: None, entity: PhantomData }
+    }
+
+    /// The same; what its entities tell goes this way.
+    pub(crate) fn through(self, outlet: &'a dyn Outlet) -> Self {
+        Self { outlet: Some(outlet), ..self }
     }
 
     /// The same statements, in another scope, and of the rows of another entity.
     pub(super) fn within<P: Entity>(&self, scope: Scope) -> Repository<'a, P> {
-        Repository::new(self.on, self.keys, scope)
+        Repository { outlet: self.outlet, ..Repository::new(self.on.statements, self.keys, scope) }
     }
 
     pub(super) fn keys(&self) -> &'a CursorKeys {
@@ -81,7 +88,7 @@ impl<'a, E: Entity> Repository<'a, E> {
         for chunk in ids.chunks(CHUNK) {
             let values = chunk.iter().map(|id| id.to_value().into_owned()).collect();
             let part = Node::In { place: id_place::<E>(), values };
-            for entity in self.select(self.reach(vec![part])?.up_to(CHUNK as u64)).await? {
+            for entity in self.read(self.reach(vec![part])?.up_to(CHUNK as u64)).await? {
                 found.insert(entity.id().clone(), entity);
             }
         }
@@ -110,7 +117,7 @@ impl<'a, E: Entity> Repository<'a, E> {
 
     pub(super) async fn by_id(&self, id: &E::Id) -> Result<Option<E>, Error> {
         self.keyed()?;
-        let found = self.select(self.reach(vec![equal::<E>(Role::Id, id.to_value())])?.up_to(1)).await?;
+        let found = self.read(self.reach(vec![equal::<E>(Role::Id, id.to_value())])?.up_to(1)).await?;
         Ok(found.into_iter().next())
     }
 
@@ -118,11 +125,11 @@ impl<'a, E: Entity> Repository<'a, E> {
     pub(crate) async fn locked(&self, id: &E::Id, wait: Wait) -> Result<E, Error> {
         self.keyed()?;
         let reach = self.reach(vec![equal::<E>(Role::Id, id.to_value())])?;
-        let found = self.select(Select { lock: Some(wait), ..reach.up_to(1) }).await?;
+        let found = self.read(Select { lock: Some(wait), ..reach.up_to(1) }).await?;
         found.into_iter().next().ok_or_else(|| failure::not_found::<E>(id))
     }
 
-    pub(super) async fn select(&self, plan: Select) -> Result<Vec<E>, Error> {
+    pub(super) async fn read(&self, plan: Select) -> Result<Vec<E>, Error> {
         self.on.select(plan, Collect::<E>::sink()).await.map(Collect::found)
     }
 

@@ -1,11 +1,13 @@
 //! For whom, and by whom, rows are read and written.
 
+use super::Deadline;
 use crate::{
     actor::{Actor, ActorId},
     clock::Clock,
     entity::{ColumnType, Entity, Role, Stamps, Value},
     envelope::Metadata,
     error::{Error, ErrorKind},
+    id::MessageId,
     specification::{Node, Test},
     tenant::TenantId,
     timestamp::Timestamp,
@@ -42,7 +44,10 @@ pub struct Scope {
     tenants: TenantScope,
     actor: Option<Actor>,
     clock: Clock,
+    correlation: Option<MessageId>,
+    causation: Option<MessageId>,
     read_only: bool,
+    deadline: Option<Timestamp>,
 }
 
 impl Scope {
@@ -63,7 +68,8 @@ impl Scope {
     /// These tenants' rows.
     #[must_use]
     pub fn of(tenants: TenantScope) -> Self {
-        Self { tenants, actor: None, clock: Clock::system(), read_only: false }
+        let clock = Clock::system();
+        Self { tenants, actor: None, clock, correlation: None, causation: None, read_only: false, deadline: None }
     }
 
     /// Who does it: what `#[created_by]`, `#[updated_by]` and `#[deleted_by]` are stamped with.
@@ -78,6 +84,29 @@ impl Scope {
         Self { clock, ..self }
     }
 
+    /// The conversation that is audited with what is done in it.
+    #[must_use]
+    pub fn correlation(self, correlation: MessageId) -> Self {
+        Self { correlation: Some(correlation), ..self }
+    }
+
+    /// By when all must be done. What has not been answered then answers `db/statement_timeout`, and what is asked afterwards does
+    /// at once; a unit of work ends there and is rolled back, unless its commit was sent. The write of a single statement that was
+    /// sent may have happened: it answers `db/commit_unknown`.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use bailiwick::{Clock, Error, repository::{Db, Scope, Scoped}};
+    /// # fn f(db: &Db, clock: &Clock) -> Result<Scoped, Error> {
+    /// let soon = clock.now().plus(Duration::from_millis(250));
+    /// let shop = db.scoped(Scope::tenant("acme")?.deadline(soon));
+    /// # Ok(shop) }
+    /// ```
+    #[must_use]
+    pub fn deadline(self, at: Timestamp) -> Self {
+        Self { deadline: Some(at), ..self }
+    }
+
     /// For which tenants.
     #[must_use]
     pub const fn tenants(&self) -> &TenantScope {
@@ -87,7 +116,8 @@ impl Scope {
     /// That of a message: its tenant, and who sent it.
     pub(crate) fn of_message(metadata: &Metadata, clock: Clock) -> Self {
         let tenants = metadata.tenant.clone().map_or(TenantScope::Nobody, TenantScope::One);
-        let scope = Self { clock, ..Self::of(tenants) };
+        let (correlation, causation) = (metadata.correlation, metadata.causation);
+        let scope = Self { clock, correlation, causation, ..Self::of(tenants) };
         metadata.actor.iter().fold(scope, Self::actor)
     }
 
@@ -112,8 +142,37 @@ impl Scope {
         self.actor.as_ref()
     }
 
+    /// The message that causes what is done in it.
+    pub(crate) fn caused_by(self, message: MessageId) -> Self {
+        Self { causation: Some(message), ..self }
+    }
+
+    /// What a message says that is sent from it.
+    pub(super) fn metadata(&self) -> Metadata {
+        let (correlation, causation) = (self.correlation, self.causation);
+        Metadata { tenant: self.tenant_of(), actor: self.actor.clone(), correlation, causation, ..Metadata::default() }
+    }
+
+    pub(super) const fn correlation_of(&self) -> Option<MessageId> {
+        self.correlation
+    }
+
     pub(crate) const fn clock_of(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(crate) fn deadline_of(&self) -> Option<Deadline> {
+        self.deadline.map(|at| Deadline::new(at, self.clock.clone()))
+    }
+
+    /// By when all must be done.
+    pub(crate) const fn until(&self) -> Option<Timestamp> {
+        self.deadline
+    }
+
+    /// The same without a deadline, for what is asked of one who keeps it.
+    pub(crate) fn unbounded(self) -> Self {
+        Self { deadline: None, ..self }
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -3,9 +3,10 @@
 use super::{
     Repository, failure,
     reads::{Life, equal},
+    saves::fresh,
 };
 use crate::{
-    entity::{ColumnDef, ColumnType, Entity, Kind, Patch, Role, SoftDelete, Stamps, Unversioned, Value, Versioned},
+    entity::{ColumnDef, ColumnType, Entity, Kind, Patch, Role, SoftDelete, Stamps, Value},
     error::{Error, ErrorKind},
     plan::{Reach, Set, Write},
     specification::Node,
@@ -48,57 +49,14 @@ impl<E: Entity> Repository<'_, E> {
     ///
     /// # Errors
     /// `repository/duplicate` if another row has the same key, `repository/value` if a column cannot hold its value,
-    /// `repository/tenant_required` if it belongs to a tenant and the scope is not of one.
+    /// `repository/tenant_required` if it belongs to a tenant and the scope is not of one, [`UndeclaredTransition`](super::UndeclaredTransition)
+    /// if it logs a state and begins in one that is neither initial nor external.
     pub async fn insert(&mut self, new: E::New) -> Result<E, Error> {
         self.writable()?;
-        let entity = E::create(new, &self.scope.stamps(Version::new(1)))?;
+        let entity = fresh(E::create(new, &self.scope.stamps(Version::new(1)))?)?;
         let rows = vec![row(&entity)?];
         self.on.write(Write::Insert { table: E::TABLE, rows }).await?;
         Ok(entity)
-    }
-
-    /// Writes all columns that can change, if the row is still at the entity's version; the entity is then at the next one.
-    ///
-    /// # Errors
-    /// `repository/version_conflict` if somebody else was faster, `repository/not_found` if the row is gone,
-    /// `repository/duplicate`, `repository/value`, `repository/cross_tenant_write`. The entity is as it was.
-    pub async fn save(&mut self, entity: &mut E) -> Result<(), Error>
-    where
-        E: Versioned,
-    {
-        let all = mutable::<E>().map(|(place, _)| place).collect::<Vec<_>>();
-        self.store(entity, Expect::Version(entity.version()), &all).await
-    }
-
-    /// Writes the columns in which `now` differs from `before`, as [`save`](Self::save) does; answers whether there were any. Both
-    /// are the same entity: the row is that of `now`.
-    ///
-    /// # Errors
-    /// Those of [`save`](Self::save).
-    pub async fn save_changes(&mut self, before: &E, now: &mut E) -> Result<bool, Error>
-    where
-        E: Versioned,
-    {
-        let changed = mutable::<E>().map(|(place, _)| place).filter(|place| before.value(*place) != now.value(*place));
-        let changed = changed.collect::<Vec<_>>();
-        if changed.is_empty() {
-            return Ok(false);
-        }
-        self.store(now, Expect::Version(now.version()), &changed).await.map(|()| true)
-    }
-
-    /// Writes all columns that can change of an entity without a version, whoever changed the row meanwhile: the last write
-    /// wins.
-    ///
-    /// # Errors
-    /// `repository/not_found` if the row is gone, `repository/duplicate`, `repository/value`,
-    /// `repository/cross_tenant_write`.
-    pub async fn overwrite(&mut self, entity: &mut E) -> Result<(), Error>
-    where
-        E: Unversioned,
-    {
-        let all = mutable::<E>().map(|(place, _)| place).collect::<Vec<_>>();
-        self.store(entity, Expect::Any, &all).await
     }
 
     /// Changes some columns of the row with this id, without reading it. A patch of nothing writes nothing.
@@ -128,18 +86,8 @@ impl<E: Entity> Repository<'_, E> {
         }
         match self.found(&id).await? {
             Some(row) if is_deleted(&row) => Ok(Deleted::Already),
-            row => Err(missed(&id, expect, row.as_ref())),
+            row => Err(self.too_late(missed(&id, expect, row.as_ref()))),
         }
-    }
-
-    async fn store(&mut self, entity: &mut E, expect: Expect, places: &[usize]) -> Result<(), Error> {
-        self.writable()?;
-        let own = self.owners(entity)?;
-        let set = places.iter().map(|place| (*place, entity.value(*place).into_owned())).collect();
-        let id = entity.id().clone();
-        let stamps = own.update(&id, expect, set).await?;
-        entity.stamp(&stamps);
-        Ok(())
     }
 
     /// The same rows, in the scope of the tenant whose entity it is.
@@ -151,7 +99,7 @@ impl<E: Entity> Repository<'_, E> {
     async fn update(&self, id: &E::Id, expect: Expect, values: Vec<(usize, Value<'static>)>) -> Result<Stamps, Error> {
         let (write, stamps) = self.updating(id, expect, values)?;
         if self.on.write(write).await? == 0 {
-            return Err(missed(id, expect, self.found(id).await?.as_ref()));
+            return Err(self.too_late(missed(id, expect, self.found(id).await?.as_ref())));
         }
         Ok(stamps)
     }
@@ -171,6 +119,12 @@ impl<E: Entity> Repository<'_, E> {
         let mut set: Vec<_> = values.into_iter().map(|(place, value)| (place, Set::To(value))).collect();
         set.extend(stamped::<E>(&stamps, [Role::UpdatedAt, Role::UpdatedBy]));
         Ok((changing::<E>(self.expected(id, expect)?, set)?, stamps))
+    }
+
+    /// Somebody else was faster, if the error says so: a unit of work may want to begin again.
+    pub(super) fn too_late(&self, error: Error) -> Error {
+        self.on.statements.lost_a_race(&error);
+        error
     }
 
     pub(super) fn writable(&self) -> Result<(), Error> {
@@ -196,7 +150,7 @@ impl<E: Entity> Repository<'_, E> {
     }
 
     /// The row with this id, whether it lives or not.
-    async fn found(&self, id: &E::Id) -> Result<Option<E>, Error> {
+    pub(super) async fn found(&self, id: &E::Id) -> Result<Option<E>, Error> {
         self.among(Life::Both).by_id(id).await
     }
 
@@ -259,7 +213,7 @@ pub(super) fn changing<E: Entity>(reach: Reach, set: Vec<(usize, Set)>) -> Resul
 }
 
 /// Why no row was written.
-fn missed<E: Entity>(id: &E::Id, expect: Expect, row: Option<&E>) -> Error {
+pub(super) fn missed<E: Entity>(id: &E::Id, expect: Expect, row: Option<&E>) -> Error {
     let version = row.filter(|row| !is_deleted(*row)).and_then(|row| Some(row.value(E::TABLE.place(Role::Version)?)));
     match (expect, version.map(Version::from_value)) {
         (Expect::Version(expected), Some(Ok(actual))) => failure::version_conflict::<E>(id, expected, actual),
@@ -267,7 +221,7 @@ fn missed<E: Entity>(id: &E::Id, expect: Expect, row: Option<&E>) -> Error {
     }
 }
 
-fn is_deleted<E: Entity>(row: &E) -> bool {
+pub(super) fn is_deleted<E: Entity>(row: &E) -> bool {
     E::TABLE.place(Role::DeletedAt).is_some_and(|place| !row.value(place).is_null())
 }
 

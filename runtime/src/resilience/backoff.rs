@@ -4,25 +4,40 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 
-/// Waits whose bounds double from `base` to `cap`, each drawn evenly from zero to its bound ("full jitter"), so that those who
-/// failed together do not come back together.
+/// Waits whose bounds grow from `base` to `cap`, doubling unless it is said otherwise; each is drawn evenly from zero to its
+/// bound ("full jitter"), so that those who failed together do not come back together.
 #[derive(Debug, Clone)]
 pub(crate) struct Backoff {
     base: Duration,
-    factor: u32,
+    growth: Growth,
     cap: Duration,
+    exact: bool,
     failures: u32,
+}
+
+/// How the bound of a wait follows from the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Growth {
+    /// It is multiplied.
+    Factor(u32),
+    /// The first is added to it.
+    Step,
 }
 
 impl Backoff {
     /// No failure yet.
     pub(crate) const fn new(base: Duration, cap: Duration) -> Self {
-        Self { base, factor: 2, cap, failures: 0 }
+        Self { base, growth: Growth::Factor(2), cap, exact: false, failures: 0 }
     }
 
-    /// The bounds grow by this factor and do not double.
-    pub(crate) const fn by(self, factor: u32) -> Self {
-        Self { factor, ..self }
+    /// The bounds grow in this way and do not double.
+    pub(crate) const fn by(self, growth: Growth) -> Self {
+        Self { growth, ..self }
+    }
+
+    /// Whether each wait is as long as its bound, and not drawn.
+    pub(crate) const fn exact(self, exact: bool) -> Self {
+        Self { exact, ..self }
     }
 
     /// How often it failed since the last [`reset`](Self::reset).
@@ -37,12 +52,15 @@ impl Backoff {
 
     /// It failed once more; how long to wait now.
     pub(crate) fn fail(&mut self, clock: &Clock) -> Duration {
-        let bound = self.base.saturating_mul(self.factor.saturating_pow(self.failures)).min(self.cap);
+        let times = match self.growth {
+            Growth::Factor(factor) => factor.saturating_pow(self.failures),
+            Growth::Step => self.failures.saturating_add(1),
+        };
+        let bound = self.base.saturating_mul(times).min(self.cap);
         self.failures = self.failures.saturating_add(1);
-        bound.mul_f64(draw(clock))
+        if self.exact { bound } else { bound.mul_f64(draw(clock)) }
     }
 }
-
 /// A number from 0 to 1, from the random bits of an identifier: FNV-1a and the finaliser of MurmurHash3.
 fn draw(clock: &Clock) -> f64 {
     let seed =
@@ -76,5 +94,15 @@ mod tests {
         let clock = Clock::system();
         let sum: f64 = (0..10_000).map(|_| draw(&clock)).sum();
         assert!((4_800.0..5_200.0).contains(&sum), "{sum}");
+    }
+
+    #[test]
+    fn waits_may_grow_by_steps_and_be_as_long_as_their_bounds() {
+        let clock = Clock::system();
+        let waits = |mut backoff: Backoff| [(); 4].map(|()| backoff.fail(&clock).as_millis());
+        let exact = Backoff::new(Duration::from_millis(10), Duration::from_millis(35)).exact(true);
+        assert_eq!(waits(exact.clone()), [10, 20, 35, 35]);
+        assert_eq!(waits(exact.clone().by(Growth::Step)), [10, 20, 30, 35]);
+        assert_eq!(waits(exact.by(Growth::Factor(1))), [10, 10, 10, 10]);
     }
 }

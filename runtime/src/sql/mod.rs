@@ -36,6 +36,7 @@
 //! | code | kind | meaning |
 //! |---|---|---|
 //! | `db/busy` | transient | others held a lock, too many calls wait, or the server takes no more connections |
+//! | `db/pool_timeout`, `db/circuit_open` | transient | no connection came free in time; the server is spared for a while |
 //! | `db/unavailable` | transient | the server does not answer, and nothing was written |
 //! | `db/full`, `db/io`, `db/memory`, `db/interrupted`, `db/read_only` | transient | nothing was written |
 //! | `db/schema_changed` | transient | tables have changed while they were used, twice in a row; nothing was written |

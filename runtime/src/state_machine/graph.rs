@@ -102,6 +102,18 @@ pub struct MachineFacts {
     pub guard_failed: &'static str,
     /// `order/state_moved`.
     pub state_moved: &'static str,
+    /// Whether each transition that is saved leaves an audit row.
+    pub audit: bool,
+    /// Whether each transition that is saved leaves a message in the outbox.
+    pub emit: bool,
+}
+
+impl MachineFacts {
+    /// The name of a further machine of its type; empty for the first.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.graph.machine.split_once('.').map_or("", |(_, name)| name)
+    }
 }
 
 impl Graph {

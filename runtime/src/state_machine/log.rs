@@ -6,10 +6,15 @@ use super::{MachineFacts, State, Transition};
 
 /// The transitions of an entity since it was loaded, for whoever saves it.
 ///
-/// It is no part of the entity's value: it equals every other log, and a clone of the entity has its own.
+/// It is no part of the entity's value: it equals every other log, and a clone of the entity has its own. It is not serialised,
+/// either. A log that a repository has read, inserted or saved knows the state that is stored; an empty one that was made otherwise
+/// does not, and its entity cannot be saved.
 #[derive(Default, Clone)]
 pub struct TransitionLog {
     records: Vec<TransitionRecord>,
+    /// The stored state of the first machine, and of further ones: by the place of its column.
+    stored: Option<(usize, &'static str)>,
+    further: Vec<(usize, &'static str)>,
 }
 
 /// One transition that happened.
@@ -28,13 +33,13 @@ impl TransitionLog {
     /// An empty log.
     #[must_use]
     pub const fn new() -> Self {
-        Self { records: Vec::new() }
+        Self { records: Vec::new(), stored: None, further: Vec::new() }
     }
 
     /// An empty log with room for so many transitions.
     #[must_use]
     pub fn with_capacity(transitions: usize) -> Self {
-        Self { records: Vec::with_capacity(transitions) }
+        Self { records: Vec::with_capacity(transitions), ..Self::new() }
     }
 
     /// The transitions, oldest first.
@@ -78,6 +83,29 @@ impl TransitionLog {
         self.records.push(record);
     }
 
+    /// The state that is stored in the column at this place, if it is known.
+    pub(crate) fn stored(&self, place: usize) -> Option<&'static str> {
+        let known = self.stored.iter().chain(&self.further).find(|(known, _)| *known == place);
+        known.map(|(_, state)| *state)
+    }
+
+    /// Notes the state that is stored in the column at this place.
+    pub(crate) fn note(&mut self, place: usize, state: &'static str) {
+        let known = self.stored.iter_mut().chain(&mut self.further).find(|(known, _)| *known == place);
+        if let Some((_, known)) = known {
+            *known = state;
+        } else if self.stored.is_none() {
+            self.stored = Some((place, state));
+        } else {
+            self.further.push((place, state));
+        }
+    }
+
+    /// Forgets the transitions: they are stored.
+    pub(crate) fn settle(&mut self) {
+        self.records.clear();
+    }
+
     /// Forgets what came after the first `len` transitions.
     pub fn truncate(&mut self, len: usize) {
         self.records.truncate(len);
@@ -94,6 +122,11 @@ impl TransitionRecord {
         (internal, version, reason): (bool, Option<u64>, Option<Box<str>>),
     ) -> Self {
         Self { facts, transition, from, to, internal, version, reason }
+    }
+
+    /// What is known of the machine.
+    pub(crate) const fn facts(&self) -> &'static MachineFacts {
+        self.facts
     }
 
     /// The machine: `Order`, or `Order.payment`.

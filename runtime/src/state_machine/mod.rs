@@ -30,11 +30,21 @@ pub use trigger::{BadArguments, TriggerError, UnknownTransition};
 pub use typed::Refused;
 pub use walk::{Step, Walk, Walks};
 
+use crate::event::EventSpec;
+
 /// A type that is a machine over the states `S`; `#[state_machine]` writes it. One type may be several machines, each over
 /// its own enum.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no state machine over `{S}`",
+    label = "needs an `impl` with `#[state_machine(states = {S}, field = …)]`"
+)]
 pub trait StateMachine<S: State> {
     /// Its graph.
     const GRAPH: Graph;
+    /// Whether it keeps a log.
+    const LOGGED: bool = false;
+    /// What its transitions are as events: its own name in the application, and theirs, if it emits them.
+    const EVENT: EventSpec = EventSpec::domain("state_machine.transitioned", 1);
 
     /// The graph, and what its errors are called.
     fn facts() -> &'static MachineFacts;

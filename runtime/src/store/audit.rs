@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{envelope::Metadata, id::MessageId, timestamp::Timestamp};
+use crate::{envelope::Metadata, id::MessageId, tenant::TenantId, timestamp::Timestamp};
 
 /// How a run of a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -77,6 +77,47 @@ impl fmt::Debug for CommandRecord {
             .field("undo_of", undo_of)
             .field("undone_by", undone_by)
             .finish()
+    }
+}
+
+/// Which audit rows of commands are wanted: those for which all holds that is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandQuery {
+    /// Run for this tenant; `Some(None)` is for none.
+    pub tenant: Option<Option<TenantId>>,
+    /// Of commands with this name.
+    pub name: Option<String>,
+    /// Run by the actor with this id.
+    pub actor: Option<String>,
+    /// That ended so.
+    pub outcome: Option<CommandOutcome>,
+    /// Begun at this time or later.
+    pub since: Option<Timestamp>,
+    /// Begun before this time.
+    pub until: Option<Timestamp>,
+    /// Recorded before this run; without its row there is none.
+    pub before: Option<MessageId>,
+    /// So many at most.
+    pub limit: usize,
+}
+
+impl CommandQuery {
+    /// The newest, so many at most.
+    #[must_use]
+    pub const fn newest(limit: usize) -> Self {
+        Self { tenant: None, name: None, actor: None, outcome: None, since: None, until: None, before: None, limit }
+    }
+
+    /// Whether a row is wanted, wherever it stands.
+    #[must_use]
+    pub fn wants(&self, row: &CommandRecord) -> bool {
+        let Metadata { tenant, actor, .. } = &row.metadata;
+        self.tenant.as_ref().is_none_or(|wanted| wanted == tenant)
+            && self.name.as_ref().is_none_or(|name| *name == row.name)
+            && self.actor.as_ref().is_none_or(|id| actor.as_ref().is_some_and(|actor| actor.id() == id))
+            && self.outcome.is_none_or(|outcome| outcome == row.outcome)
+            && self.since.is_none_or(|since| row.started_at >= since)
+            && self.until.is_none_or(|until| row.started_at < until)
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! This part of the port is ours alone: what it promises is held by one suite over all databases.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use super::{Commit, Committed};
 use crate::{
     entity::Table,
-    plan::{Answer, Statements, Step},
+    error::{Error, ErrorKind},
+    plan::{Answer, SchemaFinding, Select, Sink, Snapshot, Statements, Step},
+    resilience::{Breaker, Check, HealthOptions, Pool},
 };
 
 /// Where a store keeps entities: what [`Db::of`](crate::repository::Db::of) makes a database of.
@@ -31,6 +33,8 @@ impl fmt::Debug for Entities {
 #[must_use = "give it to `begin`"]
 pub struct Begin {
     pub(crate) read_only: bool,
+    /// Whether it is refused, and does not wait, where others have what it needs.
+    pub(crate) at_once: bool,
     pub(crate) isolation: Option<Isolation>,
 }
 
@@ -48,16 +52,27 @@ pub enum Isolation {
 impl Begin {
     /// It may write.
     pub const fn write() -> Self {
-        Self { read_only: false, isolation: None }
+        Self { read_only: false, at_once: false, isolation: None }
     }
 
     /// It reads one state of the database and refuses to write.
     pub const fn read_only() -> Self {
-        Self { read_only: true, isolation: None }
+        Self { read_only: true, at_once: false, isolation: None }
     }
 
     pub(crate) const fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    /// It reads one state, for one who reads it to the end and lets others wait meanwhile.
+    pub(crate) const fn stream() -> Self {
+        Self { at_once: true, ..Self::read_only() }
+    }
+
+    /// Whether all its statements see one state, beside what it writes itself.
+    #[allow(dead_code, reason = "asked by servers: elsewhere it is always so")]
+    pub(crate) fn is_snapshot(&self) -> bool {
+        self.isolation.map_or(self.read_only, |isolation| isolation != Isolation::ReadCommitted)
     }
 
     /// What it may see of others.
@@ -74,14 +89,66 @@ pub(crate) trait Rows: Statements + 'static {
     /// A number that all handles of this database share and no other database has while one of them lives.
     fn home(&self) -> usize;
 
+    /// The same statements, over one connection where there are connections: it is taken with the first of them and given back
+    /// when this is dropped. Where several writes belong together, it goes before their transaction begins, and another one is
+    /// taken afterwards.
+    fn session(&self) -> Box<dyn Statements>;
+
     /// Brings the tables up to these steps.
     fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()>;
+
+    /// What is wrong with these tables.
+    fn check(&self, tables: Vec<&'static Table>) -> Answer<'_, Vec<SchemaFinding>>;
 
     /// The statements that make a table.
     fn ddl(&self, table: &'static Table) -> String;
 
     /// Finishes what was begun and lets go of files and threads.
     fn close(&self) -> Answer<'_, ()>;
+
+    /// Asks the database how it does, over a connection of its own; nothing where it has none to ask over.
+    fn health(&self, _: HealthOptions) -> Option<Checks<'_>> {
+        None
+    }
+
+    /// The connections of callers, where there are any.
+    fn pool(&self) -> Option<Pool> {
+        None
+    }
+
+    /// What spares the database where it fails.
+    fn breaker(&self) -> Option<&Breaker> {
+        None
+    }
+}
+
+/// What was found out, one after the other.
+pub(crate) type Checks<'a> = Pin<Box<dyn Future<Output = Vec<Check>> + Send + 'a>>;
+
+/// Begins what reads one state of a database.
+pub(crate) fn snapshot(rows: &dyn Rows) -> Answer<'_, Option<Box<dyn Snapshot>>> {
+    Box::pin(async move {
+        let held: Box<dyn Snapshot> = Box::new(rows.begin(Begin::stream()).await?);
+        Ok(Some(held))
+    })
+}
+
+impl Snapshot for Box<dyn Held> {
+    fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        (**self).select(plan, sink)
+    }
+
+    fn end(self: Box<Self>) -> Answer<'static, ()> {
+        (*self).rollback()
+    }
+}
+
+/// Too many streams are open.
+#[allow(dead_code, reason = "said by databases with connections")]
+pub(crate) fn too_many_streams(place: impl fmt::Display) -> Error {
+    let message = "as many streams of a snapshot are open as may be: one less than `readers`; read them to their end, drop \
+                   them, or read in chunks";
+    Error::new(ErrorKind::Transient, "db/streams", message).with("database", place)
 }
 
 /// What is done to a savepoint. They are numbered by their depth, from 1, and the newest ends first.

@@ -11,8 +11,8 @@ use std::{
 use tokio::sync::watch;
 
 use super::{
-    CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, GenerationChange, Lease, LeaseRequest, Load,
-    Loaded, LogRow, ModelKey, ModelRow, News, OutboxRow, Scan, Signals, Store, entities::Held,
+    CommandQuery, CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, GenerationChange, Lease,
+    LeaseRequest, Load, Loaded, LogRow, ModelKey, ModelRow, News, OutboxRow, Scan, Signals, Store, entities::Held,
 };
 use crate::{
     envelope::{Envelope, StoredEvent},
@@ -92,7 +92,7 @@ erase! {
     /// Reads the audit row of one run of a command.
     fn command(id: MessageId) -> Option<CommandRecord>;
     /// Reads audit rows.
-    fn commands(limit: usize) -> Vec<CommandRecord>;
+    fn commands(query: CommandQuery) -> Vec<CommandRecord>;
     /// Counts what lies in the store.
     fn counts() -> Counts;
     /// Finishes and lets go.

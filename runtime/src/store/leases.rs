@@ -19,6 +19,14 @@ pub struct LeaseRequest {
     pub ttl: Duration,
 }
 
+impl LeaseRequest {
+    /// A row that is written to see that rows can be written.
+    pub(crate) fn probe() -> Self {
+        let ttl = Duration::from_secs(1);
+        Self { resource: "bailiwick.health".into(), holder: "bailiwick.health".into(), ttl }
+    }
+}
+
 /// A lease that is held. Its fence grows with each change of holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {

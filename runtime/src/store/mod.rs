@@ -63,7 +63,7 @@ mod transaction;
 
 use std::future::Future;
 
-pub use audit::{CommandOutcome, CommandRecord, UndoRecord};
+pub use audit::{CommandOutcome, CommandQuery, CommandRecord, UndoRecord};
 pub use checkpoints::CheckpointMove;
 pub use checksum::checksum;
 pub use commit::{Commit, Committed};
@@ -162,8 +162,8 @@ pub trait Store: Send + Sync + 'static {
     /// Reads the audit row of one run of a command.
     fn command(&self, id: MessageId) -> impl Future<Output = Result<Option<CommandRecord>, Error>> + Send;
 
-    /// Reads audit rows, newest first, at most `limit`.
-    fn commands(&self, limit: usize) -> impl Future<Output = Result<Vec<CommandRecord>, Error>> + Send;
+    /// Reads audit rows, newest first.
+    fn commands(&self, query: CommandQuery) -> impl Future<Output = Result<Vec<CommandRecord>, Error>> + Send;
 
     /// Counts what lies in the store.
     fn counts(&self) -> impl Future<Output = Result<Counts, Error>> + Send;

@@ -23,6 +23,8 @@ use crate::{
 pub struct Transaction {
     store: AnyStore,
     commit: Commit,
+    /// What the last read was answered, if it was an error.
+    refused: Option<Error>,
 }
 
 /// A place in a transaction to which it can be rolled back.
@@ -46,7 +48,7 @@ pub struct Mark {
 impl Transaction {
     /// An empty transaction of a tenant.
     pub fn new(store: AnyStore, tenant: Option<TenantId>) -> Self {
-        Self { store, commit: Commit { tenant, ..Commit::default() } }
+        Self { store, commit: Commit { tenant, ..Commit::default() }, refused: None }
     }
 
     /// The same, in a generation of read models that is not the live one.
@@ -114,7 +116,17 @@ impl Transaction {
     /// # Cancel safety
     /// Dropping the future stages nothing.
     pub async fn get<T: DeserializeOwned>(&mut self, model: ReadModel<T>, key: &str) -> Result<Option<T>, Error> {
-        let name = model.name();
+        let read = self.read(model.name(), key).await;
+        self.refused = read.as_ref().err().cloned();
+        read?.map(|bytes| read_row(model.name(), &bytes)).transpose()
+    }
+
+    /// What the last read was answered, if it was an error.
+    pub(crate) const fn refused(&self) -> Option<&Error> {
+        self.refused.as_ref()
+    }
+
+    async fn read(&mut self, name: &'static str, key: &str) -> Result<Option<Vec<u8>>, Error> {
         let full = ModelKey {
             tenant: self.commit.tenant.clone(),
             model: name,
@@ -128,7 +140,7 @@ impl Transaction {
             value = write.change.apply(value.as_deref())?;
         }
         self.see(name, key, revision)?;
-        value.map(|bytes| read_row(name, &bytes)).transpose()
+        Ok(value)
     }
 
     fn see(&mut self, model: &'static str, key: &str, revision: Option<u64>) -> Result<(), Error> {

@@ -2,12 +2,13 @@
 
 use std::{fmt, future::Future, time::Duration};
 
-use super::{AsyncFunc, AsyncFuncMut, Savepoint, UnitOfWork, Units, open::Open, scopes::aborted};
+use super::{Answer, AsyncFunc, AsyncFuncMut, Savepoint, UnitOfWork, Units, open::Open, scopes::aborted};
 use crate::{
     bus::Bus,
     envelope::Metadata,
     error::{Error, ErrorKind},
-    repository::{Db, Scope, Scoped},
+    plan::Batch,
+    repository::{Db, Outlet as _, Scope, Scoped, Teller, Told, all_wrote},
     resilience::Retry,
     store::{Begin, nesting},
 };
@@ -148,17 +149,33 @@ fn new(db: &Db, scope: &Scope, begin: Begin) -> UnitOfWork {
     unit
 }
 
+/// What is saved outside of a unit of work, and tells something, is one by itself.
+impl Teller for Units {
+    fn tell<'a>(&'a self, db: &'a Db, batch: Batch, told: Vec<Told>) -> Answer<'a, Vec<Result<u64, Error>>> {
+        Box::pin(async move {
+            let mut unit = open(db, &Scope::nobody(), Begin::write()).await?;
+            let done = unit.open().tell(batch, told).await?;
+            if all_wrote(&done) {
+                unit.commit().await?;
+            } else {
+                unit.rollback().await?;
+            }
+            Ok(done)
+        })
+    }
+}
+
 async fn repeat<T, X, F>(db: &Db, scope: &Scope, retry: Retry, mut work: F) -> Result<T, X>
 where
     X: From<Error>,
     F: for<'u> AsyncFuncMut<&'u mut UnitOfWork, Result<T, X>>,
 {
     nesting::refuse_within(db.home())?;
-    let mut attempts = retry.begin(db.budget());
+    let mut attempts = retry.begin(db.budget(), scope.until());
     loop {
         let mut unit = new(db, scope, Begin::write());
         unit.attempt = attempts.number();
-        let (error, may_pass) = match attempt(db, unit, &mut work).await {
+        let (error, may_pass) = match attempt((db, retry), unit, &mut work).await {
             Ok(value) => return Ok(value),
             Err(failed) => failed,
         };
@@ -170,21 +187,22 @@ where
     }
 }
 
-/// One attempt; an error with whether the database said that it may pass.
-async fn attempt<T, X, F>(db: &Db, mut unit: UnitOfWork, work: &mut F) -> Result<T, (X, bool)>
+/// One attempt; an error with whether another one is worth it by what the database said.
+async fn attempt<T, X, F>((db, retry): (&Db, Retry), mut unit: UnitOfWork, work: &mut F) -> Result<T, (X, bool)>
 where
     X: From<Error>,
     F: for<'u> AsyncFuncMut<&'u mut UnitOfWork, Result<T, X>>,
 {
     let told = |error: Error| {
-        let may_pass = error.is_transient();
+        let may_pass = retry.repeats(&error);
         (X::from(error), may_pass)
     };
     unit.begin_now().await.map_err(told)?;
     match nesting::within(db.home(), work(&mut unit)).await {
         Ok(value) => unit.commit().await.map(|_| value).map_err(told),
         Err(error) => {
-            let may_pass = unit.open().scopes().may_pass();
+            let refused = unit.transaction.refused().is_some_and(|error| retry.repeats(error));
+            let may_pass = refused || unit.open().scopes().may_pass(retry);
             if let Err(failed) = unit.rollback().await {
                 tracing::debug!(%failed, "a rollback was answered by an error; the transaction is gone all the same");
             }

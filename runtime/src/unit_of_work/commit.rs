@@ -10,6 +10,7 @@ use crate::{
     bus::{DispatchError, Staged},
     envelope::{Envelope, EventKind, StoredEvent},
     error::{Error, ErrorKind},
+    repository::Told,
     sensitive::Ring,
     store::{Append, Commit, Committed, entities::Held, nesting},
     telemetry,
@@ -45,6 +46,7 @@ impl UnitOfWork {
     /// end without the caller. Without an application only the commit does: dispatch and hooks stop with the caller.
     pub async fn commit(mut self) -> Result<Finished, Error> {
         self.sound()?;
+        self.tell();
         let ring = self.seal_within().await?;
         ring.hold_while(self.project_inline()).await?;
         let UnitOfWork { units, transaction, staged, hooks, open, .. } = self;
@@ -73,7 +75,7 @@ impl UnitOfWork {
     /// Seals. A subject's first key is a commit of its own, which would wait for the transaction of this unit where only one may
     /// write.
     async fn seal_within(&mut self) -> Result<Ring, Error> {
-        let Some(home) = self.open.as_ref().and_then(|open| open.home()) else { return self.seal().await };
+        let Some(home) = self.home() else { return self.seal().await };
         let sealed = nesting::within(home, self.seal()).await;
         sealed.map_err(|error| if error.code() == "unit/nested" { no_key_within().caused_by(error) } else { error })
     }
@@ -85,6 +87,16 @@ impl UnitOfWork {
             Some(fault) => Err(fault),
             None if read_only && !self.transaction.staged().is_empty() => Err(read_only_unit()),
             None => Ok(()),
+        }
+    }
+
+    /// Stages what its entities tell.
+    fn tell(&mut self) {
+        let told = self.open.as_ref().map(|open| std::mem::take(&mut *open.told_so_far()));
+        for Told { message, hear } in told.unwrap_or_default() {
+            let heard = hear.and_then(|hear| hear(message.envelope.clone()));
+            self.staged.extend(heard.and_then(|heard| heard.downcast().ok()).map(|staged| *staged));
+            self.transaction.send(message.topic, message.envelope);
         }
     }
 

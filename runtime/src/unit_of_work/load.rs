@@ -27,13 +27,19 @@ impl UnitOfWork {
     /// # Cancel safety
     /// Dropping the future stages nothing.
     pub async fn load<A: Aggregate>(&mut self, id: impl Into<A::Id>) -> Result<Root<A>, Error> {
+        let loaded = self.load_here(id.into()).await;
+        self.heard(loaded.as_ref().err());
+        loaded
+    }
+
+    async fn load_here<A: Aggregate>(&mut self, id: A::Id) -> Result<Root<A>, Error> {
         if let Persist::Entity(policy) = A::PERSIST {
-            let (stored, root) = self.load_entity(&policy, id.into()).await?;
+            let (stored, root) = self.load_entity(&policy, id).await?;
             self.first_at(&StreamId::new(A::NAME, root.id().to_string())?, stored);
             return Ok(root);
         }
         let tenant = self.transaction.tenant().cloned();
-        let mut root = self.units.load_until::<A>(tenant, id.into(), Until::Head).await?;
+        let mut root = self.units.load_until::<A>(tenant, id, Until::Head).await?;
         let stream = StreamId::new(A::NAME, root.id().to_string())?;
         self.first_at(&stream, root.stored());
         for append in self.transaction.staged().appends.iter().filter(|append| append.stream == stream) {
@@ -44,6 +50,13 @@ impl UnitOfWork {
             }
         }
         Ok(root)
+    }
+
+    /// What the database has answered to something that is not asked in the transaction.
+    fn heard(&self, error: Option<&Error>) {
+        if let Some(open) = &self.open {
+            open.scopes().hear(error);
+        }
     }
 
     /// Remembers where a stream stood when it was first loaded.

@@ -8,6 +8,7 @@
 use super::UnitOfWork;
 use crate::{
     error::{Error, ErrorKind},
+    resilience::Retry,
     store::{Mark, entities::Savepoint as Step},
 };
 
@@ -21,8 +22,8 @@ pub(super) struct Scopes {
     dead: Option<Error>,
     /// A statement was sent and has not been answered.
     busy: bool,
-    /// The last thing that the database said, if it may pass.
-    transient: Option<Error>,
+    /// The last thing that the database said, if it was an error.
+    last: Option<Error>,
 }
 
 impl Scopes {
@@ -96,7 +97,7 @@ impl Scopes {
     /// It was answered.
     pub(super) fn answer(&mut self, error: Option<&Error>, lost: bool) {
         self.busy = false;
-        self.transient = error.filter(|error| error.is_transient()).cloned();
+        self.hear(error);
         let Some(error) = error else { return };
         if lost || error.code() == "unit/dead" {
             self.dead.get_or_insert_with(|| error.clone());
@@ -108,12 +109,17 @@ impl Scopes {
     /// It could not be begun at all: what was to be written is missing, as where a statement failed.
     pub(super) fn not_begun(&mut self, error: &Error) {
         self.failed.get_or_insert_with(|| (self.depth, error.clone()));
-        self.transient = Some(error.clone()).filter(Error::is_transient);
+        self.hear(Some(error));
     }
 
-    /// Whether the last thing that the database said may pass, so that the whole is worth another attempt.
-    pub(super) fn may_pass(&self) -> bool {
-        self.transient.is_some()
+    /// The database said this, perhaps to somebody who asked beside the transaction.
+    pub(super) fn hear(&mut self, error: Option<&Error>) {
+        self.last = error.cloned();
+    }
+
+    /// Whether the last thing that the database said makes the whole worth another attempt.
+    pub(super) fn may_pass(&self, retry: Retry) -> bool {
+        self.last.as_ref().is_some_and(|error| retry.repeats(error))
     }
 }
 
@@ -142,6 +148,7 @@ pub(crate) struct Savepoint {
     unlogged: usize,
     staged: usize,
     hooks: usize,
+    told: usize,
     faulty: bool,
 }
 
@@ -164,6 +171,7 @@ impl UnitOfWork {
             unlogged: self.unlogged.len(),
             staged: self.staged.len(),
             hooks: self.hooks.len(),
+            told: self.open.as_ref().map_or(0, |open| open.told_so_far().len()),
             faulty: self.fault.is_some(),
         }
     }
@@ -184,6 +192,9 @@ impl UnitOfWork {
         self.unlogged.truncate(savepoint.unlogged);
         self.staged.truncate(savepoint.staged);
         self.hooks.truncate(savepoint.hooks);
+        if let Some(open) = &self.open {
+            open.told_so_far().truncate(savepoint.told);
+        }
         if !savepoint.faulty {
             self.fault = None;
         }
@@ -192,7 +203,7 @@ impl UnitOfWork {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scopes, Step};
+    use super::{Retry, Scopes, Step};
     use crate::error::{Error, ErrorKind};
 
     fn busy() -> Error {
@@ -222,7 +233,9 @@ mod tests {
     fn a_unit_that_could_not_begin_is_not_committed_without_what_it_was_to_write() {
         let mut scopes = Scopes::at(1);
         scopes.not_begun(&busy());
-        assert!(scopes.may_pass() && scopes.verdict().is_err_and(|error| error.code() == "unit/aborted"));
+        assert!(
+            scopes.may_pass(Retry::default()) && scopes.verdict().is_err_and(|error| error.code() == "unit/aborted")
+        );
         scopes.leave(1, false);
         assert!(scopes.verdict().is_ok());
     }
@@ -244,9 +257,9 @@ mod tests {
         let mut scopes = Scopes::at(1);
         scopes.answer(Some(&busy()), false);
         scopes.leave(1, false);
-        assert!(scopes.may_pass());
+        assert!(scopes.may_pass(Retry::default()));
         scopes.answer(None, false);
-        assert!(!scopes.may_pass());
+        assert!(!scopes.may_pass(Retry::default()));
     }
 
     #[test]

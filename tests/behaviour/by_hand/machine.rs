@@ -101,10 +101,13 @@ static FACTS: MachineFacts = MachineFacts {
     invalid_transition: "written/invalid_transition",
     guard_failed: "written/guard_failed",
     state_moved: "written/state_moved",
+    audit: false,
+    emit: false,
 };
 
 impl StateMachine<Stage> for ByHand {
     const GRAPH: Graph = GRAPH;
+    const LOGGED: bool = true;
 
     fn facts() -> &'static MachineFacts {
         &FACTS

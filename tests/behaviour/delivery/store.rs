@@ -12,8 +12,8 @@ use bailiwick::{
     envelope::StoredEvent,
     id::MessageId,
     store::{
-        AnyStore, CommandRecord, Commit, Committed, Counts, DeadLetter, Lease, LeaseRequest, Load, Loaded, LogRow,
-        MemoryStore, ModelKey, ModelRow, News, OutboxRow, Scan, Signals,
+        AnyStore, CommandQuery, CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Lease, LeaseRequest,
+        Load, Loaded, LogRow, MemoryStore, ModelKey, ModelRow, News, OutboxRow, Scan, Signals,
     },
 };
 
@@ -43,6 +43,7 @@ pub struct FaultyStore {
     looks: Arc<Mutex<usize>>,
     late: Arc<Mutex<Option<Duration>>>,
     before_load: Arc<Mutex<Option<Turn>>>,
+    loads: Arc<Mutex<VecDeque<Error>>>,
     signals: Option<Signals>,
 }
 
@@ -61,6 +62,7 @@ impl FaultyStore {
             looks: Arc::default(),
             late: Arc::default(),
             before_load: Arc::default(),
+            loads: Arc::default(),
             signals: None,
         }
     }
@@ -88,6 +90,11 @@ impl FaultyStore {
     /// What happens before the next stream is loaded.
     pub fn before_load(&self, happens: impl Future<Output = ()> + Send + 'static) {
         *self.before_load.lock().unwrap() = Some(Box::pin(happens));
+    }
+
+    /// Answers the next reads of a stream so.
+    pub fn refuse_loads(&self, errors: impl IntoIterator<Item = Error>) {
+        self.loads.lock().unwrap().extend(errors);
     }
 
     /// Takes back the next fault; whether there was one.
@@ -153,7 +160,15 @@ impl Store for FaultyStore {
         if let Some(happens) = happens {
             happens.await;
         }
-        self.inner.load(load).await
+        let refused = self.loads.lock().unwrap().pop_front();
+        match refused {
+            Some(error) => Err(error),
+            None => self.inner.load(load).await,
+        }
+    }
+
+    fn entities(&self) -> Option<Entities> {
+        self.inner.entities()
     }
 
     async fn read(&self, after: Position, limit: usize) -> Result<Vec<StoredEvent>, Error> {
@@ -224,8 +239,8 @@ impl Store for FaultyStore {
         self.inner.command(id).await
     }
 
-    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
-        self.inner.commands(limit).await
+    async fn commands(&self, query: CommandQuery) -> Result<Vec<CommandRecord>, Error> {
+        self.inner.commands(query).await
     }
 
     async fn counts(&self) -> Result<Counts, Error> {

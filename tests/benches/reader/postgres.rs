@@ -17,3 +17,12 @@ const PAGE: &str =
 pub fn select_page(after: i64, most: i64) -> Query<'static, Postgres, PgArguments> {
     sqlx::query(PAGE).bind(after).bind(most)
 }
+
+const STORED: &str =
+    "SELECT position, version, message, name, schema, kind, time, key, metadata, payload, category, stream
+    FROM bw_event WHERE position > $1 ORDER BY position LIMIT $2";
+
+/// The same of the store's own table.
+pub fn select_stored(after: i64, most: i64) -> Query<'static, Postgres, PgArguments> {
+    sqlx::query(STORED).bind(after).bind(most)
+}

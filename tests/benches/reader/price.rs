@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use bailiwick::{Clock, sql::PostgresStore};
+use bailiwick::Clock;
 use sqlx::PgConnection;
 use tokio::sync::Mutex;
 
@@ -11,7 +11,7 @@ use super::{
     callers::{Next, fresh, through_store, wave},
     postgres::{
         by_hand::insert,
-        database::{Ours, Plain},
+        database::{Ours, Plain, Schema},
     },
     setting::together,
     support::{Area, Case, Gate, Mode, Side},
@@ -20,6 +20,9 @@ use super::{
 
 /// Appends of a wave.
 const WAVE: u64 = 800;
+
+const FLOOR: &str = "not settled yet: a page by hand costs 1.2 µs for each event, which writers pay beside theirs; whether that \
+alone passes the bound, `with a tail by hand` is to show.";
 
 const NOTIFY: &str = "CREATE FUNCTION told() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM pg_notify('bailiwick_bench', NEW.position::text); RETURN NULL; END $$;
@@ -32,22 +35,31 @@ pub fn cases(area: &mut Area) {
             Case::database(3, ours("without a tail", clients, None))
                 .median()
                 .parts(WAVE)
-                .side(ours("with tail and wake-up", clients, Some(Tail::reading)))
-                .side(ours("with a projection that follows", clients, Some(|store| Tail::of(store, None))))
+                .side(ours("with a tail by hand", clients, Some(Tail::by_hand)))
+                .side(ours(
+                    "with tail and wake-up",
+                    clients,
+                    Some(|schema| Tail::reading(schema.store(|options| options))),
+                ))
+                .side(ours("with a projection that follows", clients, Some(follows)))
                 .side(by_hand("by hand", clients, ""))
                 .side(by_hand("by hand, NOTIFY in each append", clients, NOTIFY))
-                .gate(Gate::must("with tail and wake-up", 1.05, "without a tail"))
-                .gate(Gate::moonshot("with tail and wake-up", 1.02, "without a tail"))
+                .gate(Gate::must("with tail and wake-up", 1.05, "without a tail").because(FLOOR))
+                .gate(Gate::moonshot("with tail and wake-up", 1.02, "without a tail").because(FLOOR))
         });
     }
 }
 
+fn follows(schema: &Schema) -> Tail {
+    Tail::of(schema.store(|options| options), None)
+}
+
 /// Whoever has a tail tells other processes, and the tail is in one. It has come to the end before the next wave. A
 /// projection also writes: its checkpoint and its rows are work of its own, which shares the cores with the writers.
-fn ours(name: &'static str, clients: usize, tail: Option<fn(PostgresStore) -> Tail>) -> Side {
+fn ours(name: &'static str, clients: usize, tail: Option<fn(&Schema) -> Tail>) -> Side {
     let (runtime, next, share) = (together(), Next::default(), WAVE / clients as u64);
     let ours = Ours::with(Mode::Durable, |options| options.notices(tail.is_some()));
-    let mut tail = tail.map(|tail| tail(ours.schema.store(|options| options)));
+    let mut tail = tail.map(|tail| tail(&ours.schema));
     let store = ours.store.clone();
     Side::new(name, move |timer, times| {
         let mut rows = 0;

@@ -21,6 +21,12 @@ impl Side {
         Self { name, run: Box::new(run), proof: None, done: 0 }
     }
 
+    /// The same, by another name.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
     /// `proof` says at the end what is there: it must be what all runs have answered.
     #[must_use]
     pub fn proved(mut self, proof: impl FnMut() -> u64 + 'static) -> Self {

@@ -204,7 +204,10 @@ pub const FLAWS: &[(Flaw, &[&str])] = &[
     (CheckpointsStandStill, &["marks::a_checkpoint_moves_from_where_it_stands"]),
     (CheckpointsUnguarded, &["marks::a_checkpoint_that_has_moved_refuses_the_commit"]),
     (AuditWithoutUndo, &["marks::an_audit_row_comes_back_as_it_was"]),
-    (AuditOldestFirst, &["marks::audit_rows_are_read_newest_first"]),
+    (
+        AuditOldestFirst,
+        &["marks::audit_rows_are_read_newest_first", "marks::audit_rows_are_read_of_whom_and_what_is_asked"],
+    ),
     (UndoesTwice, &["marks::a_run_is_undone_once"]),
     (OutboxBackwards, &["messages::outbox_rows_keep_their_order"]),
     (OutboxIgnoresAfter, &["messages::the_outbox_is_read_in_parts"]),

@@ -10,8 +10,8 @@ use bailiwick::{
     envelope::{StoredEvent, StreamId},
     id::MessageId,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, DeadSource, Fault, Lease, LeaseRequest, Load, Loaded,
-        LogRow, MemoryStore, ModelKey, ModelRow, OutboxRow, Scan, Snapshot,
+        CommandQuery, CommandRecord, Commit, Committed, Counts, DeadLetter, DeadSource, Fault, Lease, LeaseRequest,
+        Load, Loaded, LogRow, MemoryStore, ModelKey, ModelRow, OutboxRow, Scan, Snapshot,
     },
 };
 
@@ -180,11 +180,12 @@ impl Store for Toy {
         self.inner().command(id).await
     }
 
-    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
+    async fn commands(&self, query: CommandQuery) -> Result<Vec<CommandRecord>, Error> {
         if self.flaw != Flaw::AuditOldestFirst {
-            return self.inner().commands(limit).await;
+            return self.inner().commands(query).await;
         }
-        let mut records = self.inner().commands(usize::MAX).await?;
+        let limit = query.limit;
+        let mut records = self.inner().commands(CommandQuery { limit: usize::MAX, ..query }).await?;
         records.reverse();
         records.truncate(limit);
         Ok(records)

@@ -20,7 +20,7 @@ const WALKS: usize = 60;
 const ROUNDS: i64 = 200;
 
 /// Chance that is the same in every run.
-fn runner() -> TestRunner {
+pub fn runner() -> TestRunner {
     TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha))
 }
 
@@ -139,7 +139,7 @@ fn keys() -> impl Strategy<Value = Vec<SortKey<Order>>> {
     prop::collection::vec(key, 0..4)
 }
 
-async fn fill(db: &Db, runner: &mut TestRunner) -> Vec<Order> {
+pub async fn fill(db: &Db, runner: &mut TestRunner) -> Vec<Order> {
     let shop = shop(db, "acme");
     let mut all = Vec::new();
     for number in 0..ROWS {

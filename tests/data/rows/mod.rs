@@ -1,13 +1,14 @@
 //! What a repository promises, of every database: one list of sentences, asked of each.
 
 mod alone;
-mod differ;
+pub mod differ;
 mod many;
 mod pages;
 mod reads;
 pub mod served;
 pub mod shop;
 mod tenants;
+mod watched;
 mod writes;
 
 use std::any::Any;
@@ -148,6 +149,10 @@ of_every_database! {
         what_is_found_is_what_matches
         what_is_summed_up_and_changed_is_what_matches
         every_walk_returns_every_row_once;
+    watched:
+        a_statement_that_was_slow_is_kept_with_its_shape_and_without_its_values
+        a_database_that_does_well_says_so
+        a_database_that_was_slow_lately_is_degraded;
     tenants:
         another_tenants_row_is_no_row
         of_another_tenants_rows_nothing_is_asked_or_written_in_bulk

@@ -1,7 +1,7 @@
 //! Entities in the commands and queries of an application.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
     time::Duration,
 };
 
@@ -100,6 +100,24 @@ impl Counter {
     }
 }
 
+#[derive(Command, Debug, Clone)]
+struct PlaceBeside(u32);
+
+/// Goes past its unit of work.
+#[derive(Default, Clone)]
+struct Astray(Arc<OnceLock<Scoped>>);
+
+#[service]
+impl Astray {
+    #[handle]
+    async fn place_beside(&self, command: PlaceBeside, cx: &mut Context) -> Result<(), Error> {
+        let beside = self.0.get().expect("it was told");
+        beside.repository::<Order>().insert(new(command.0)).await?;
+        cx.repository::<Order>().insert(new(command.0 + 1)).await?;
+        beside.repository::<Order>().insert(new(command.0 + 2)).await.map(drop)
+    }
+}
+
 fn error_of(answer: Result<(), SendError<Error>>) -> Error {
     match answer.unwrap_err() {
         SendError::Rejected(error) | SendError::Runtime(error) => error,
@@ -161,7 +179,7 @@ async fn a_command_that_failed_holds_the_database_neither_against_its_audit_row_
         let answer = tokio::time::timeout(Duration::from_secs(30), sent).await.expect("it waits for itself");
         assert_eq!(error_of(answer).code(), "test/no");
     }
-    assert_eq!(app.store().commands(9).await.unwrap().len(), 2, "an audit row for each run");
+    assert_eq!(app.audit().commands().list(9).await.unwrap().len(), 2, "an audit row for each run");
     assert_eq!(written(&app.db().unwrap(), &shop(&app)).await, (0, 0));
     app.close().await.unwrap();
 }
@@ -197,4 +215,24 @@ async fn hooks_and_subscribers_are_called_though_the_caller_went_away() {
     }
     app.close().await.unwrap();
     assert_eq!(*counter.heard.lock().unwrap(), [1, 100]);
+}
+
+#[tokio::test]
+async fn a_handler_that_writes_past_its_unit_is_refused_at_once_where_it_would_wait_for_itself() {
+    let (folder, astray) = (tempfile::tempdir().unwrap(), Astray::default());
+    let app = App::builder().sqlite(folder.path().join("shop.db")).service(astray.clone()).build().await.unwrap();
+    let db = app.db().unwrap();
+    db.migrate(tables()).await.unwrap();
+    astray.0.set(shop(&app)).unwrap();
+    for (sent, number) in [10, 20].into_iter().enumerate() {
+        let error = error_of(app.dispatch(request()).send(PlaceBeside(number)).await);
+        assert_eq!(error.code(), "unit/nested");
+        assert_eq!(
+            written(&db, &shop(&app)).await.0,
+            sent + 1,
+            "what was written before the unit began is no part of it"
+        );
+    }
+    shop(&app).repository::<Order>().insert(new(1)).await.expect("what failed holds nothing");
+    app.close().await.unwrap();
 }

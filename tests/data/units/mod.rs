@@ -2,7 +2,9 @@
 
 pub mod cancelled;
 pub mod failing;
+pub mod late;
 pub mod repeated;
+pub mod storm;
 pub mod whole;
 
 mod app;
@@ -77,9 +79,17 @@ of_every_database! {
         parts_one_after_another_keep_and_lose_what_is_theirs;
     repeated:
         a_no_of_the_domain_is_not_repeated
-        an_error_that_may_pass_but_is_not_the_databases_is_not_repeated;
+        an_error_that_may_pass_but_is_not_the_databases_is_not_repeated
+        a_save_that_lost_a_race_is_repeated_where_it_is_asked_however_its_error_is_wrapped;
+    late:
+        what_is_asked_after_the_deadline_is_not_sent
+        a_unit_stops_at_its_deadline_and_is_rolled_back
+        a_unit_whose_deadline_has_passed_is_not_committed
+        a_closure_whose_deadline_has_passed_is_not_repeated;
     cancelled:
         a_unit_that_is_dropped_at_any_point_is_written_as_a_whole_or_not_at_all
         a_guard_that_is_dropped_at_any_point_leaves_the_database_free
         a_part_that_is_dropped_is_undone_and_the_unit_goes_on;
+    storm:
+        however_units_are_cut_down_each_is_whole_and_has_its_tenants_rows_alone;
 }

@@ -191,9 +191,16 @@ async fn a_write_beside_a_closure_is_refused_and_beside_a_guard_waits() {
 #[tokio::test]
 async fn who_waits_too_long_for_a_unit_is_told() {
     let (db, _folder) = with("SELECT 1").await;
-    let _first = db.begin(Begin::write()).await.unwrap();
-    let error = db.begin(Begin::write()).await.map(drop).unwrap_err();
-    assert_eq!((error.code(), error.is_transient()), ("db/busy", true));
+    let shop = shop(&db, "acme");
+    let first = db.begin(Begin::write()).await.unwrap();
+    let begun = db.begin(Begin::write()).await.map(drop).unwrap_err();
+    let inserted = shop.repository::<Order>().insert(new(1)).await.map(drop).unwrap_err();
+    for error in [begun, inserted] {
+        assert_eq!((error.code(), error.is_transient()), ("db/busy", true));
+    }
+    first.rollback().await.unwrap();
+    shop.repository::<Order>().insert(new(2)).await.unwrap();
+    assert_eq!(written(&db, &shop).await.0, 1, "who was told to try again has written nothing, and never will");
 }
 
 #[tokio::test]

@@ -155,11 +155,11 @@ async fn units_that_hold_all_connections_keep_others_waiting_and_no_statement() 
         let db = match kind {
             Kind::Postgres => {
                 let options = PostgresStore::options(&room.url()).unwrap().readers(1);
-                Db::from(options.connect_timeout(Duration::from_millis(500)).connect().unwrap())
+                Db::from(options.acquire_timeout(Duration::from_millis(500)).connect().unwrap())
             }
             Kind::Mysql => {
                 let options = MysqlStore::options(&room.url()).unwrap().readers(1);
-                Db::from(options.connect_timeout(Duration::from_millis(500)).connect().unwrap())
+                Db::from(options.acquire_timeout(Duration::from_millis(500)).connect().unwrap())
             }
         };
         db.migrate(tables()).await.unwrap();
@@ -167,7 +167,7 @@ async fn units_that_hold_all_connections_keep_others_waiting_and_no_statement() 
         let mut unit = shop.begin(Begin::write()).await.unwrap();
         unit.repository::<Order>().insert(NewOrder { id: None, ..new(1) }).await.unwrap();
         shop.repository::<Order>().insert(new(2)).await.unwrap();
-        assert_eq!(shop.begin(Begin::write()).await.map(drop).unwrap_err().code(), "db/busy", "{kind:?}");
+        assert_eq!(shop.begin(Begin::write()).await.map(drop).unwrap_err().code(), "db/pool_timeout", "{kind:?}");
         unit.commit().await.unwrap();
         shop.begin(Begin::write()).await.unwrap().rollback().await.unwrap();
         assert_eq!(written(&db, &shop).await, (2, 0));

@@ -77,7 +77,7 @@ async fn a_command_that_can_be_undone_and_has_a_sensitive_value_is_refused() {
         assert_eq!(error.code(), "sensitive/not_sealed");
         assert!(!format!("{error:?} {error}").contains("4111"), "{error:?}");
         assert_eq!(app.read(NUMBERS).get("p-1").await.unwrap(), None, "nothing was done");
-        let audit = app.audit(9).await.unwrap();
+        let audit = app.audit().commands().list(9).await.unwrap();
         assert!(audit.iter().all(|row| row.undo.is_none()), "{audit:?}");
         assert!(!format!("{audit:?}").contains("4111"), "{audit:?}");
     })

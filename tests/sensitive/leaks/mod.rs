@@ -158,7 +158,7 @@ pub async fn park(app: &App) -> String {
     let (worked, ()) = tokio::join!(workers, stopping);
     worked.unwrap();
     let letters = app.store().dead_letters(0, 9).await.unwrap();
-    let audit = app.audit(9).await.unwrap();
+    let audit = app.audit().commands().list(9).await.unwrap();
     assert!(audit.iter().any(|row| format!("{row:?}").contains("•••")), "{audit:?}");
     for letter in &letters {
         free_of_secrets("a dead letter", format!("{letter:?}").as_bytes());

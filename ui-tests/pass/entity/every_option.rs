@@ -3,6 +3,7 @@
 
 use bailiwick::{
     Id, State, TenantId, Timestamp, TransitionLog, Uuid, ValueObject, Version, actor::ActorId, entity::{Entity, Decimal},
+    state_machine,
 };
 
 /// An id.
@@ -97,6 +98,13 @@ impl Order {
     pub fn status(&self) -> Status {
         self.status
     }
+}
+
+#[state_machine(states = Status, field = status, version = version, audit, emit)]
+impl Order {
+    /// It is paid.
+    #[transition(Pending => Paid)]
+    pub fn pay(&mut self) {}
 }
 
 /// An entity.

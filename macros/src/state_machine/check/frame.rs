@@ -1,7 +1,7 @@
 //! The block as a whole, and the options against each other.
 
 use crate::{
-    codes::state_machine::{AUDIT_WITHOUT_LOG, AUDIT_WITHOUT_VERSION, NO_TRANSITIONS},
+    codes::state_machine::{AUDIT_WITHOUT_VERSION, NO_TRANSITIONS},
     faults::Faults,
     names,
     state_machine::model::Model,
@@ -9,7 +9,6 @@ use crate::{
 
 pub(super) fn all(model: &Model, faults: &mut Faults) {
     no_transitions(model, faults);
-    audit_without_log(model, faults);
     audit_without_version(model, faults);
 }
 
@@ -20,16 +19,6 @@ fn no_transitions(model: &Model, faults: &mut Faults) {
         faults
             .on(&model.block.self_ty, NO_TRANSITIONS, format!("`{name}` has no transition"))
             .help("write `#[transition(Pending => Paid)]` above a method that takes `&mut self`");
-    }
-}
-
-/// Rows are made from the log.
-fn audit_without_log(model: &Model, faults: &mut Faults) {
-    let args = &model.args;
-    if let Some((span, option)) = args.stored().filter(|_| !args.written.log) {
-        faults
-            .at(span, AUDIT_WITHOUT_LOG, format!("`{option}` needs a log of the transitions"))
-            .help("add a field of the type `TransitionLog`, and `log = log` to the options");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The only expressions that touch the user's fields, each at the field's word in the options.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -20,7 +20,8 @@ impl Writer<'_> {
         };
         let (states, state, refusal) = (&self.states, self.state_fn(), self.refusal());
         let place = self.place_of("place", field, states);
-        let log = self.model.args.log.as_ref().map(|log| self.log(log));
+        let args = &self.model.args;
+        let log = args.log.as_ref().map(|log| self.log(log)).or_else(|| args.own_log.map(|at| self.own_log(at)));
         let version = self.model.args.version.as_ref().map(|version| self.version(version));
         let back = self.back();
         // The alias: a misspelt enum is not reported here again.
@@ -74,6 +75,24 @@ impl Writer<'_> {
                 &(*self).#field
             }
             #place
+        }
+    }
+
+    /// The log that the type itself has for these states: an entity, which says so at its field.
+    fn own_log(&self, at: Span) -> TokenStream {
+        let (log, place, p, states) = (self.hidden("log"), self.hidden("log_place"), self.door_at(at), &self.alias);
+        let states = names::at(states, at);
+        quote_spanned! { names::spot(at) =>
+            #[doc(hidden)]
+            #[inline]
+            fn #log(&self) -> &#p::TransitionLog {
+                <Self as #p::Logs<#states>>::log_of(self)
+            }
+            #[doc(hidden)]
+            #[inline]
+            fn #place(&mut self) -> &mut #p::TransitionLog {
+                <Self as #p::Logs<#states>>::log_of_mut(self)
+            }
         }
     }
 

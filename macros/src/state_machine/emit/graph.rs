@@ -73,7 +73,9 @@ impl Writer<'_> {
                 seen: &[#(#seen),*],
             }
         };
-        quote_spanned! { names::spot(place) => #door::Machine::<#states>::new(&#texts, EDGES) }
+        let (audit, emit) = (self.model.args.audit.is_some(), self.model.args.emit.is_some());
+        let stores = (audit || emit).then(|| quote! { .stores(#audit, #emit) });
+        quote_spanned! { names::spot(place) => #door::Machine::<#states>::new(&#texts, EDGES) #stores }
     }
 
     fn edge(&self, transition: &Transition, edge: &Edge) -> TokenStream {
@@ -242,10 +244,15 @@ impl Writer<'_> {
         let (graph, state) = (self.graph_value(&door.to_token_stream()), self.state_fn());
         let facts = self.body(quote! { #machine.facts() });
         let read = self.body(quote! { Self::#state(self) });
+        let event = self.model.has_log().then(|| self.event());
         let log = self.model.has_log().then(|| {
             let log = self.hidden("log");
             let body = self.body(quote! { ::core::option::Option::Some(Self::#log(self)) });
-            quote! { fn log(&self) -> ::core::option::Option<&#door::TransitionLog> { #body } }
+            quote! {
+                const LOGGED: ::core::primitive::bool = true;
+                #event
+                fn log(&self) -> ::core::option::Option<&#door::TransitionLog> { #body }
+            }
         });
         let impl_generics = names::moved(impl_generics.to_token_stream(), place);
         let head = quote_spanned! { names::spot(place) => impl #impl_generics #there::StateMachine<#states> for #ty };

@@ -128,7 +128,7 @@ impl Wrapper<'_> {
     }
 
     fn record(&self) -> Option<TokenStream> {
-        self.writer.model.args.log.as_ref()?;
+        self.writer.model.has_log().then_some(())?;
         let (machine, taken, this) = (&self.writer.machine, names::local("taken"), &self.this);
         let (log, version) = (self.writer.hidden("log_place"), names::local("version"));
         let number = self.writer.model.args.version.as_ref().map_or_else(

@@ -11,6 +11,23 @@ use crate::{
 };
 
 impl Writer<'_> {
+    /// What the transitions are as events.
+    pub(super) fn event(&self) -> TokenStream {
+        let (door, entity) = (names::door(), names::snake(self.ty));
+        let own = format!("{entity}.{}", self.model.prefixed("transitioned"));
+        let mut emitted: Vec<String> = Vec::new();
+        for transition in self.model.transitions.iter().filter(|_| self.model.args.emit.is_some()) {
+            let name = format!("{entity}.{}", names::text(transition.name()));
+            if !emitted.contains(&name) {
+                emitted.push(name);
+            }
+        }
+        let aliases = (!emitted.is_empty()).then(|| quote! { .aliases(&[#(#emitted),*]) });
+        quote! {
+            const EVENT: #door::EventSpec = #door::EventSpec::domain(#own, 1) #aliases;
+        }
+    }
+
     fn variant(&self, transition: &Transition) -> Ident {
         format_ident!("{}", names::camel(transition.name()), span = transition.name().span())
     }

@@ -77,7 +77,7 @@ impl Model {
 
     /// Whether the machine keeps a log.
     pub(super) fn has_log(&self) -> bool {
-        self.args.log.is_some()
+        self.args.log.is_some() || self.args.own_log.is_some()
     }
 
     /// The states that are named as sources, each once.

@@ -6,9 +6,11 @@ mod absent;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod schema;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+pub(super) use schema::Schema;
 use std::path::PathBuf;
 
 #[cfg(not(feature = "mysql"))]

@@ -18,7 +18,9 @@ impl<S: State> ColumnType for S {
     const MAX: Option<u32> = Some(longest(S::FACTS));
 
     fn texts() -> Vec<&'static str> {
-        S::ALL.iter().map(|state| state.name()).collect()
+        let mut texts: Vec<&'static str> = S::ALL.iter().map(|state| state.name()).collect();
+        texts.extend(S::FACTS.iter().flat_map(|node| node.aliases.iter()).map(|alias| &**alias));
+        texts
     }
 
     fn to_value(&self) -> Value<'_> {
@@ -34,14 +36,25 @@ impl<S: State> ColumnType for S {
 const fn longest(nodes: &[StateNode]) -> u32 {
     let (mut at, mut longest) = (0, 0);
     while at < nodes.len() {
-        if let Cow::Borrowed(name) = &nodes[at].name
-            && name.len() > longest
-        {
-            longest = name.len();
+        longest = longer(&nodes[at].name, longest);
+        let mut alias = 0;
+        if let Cow::Borrowed(aliases) = &nodes[at].aliases {
+            while alias < aliases.len() {
+                longest = longer(&aliases[alias], longest);
+                alias += 1;
+            }
         }
         at += 1;
     }
     if longest > 700 { 700 } else { longest as u32 }
+}
+
+#[expect(clippy::ptr_arg, reason = "a constant cannot look through it")]
+const fn longer(name: &Cow<'static, str>, than: usize) -> usize {
+    match name {
+        Cow::Borrowed(name) if name.len() > than => name.len(),
+        _ => than,
+    }
 }
 
 macro_rules! texts {

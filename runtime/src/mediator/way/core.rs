@@ -22,7 +22,7 @@ use crate::{
     id::MessageId,
     mediator::{Context, Mediator, MessageInfo, behaviour::Answer},
     resilience::Backoff,
-    store::{CommandOutcome, CommandRecord},
+    store::{CommandOutcome, CommandRecord, nesting::Around},
     telemetry,
 };
 
@@ -70,10 +70,10 @@ impl<H> Core<H> {
             return self.attempts(command, cx).await;
         }
         cx.begin_attempt();
-        let mediator = cx.mediator();
+        let (mediator, around) = (cx.mediator(), cx.around());
         let answer = {
             let work = pin!(self.work(command, cx, attempt));
-            self.bounded(mediator, work).await
+            self.bounded(mediator, around, work).await
         };
         match answer {
             Ok(output) => {
@@ -162,10 +162,11 @@ impl<H> Core<H> {
     pub(super) fn bounded<T, E>(
         &self,
         mediator: &Mediator,
+        mut around: Around,
         mut work: Pin<&mut impl Future<Output = Result<T, SendError<E>>>>,
     ) -> impl Future<Output = Result<T, SendError<E>>> {
         let mut timer = None;
-        poll_fn(move |task| match self.guarded(|| work.as_mut().poll(task)) {
+        poll_fn(move |task| match self.guarded(|| around.run(|| work.as_mut().poll(task))) {
             Poll::Pending => self.late(&mut timer, mediator, task),
             answer => answer,
         })

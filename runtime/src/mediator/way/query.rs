@@ -66,6 +66,6 @@ impl<Q: Query + Handled, H: Ask<Q>> Next<Q> for Asked<'_, H> {
             admit(&query, cx).await?;
             self.0.handler.ask(query, cx).await
         });
-        self.0.bounded(cx.mediator(), work).await
+        self.0.bounded(cx.mediator(), cx.around(), work).await
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     entity::{Entity, Value},
     error::Error,
     plan::{Together, Write},
-    repository::{Repository, writes::row},
+    repository::{Repository, saves::fresh, writes::row},
     version::Version,
 };
 
@@ -65,9 +65,9 @@ impl<E: Entity> Repository<'_, E> {
         few(new.len())?;
         let (mut given, mut failed, mut rows) = (Vec::with_capacity(new.len()), Vec::new(), Vec::new());
         for (index, new) in new.into_iter().enumerate() {
-            let entity = E::create(new, &self.scope.stamps(Version::new(1)))?;
-            match (row(&entity), on_error) {
-                (Ok(row), _) => {
+            let entity = fresh(E::create(new, &self.scope.stamps(Version::new(1)))?);
+            match (entity.and_then(|entity| Ok((row(&entity)?, entity))), on_error) {
+                (Ok((row, entity)), _) => {
                     rows.push(row);
                     given.push((index, entity));
                 }
@@ -102,7 +102,7 @@ fn sorted<E>(
 }
 
 /// The rows in statements of few lengths.
-fn statements<E: Entity>(rows: Vec<Vec<Value<'static>>>) -> Vec<Write> {
+pub(in crate::repository) fn statements<E: Entity>(rows: Vec<Vec<Value<'static>>>) -> Vec<Write> {
     let most = VALUES / E::TABLE.columns().len().max(1);
     let mut rows = rows.into_iter();
     let mut statements = Vec::with_capacity(rows.len() / LENGTHS[0] + LENGTHS.len());

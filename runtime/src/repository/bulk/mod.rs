@@ -13,6 +13,7 @@ use crate::{
 };
 
 pub use change::Affected;
+pub(super) use insert::statements;
 pub use insert::{InsertedMany, OnError};
 pub use save::ManyConflicts;
 pub use upsert::Upserted;
@@ -22,14 +23,18 @@ const MOST: usize = 100_000;
 
 impl<E: Entity> Repository<'_, E> {
     /// Has these writes carried out as one; what each of them came to.
-    async fn together(&self, how: Together, mut writes: Vec<Write>) -> Result<Vec<Result<u64, Error>>, Error> {
+    pub(super) async fn together(
+        &self,
+        how: Together,
+        mut writes: Vec<Write>,
+    ) -> Result<Vec<Result<u64, Error>>, Error> {
         if writes.is_empty() {
             return Ok(Vec::new());
         }
         if writes.len() == 1 && how != Together::Able {
             return Ok(vec![Ok(self.on.write(writes.remove(0)).await?)]); // one statement is one by itself
         }
-        self.on.batch(Batch { writes, how }).await
+        self.on.batch(E::TABLE, Batch { writes, how }).await
     }
 }
 

@@ -4,8 +4,7 @@ use super::few;
 use crate::{
     entity::{Entity, Versioned},
     error::{Error, ErrorKind},
-    plan::Together,
-    repository::{Expect, Repository, writes::mutable},
+    repository::{Expect, Repository, audit::inserts, saves::saved, writes::mutable},
 };
 
 /// Somebody else has changed or deleted some of the rows.
@@ -25,27 +24,31 @@ impl<E: Versioned> Repository<'_, E> {
     ///
     /// # Errors
     /// `repository/version_conflict` if somebody else was faster or a row is gone: [`ManyConflicts`] has the ids of all such rows.
-    /// `repository/duplicate`, `repository/value`, `repository/cross_tenant_write`, `repository/too_many_rows`. Nothing
+    /// `repository/duplicate`, `repository/value`, `repository/cross_tenant_write`, `repository/too_many_rows`,
+    /// [`UndeclaredTransition`](crate::repository::UndeclaredTransition). Nothing
     /// was written, and the entities are as they were.
     pub async fn save_many(&mut self, entities: &mut [E]) -> Result<(), Error> {
         self.writable()?;
         few(entities.len())?;
         let places = mutable::<E>().map(|(place, _)| place).collect::<Vec<_>>();
         let (mut writes, mut stamps) = (Vec::with_capacity(entities.len()), Vec::with_capacity(entities.len()));
+        let (mut trail, mut told) = (Vec::new(), Vec::new());
         for entity in entities.iter() {
             let own = self.owners(entity)?;
-            let set = places.iter().map(|place| (*place, entity.value(*place).into_owned())).collect();
-            let (write, stamp) = own.updating(entity.id(), Expect::Version(entity.version()), set)?;
-            writes.push(write);
-            stamps.push(stamp);
+            let saving = own.saving(entity, Expect::Version(entity.version()), &places)?;
+            writes.push(saving.write);
+            trail.extend(saving.trail);
+            told.extend(saving.told);
+            stamps.push(saving.stamps);
         }
-        let told = self.together(Together::Each, writes).await?;
-        let missed = entities.iter().zip(&told).filter(|(_, told)| !matches!(told, Ok(1..)));
+        writes.extend(inserts(trail));
+        let done = self.written(writes, told).await?;
+        let missed = entities.iter().zip(&done).filter(|(_, told)| !matches!(told, Ok(1..)));
         let ids: Vec<String> = missed.map(|(entity, _)| entity.id().to_string()).collect();
         if !ids.is_empty() {
-            return Err(conflicts::<E>(ids));
+            return Err(self.too_late(conflicts::<E>(ids)));
         }
-        entities.iter_mut().zip(&stamps).for_each(|(entity, stamps)| entity.stamp(stamps));
+        entities.iter_mut().zip(&stamps).for_each(|(entity, stamps)| saved(entity, stamps));
         Ok(())
     }
 }

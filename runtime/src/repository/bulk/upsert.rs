@@ -7,6 +7,7 @@ use crate::{
     repository::{
         Repository,
         reads::Life,
+        saves::fresh,
         writes::{mutable, row, stamped},
     },
     specification::{Node, Test},
@@ -52,7 +53,7 @@ impl<E: Entity> Repository<'_, E> {
     pub async fn upsert(&mut self, new: E::New, key: UniqueKey<E>) -> Result<Upserted<E>, Error> {
         self.writable()?;
         let stamps = self.scope.stamps(Version::new(1));
-        let entity = E::create(new, &stamps)?;
+        let entity = fresh(E::create(new, &stamps)?)?;
         let row = row(&entity)?;
         let open = mutable::<E>().filter(|(_, column)| !is_state(column));
         let mut set: Vec<_> = open.map(|(place, _)| (place, Set::To(row[place].clone()))).collect();

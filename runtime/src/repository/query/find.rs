@@ -184,14 +184,14 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
         let reach = self.reach(Vec::new())?; // before anything else is made of the condition, for this judges it
         let walk = Walk::new(&self, &request)?;
         let total = self.total(request.count).await?;
-        let mut items = self.repository.select(walk.plan(reach, request.size + 1)).await?;
+        let mut items = self.repository.read(walk.plan(reach, request.size + 1)).await?;
         let more = items.len() as u64 > request.size;
         items.truncate(usize::try_from(request.size).unwrap_or(usize::MAX));
         walk.page(items, more, total)
     }
 
     async fn total(&self, count: Count) -> Result<Total, Error> {
-        let (reach, rows) = (self.reach(Vec::new())?, self.repository.on);
+        let (reach, rows) = (self.reach(Vec::new())?, &self.repository.on);
         let cap = match count {
             Count::None => return Ok(Total::None),
             Count::Exact => return rows.count(reach, u64::MAX).await.map(Total::Exact),
@@ -208,7 +208,7 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
     /// The rows for which these parts hold, too.
     pub(super) async fn select(&self, parts: Vec<Node>, [offset, limit]: [u64; 2]) -> Result<Vec<E>, Error> {
         let order = complete(&self.options.keys);
-        self.repository.select(Select { order, offset, ..self.reach(parts)?.up_to(limit) }).await
+        self.repository.read(Select { order, offset, ..self.reach(parts)?.up_to(limit) }).await
     }
 
     fn offset(&self, page: u64, per_page: u64) -> Result<u64, Error> {

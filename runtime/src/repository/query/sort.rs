@@ -32,7 +32,7 @@ impl<E> Copy for SortKey<E> {}
 
 impl<E> SortKey<E> {
     /// The column at this place, with null where it comes unless it is said.
-    pub(super) const fn at(place: usize, descending: bool) -> Self {
+    pub(in crate::repository) const fn at(place: usize, descending: bool) -> Self {
         SortKey { order: Order { place, descending, nulls_first: descending }, entity: PhantomData }
     }
 

@@ -9,7 +9,7 @@ use super::{Find, options::sized, sort::complete};
 use crate::{
     entity::{Entity, Value},
     error::Error,
-    plan::{Order, Select},
+    plan::{Collect, Order, Select, Snapshot},
 };
 
 /// How rows come from the database while they are read one after the other.
@@ -19,6 +19,10 @@ pub enum StreamMode {
     /// So many at once, 1 to 1,000; between two reads nothing is held, neither a connection nor a snapshot: rows that come and go
     /// meanwhile hide no other and show none twice.
     Chunked(u64),
+    /// All rows as they were at one moment, whatever is written meanwhile. Until the stream ends or is dropped it holds a
+    /// connection of those for units of work, in a transaction that only reads; at most one less than there are `readers` may
+    /// do so at once. Who takes longer than a minute for a thousand rows loses it.
+    Snapshot,
 }
 
 impl Default for StreamMode {
@@ -55,11 +59,19 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
     /// ```
     ///
     /// # Errors
-    /// The stream ends with the first: `page/size` for another number than 1 to 1,000, or those of the database.
+    /// The stream ends with the first: `page/size` for another number than 1 to 1,000; `db/streams` for a snapshot where too many
+    /// are open, or in a unit that sees what others commit meanwhile; or those of the database.
+    ///
+    /// # Cancel safety
+    /// Dropped early, a snapshot on a server closes its connection.
     pub fn stream(self, mode: StreamMode) -> impl Stream<Item = Result<E, Error>> + Send + Unpin + use<'r, 'a, E> {
-        let StreamMode::Chunked(size) = mode;
+        let (size, state) = match mode {
+            StreamMode::Chunked(size) => (size, State::Any),
+            StreamMode::Snapshot => (AT_ONCE, State::Wanted),
+        };
         let order = complete(&self.options.keys);
-        let reading = Reading { find: self, order, seek: None, rows: Vec::new().into_iter(), size, last: false };
+        let rows = Vec::new().into_iter();
+        let reading = Reading { find: self, order, seek: None, rows, size, state, last: false };
         Box::pin(try_unfold(reading, Reading::next))
     }
 }
@@ -72,8 +84,21 @@ struct Reading<'r, 'a, E> {
     seek: Option<Vec<Value<'static>>>,
     rows: vec::IntoIter<E>,
     size: u64,
+    state: State,
     /// Whether nothing comes after these rows.
     last: bool,
+}
+
+/// So many rows of a snapshot are read at once.
+const AT_ONCE: u64 = 1_000;
+
+/// Which state of the database is read.
+enum State {
+    /// The one of the moment, or that of the unit around it.
+    Any,
+    /// One for all reads, from the first of them on.
+    Wanted,
+    Held(Box<dyn Snapshot>),
 }
 
 impl<E: Entity> Reading<'_, '_, E> {
@@ -89,8 +114,19 @@ impl<E: Entity> Reading<'_, '_, E> {
         self.find.repository.keyed()?; // the id decides between rows of the same keys
         let (order, seek) = (self.order.clone(), self.seek.take());
         let plan = Select { order, seek, ..self.find.reach(Vec::new())?.up_to(self.size) };
-        let found = self.find.repository.select(plan).await?;
+        if matches!(self.state, State::Wanted) {
+            self.state = self.find.repository.on.snapshot().await?.map_or(State::Any, State::Held);
+        }
+        let found = match &self.state {
+            State::Held(snapshot) => snapshot.select(plan, Collect::<E>::sink()).await.map(Collect::found)?,
+            State::Any | State::Wanted => self.find.repository.read(plan).await?,
+        };
         self.last = (found.len() as u64) < self.size;
+        if self.last
+            && let State::Held(snapshot) = std::mem::replace(&mut self.state, State::Any)
+        {
+            snapshot.end().await?;
+        }
         let keys = |row: &E| self.order.iter().map(|key| row.value(key.place).into_owned()).collect();
         self.seek = found.last().map(keys);
         self.rows = found.into_iter();

@@ -68,7 +68,7 @@ impl<E: Entity> Repository<'_, E> {
             let values = chunk.iter().flat_map(|key| key.0.iter().cloned()).collect();
             let reach = related.reach(vec![Node::In { place: to, values }])?;
             let order = complete::<P>(&[]);
-            let found = related.select(Select { order, ..reach.up_to(left + 1) }).await?;
+            let found = related.read(Select { order, ..reach.up_to(left + 1) }).await?;
             left = left.checked_sub(found.len() as u64).ok_or_else(too_many)?;
             for row in found {
                 loaded.rows.entry(Key::of(row.value(to))).or_default().push(row);

@@ -33,6 +33,10 @@ impl ServerError for MySqlError {
         matches!(self.number(), Some(DEADLOCK | CHANGED)) || self.violates("bw_event_version")
     }
 
+    fn is_exhausted(&self) -> bool {
+        self.number().is_some_and(|number| EXHAUSTED.contains(&number))
+    }
+
     fn is_outdated(&self) -> bool {
         matches!(self.number(), Some(REPREPARE | NO_STATEMENT))
     }
@@ -101,6 +105,9 @@ const NO_STATEMENT: u16 = 1243;
 const CHANGED: u16 = 1020;
 /// The server shuts down, has ended the session, or cannot hear it.
 const GOES: &[u16] = &[1053, 1080, 1152, 1158, 1159, 1160, 1161, 1927, 2006, 2013, 3169, 4031];
+
+/// The server has no disk, no memory or no connection left.
+const EXHAUSTED: &[u16] = &[1021, 1037, 1038, 1040, 1041, 1203, 1226];
 
 /// Numbers and what they mean.
 const MEANINGS: &[(&[u16], Meaning)] = &[

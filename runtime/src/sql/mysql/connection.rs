@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::{AssertSqlSafe, ConnectOptions, MySqlConnection, Row};
 
 use super::{
-    super::server::{Dialect, Session as AnySession, unreachable},
+    super::server::{Dialect, Limits, Session as AnySession, unreachable},
     classify::{Failure, MySqlError},
     migrate,
     options::MysqlOptions,
@@ -43,6 +43,10 @@ impl Dialect for MySql {
         options.patience
     }
 
+    fn limits(options: &MysqlOptions) -> Limits {
+        options.limits
+    }
+
     async fn open(options: &MysqlOptions) -> Result<MySqlConnection, Error> {
         let place = options.place();
         let opened = tokio::time::timeout(options.patience, connect(options)).await;
@@ -76,7 +80,7 @@ fn settings(options: &MysqlOptions) -> String {
     let all = format!(
         "SET NAMES utf8mb4;
         SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00',
-            innodb_lock_wait_timeout = {patience};
+            innodb_lock_wait_timeout = {patience} /*M!100300 , idle_readonly_transaction_timeout = 60 */;
         SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
     );
     if !options.writes {

@@ -1,6 +1,7 @@
 //! MySQL and MariaDB: one connection that writes, and connections that read.
 
 mod apply;
+mod catalog;
 mod classify;
 mod connection;
 mod entities;

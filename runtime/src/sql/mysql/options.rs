@@ -4,8 +4,11 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use sqlx::{ConnectOptions, mysql::MySqlConnectOptions};
 
-use super::MysqlStore;
-use crate::error::{Error, ErrorKind};
+use super::{super::server::Limits, MysqlStore};
+use crate::{
+    error::{Error, ErrorKind},
+    resilience::{Breaker, BreakerOptions},
+};
 
 /// Statements that a connection keeps prepared.
 const STATEMENTS: usize = 512;
@@ -24,6 +27,8 @@ pub struct MysqlOptions {
     pub(super) connect: MySqlConnectOptions,
     pub(super) readers: usize,
     pub(super) patience: Duration,
+    pub(super) limits: Limits,
+    pub(super) breaker: Option<Breaker>,
     pub(super) lock_timeout: Duration,
     /// Whether the connection is the one that writes.
     pub(super) writes: bool,
@@ -49,7 +54,10 @@ impl MysqlOptions {
         // The session's settings are ours, in one statement: see `connection`.
         let connect = connect.pipes_as_concat(false).no_engine_substitution(false).timezone(None).set_names(false);
         let (patience, lock_timeout) = (Duration::from_secs(5), Duration::from_secs(5));
-        Ok(Self { connect, readers: 4, patience, lock_timeout, writes: false })
+        let limits = Limits::default();
+        let mut options = Self { connect, readers: 4, patience, limits, breaker: None, lock_timeout, writes: false };
+        options.breaker = Some(Breaker::new(options.place(), BreakerOptions::default()));
+        Ok(options)
     }
 
     /// How many connections read, 1 to 64; 4 by default. They are opened when they are needed.
@@ -70,6 +78,40 @@ impl MysqlOptions {
     /// (`db/busy`) and nothing was written.
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
+        self
+    }
+
+    /// How long a call waits for a connection that others use; 5 s by default. Then it answers `db/pool_timeout`, and nothing was
+    /// sent.
+    pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.acquire = timeout;
+        self
+    }
+
+    /// A connection of callers that nobody used for so long is asked for a sign of life before it is used, because the server, or
+    /// what lies between, may have ended it; 30 s by default. So a write that cannot be sent twice is not sent into the void.
+    pub fn ask_after(mut self, idle: Duration) -> Self {
+        self.limits.ask_after = idle;
+        self
+    }
+
+    /// A connection of callers that nobody used for so long is closed, when one is next asked for; 10 min by default.
+    pub fn idle_timeout(mut self, idle: Duration) -> Self {
+        self.limits.idle = idle;
+        self
+    }
+
+    /// A connection of callers that is so old is replaced before it is used again; 30 min by default.
+    pub fn max_lifetime(mut self, age: Duration) -> Self {
+        self.limits.lifetime = age;
+        self
+    }
+
+    /// The breaker of the connections of entities, or none. By default there is one, with the
+    /// [default options](crate::resilience::BreakerOptions): what counts as a failure is that the server cannot be reached, has no
+    /// room for work, or that no connection came free in time, and never what it says of a statement.
+    pub fn breaker(mut self, breaker: impl Into<Option<Breaker>>) -> Self {
+        self.breaker = breaker.into();
         self
     }
 

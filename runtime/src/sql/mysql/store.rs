@@ -17,9 +17,10 @@ use crate::{
     envelope::StoredEvent,
     error::Error,
     id::MessageId,
+    plan::SlowLog,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, Lease, LeaseRequest, Load, Loaded,
-        LogRow, ModelKey, ModelRow, OutboxRow, Scan, Signals, Store,
+        CommandQuery, CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, Lease, LeaseRequest, Load,
+        Loaded, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Signals, Store,
     },
     version::Position,
 };
@@ -45,6 +46,7 @@ pub(super) struct Parts {
     readers: Readers<MySql>,
     pub(super) tables: Tables<MySql>,
     pub(super) units: Arc<Units<MySql>>,
+    pub(super) slow: SlowLog,
     signals: Signals,
     threads: Threads,
 }
@@ -72,14 +74,13 @@ impl MysqlStore {
         let signals = Signals::new();
         let writer = writer::start(&options, signals.clone(), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
-        let tables = Tables::new(options.clone(), options.readers);
+        let breaker = || options.breaker.clone();
+        let tables = Tables::new(options.clone(), options.readers, breaker());
         let writer = Arc::new(writer);
-        let units = Arc::new(Units::new(
-            MysqlOptions { writes: true, ..options.clone() },
-            options.readers,
-            Arc::clone(&writer),
-        ));
-        Ok(Self(Arc::new(Parts { options, writer, readers, tables, units, signals, threads })))
+        let writes = MysqlOptions { writes: true, ..options.clone() };
+        let units = Units::new(writes, options.readers, Arc::clone(&writer)).guarded(breaker());
+        let (units, slow) = (Arc::new(units), SlowLog::default());
+        Ok(Self(Arc::new(Parts { options, writer, readers, tables, units, slow, signals, threads })))
     }
 }
 
@@ -162,8 +163,8 @@ impl Store for MysqlStore {
         on_a_connection!(self.0, |db| reads::command(db, id))
     }
 
-    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
-        on_a_connection!(self.0, |db| reads::commands(db, limit))
+    async fn commands(&self, query: CommandQuery) -> Result<Vec<CommandRecord>, Error> {
+        on_a_connection!(self.0, |db| reads::commands(db, &query))
     }
 
     async fn counts(&self) -> Result<Counts, Error> {

@@ -38,6 +38,10 @@ impl ServerError for PgError {
         matches!(state(&self.0), Some(UNIQUE | SERIALIZATION | DEADLOCK))
     }
 
+    fn is_exhausted(&self) -> bool {
+        self.state().is_some_and(|state| state.starts_with("53"))
+    }
+
     fn is_outdated(&self) -> bool {
         let changed = self.server().is_some_and(|error| error.routine() == Some("RevalidateCachedQuery"));
         changed || self.state() == Some("26000")

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::{Connection, PgConnection, Row};
 
 use super::{
-    super::server::{Dialect, Session as AnySession, unreachable},
+    super::server::{Dialect, Limits, Session as AnySession, unreachable},
     classify::{Failure, PgError},
     migrate,
     options::PostgresOptions,
@@ -40,6 +40,10 @@ impl Dialect for Postgres {
 
     fn patience(options: &PostgresOptions) -> Duration {
         options.patience
+    }
+
+    fn limits(options: &PostgresOptions) -> Limits {
+        options.limits
     }
 
     async fn open(options: &PostgresOptions) -> Result<PgConnection, Error> {

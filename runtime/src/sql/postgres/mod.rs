@@ -2,9 +2,11 @@
 
 mod apply;
 mod barrier;
+mod catalog;
 mod classify;
 mod connection;
 mod entities;
+mod health;
 mod migrate;
 mod notify;
 mod options;

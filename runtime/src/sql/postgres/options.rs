@@ -4,11 +4,16 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 
-use super::PostgresStore;
-use crate::error::{Error, ErrorKind};
+use super::{super::server::Limits, PostgresStore};
+use crate::{
+    error::{Error, ErrorKind},
+    resilience::{Breaker, BreakerOptions},
+};
 
 /// Statements that a connection keeps prepared.
 const STATEMENTS: usize = 512;
+
+const NO_URL: &str = "this is no URL of a PostgreSQL database; write postgres://user:password@host/database";
 
 /// How often a connection that listens asks for a sign of life, at least and at most.
 const BEAT: Duration = Duration::from_secs(10);
@@ -41,22 +46,20 @@ pub struct PostgresOptions {
     pub(super) readers: usize,
     pub(super) writers: usize,
     pub(super) patience: Duration,
+    pub(super) limits: Limits,
+    pub(super) breaker: Option<Breaker>,
     pub(super) notices: bool,
 }
 
 impl PostgresOptions {
     pub(super) fn new(url: &str) -> Result<Self, Error> {
         let scheme = url.split(':').next().unwrap_or_default();
+        let wrong = || Error::new(ErrorKind::Config, "db/config", NO_URL);
         if !matches!(scheme, "postgres" | "postgresql") {
-            let message = "this is no URL of a PostgreSQL database; write postgres://user:password@host/database";
-            return Err(Error::new(ErrorKind::Config, "db/config", message).with("scheme", scheme));
+            return Err(wrong().with("scheme", scheme));
         }
-        let connect = PgConnectOptions::from_str(url).map_err(|error| {
-            let message =
-                "the URL of the PostgreSQL database cannot be read; write postgres://user:password@host/database";
-            Error::new(ErrorKind::Config, "db/config", message).caused_by(error)
-        })?;
-        Ok(Self {
+        let connect = PgConnectOptions::from_str(url).map_err(|error| wrong().caused_by(error))?;
+        let mut options = Self {
             // The statements of ours have one good plan each; to plan them anew costs more than to run them.
             connect: connect
                 .options([("plan_cache_mode", "force_generic_plan")])
@@ -67,8 +70,12 @@ impl PostgresOptions {
             readers: 4,
             writers: 4,
             patience: Duration::from_secs(5),
+            limits: Limits::default(),
+            breaker: None,
             notices: true,
-        })
+        };
+        options.breaker = Some(Breaker::new(options.place(), BreakerOptions::default()));
+        Ok(options)
     }
 
     /// The schema in which the tables lie; [`migrate`](crate::Store::migrate) creates it. By default the first of the
@@ -126,6 +133,40 @@ impl PostgresOptions {
     /// lost, never one in the middle. Without this, the setting of the server stands.
     pub fn relaxed(mut self) -> Self {
         self.connect = self.connect.options([("synchronous_commit", "off")]);
+        self
+    }
+
+    /// How long a call waits for a connection that others use; 5 s by default. Then it answers `db/pool_timeout`, and nothing was
+    /// sent.
+    pub fn acquire_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.acquire = timeout;
+        self
+    }
+
+    /// A connection of callers that nobody used for so long is asked for a sign of life before it is used, because the server, or
+    /// what lies between, may have ended it; 30 s by default. So a write that cannot be sent twice is not sent into the void.
+    pub fn ask_after(mut self, idle: Duration) -> Self {
+        self.limits.ask_after = idle;
+        self
+    }
+
+    /// A connection of callers that nobody used for so long is closed, when one is next asked for; 10 min by default.
+    pub fn idle_timeout(mut self, idle: Duration) -> Self {
+        self.limits.idle = idle;
+        self
+    }
+
+    /// A connection of callers that is so old is replaced before it is used again; 30 min by default.
+    pub fn max_lifetime(mut self, age: Duration) -> Self {
+        self.limits.lifetime = age;
+        self
+    }
+
+    /// The breaker of the connections of entities, or none. By default there is one, with the
+    /// [default options](crate::resilience::BreakerOptions): what counts as a failure is that the server cannot be reached, has no
+    /// room for work, or that no connection came free in time, and never what it says of a statement.
+    pub fn breaker(mut self, breaker: impl Into<Option<Breaker>>) -> Self {
+        self.breaker = breaker.into();
         self
     }
 

@@ -20,9 +20,10 @@ use crate::{
     envelope::StoredEvent,
     error::Error,
     id::MessageId,
+    plan::SlowLog,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, Lease, LeaseRequest, Load, Loaded,
-        LogRow, ModelKey, ModelRow, OutboxRow, Scan, Signals, Store,
+        CommandQuery, CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, Lease, LeaseRequest, Load,
+        Loaded, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Signals, Store,
     },
     version::Position,
 };
@@ -44,6 +45,7 @@ pub(super) struct Parts {
     readers: Readers<Postgres>,
     pub(super) tables: Tables<Postgres>,
     pub(super) units: Arc<Units<Postgres>>,
+    pub(super) slow: SlowLog,
     barrier: Barrier,
     notices: Arc<Notices>,
     threads: Threads,
@@ -73,9 +75,11 @@ impl PostgresStore {
         let notices = Arc::new(Notices::new(&options));
         let (writer, short_way) = writer::start(&options, Arc::clone(&notices), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
-        let tables = Tables::new(options.clone(), options.readers);
+        let breaker = || options.breaker.clone();
+        let tables = Tables::new(options.clone(), options.readers, breaker());
         let writer = Arc::new(writer);
-        let units = Arc::new(Units::new(options.clone(), options.readers, Arc::clone(&writer)));
+        let units = Units::new(options.clone(), options.readers, Arc::clone(&writer)).guarded(breaker());
+        let units = Arc::new(units);
         Ok(Self(Arc::new(Parts {
             options,
             writer,
@@ -83,6 +87,7 @@ impl PostgresStore {
             readers,
             tables,
             units,
+            slow: SlowLog::default(),
             barrier: Barrier::default(),
             notices,
             threads,
@@ -175,8 +180,8 @@ impl Store for PostgresStore {
         on_a_connection!(self.0, |db| reads::command(db, id))
     }
 
-    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
-        on_a_connection!(self.0, |db| reads::commands(db, limit))
+    async fn commands(&self, query: CommandQuery) -> Result<Vec<CommandRecord>, Error> {
+        on_a_connection!(self.0, |db| reads::commands(db, &query))
     }
 
     async fn counts(&self) -> Result<Counts, Error> {

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::flat_name;
+use super::{check::FoundKey, flat_name};
 use crate::{
     entity::{ColumnDef, Index, Key, Role, Table},
     plan::{Reference, primary, references},
@@ -13,8 +13,52 @@ pub(in crate::sql) trait Ddl {
     /// What is the same for all tables.
     const STYLE: Style;
 
+    /// A decimal number has no more digits, if there is a limit.
+    const DIGITS: Option<u32> = None;
+
     /// The type of the column.
     fn column_type(column: &ColumnDef) -> String;
+
+    /// Whether a column of this type, as the database writes it, holds all values of the column.
+    fn holds(column: &ColumnDef, found: &str) -> bool;
+
+    /// Whether texts with this collation are compared by their bytes.
+    fn collates(collation: Option<&str>) -> bool;
+
+    /// Whether a key is the one with these columns.
+    fn is_key(key: &FoundKey, columns: &[&str]) -> bool {
+        key.columns == columns
+    }
+
+    /// Whether such a key has the living rows alone.
+    fn is_partial(key: &FoundKey) -> bool {
+        key.partial
+    }
+
+    /// What makes a column nullable, or not, as it is declared.
+    fn nullable(_: &Table, _: &ColumnDef) -> Option<String> {
+        None
+    }
+
+    /// What gives a column the collation of bytes.
+    fn collated(_: &Table, _: &ColumnDef) -> Option<String> {
+        None
+    }
+}
+
+/// What adds a column.
+pub(super) fn add_column<D: Ddl>(table: &Table, column: &ColumnDef) -> String {
+    format!("ALTER TABLE {} ADD COLUMN {}", D::STYLE.place(table), definition::<D>(column))
+}
+
+/// What adds a unique key; nothing, where that takes more than a statement.
+pub(super) fn add_key<D: Ddl>(table: &Table, number: usize) -> Option<String> {
+    let (style, key) = (D::STYLE, table.unique().get(number)?);
+    if !style.whole {
+        return Some(style.key(table, (number, key)));
+    }
+    let plain = deleted(table).is_none();
+    plain.then(|| format!("ALTER TABLE {} ADD {}", style.place(table), style.inner_key(table, (number, key))))
 }
 
 /// What is the same for all tables of a database.
@@ -78,7 +122,7 @@ fn definition<D: Ddl>(column: &ColumnDef) -> String {
 }
 
 impl Style {
-    fn quoted(&self, name: &str) -> String {
+    pub(in crate::sql) fn quoted(&self, name: &str) -> String {
         format!("{0}{name}{0}", self.quote)
     }
 
@@ -88,7 +132,7 @@ impl Style {
     }
 
     /// The name of the table, as it is written.
-    fn place(&self, table: &Table) -> String {
+    pub(in crate::sql) fn place(&self, table: &Table) -> String {
         match table.schema_name().filter(|_| self.schemas) {
             Some(schema) => format!("{}.{}", self.quoted(schema), self.quoted(table.name())),
             None => self.quoted(&flat_name(table)),
@@ -170,7 +214,8 @@ impl Style {
     }
 }
 
-const ALIVE: &str = "bw_alive";
+/// Null for a deleted row.
+pub(in crate::sql) const ALIVE: &str = "bw_alive";
 
 fn deleted(table: &Table) -> Option<&'static str> {
     table.place(Role::DeletedAt).map(|place| table.columns()[place].sql_name())

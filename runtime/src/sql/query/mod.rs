@@ -1,17 +1,34 @@
 //! What a repository asks, as statements. Values never stand in the text: each is a placeholder and a parameter.
 
+mod check;
+#[cfg(feature = "postgres")]
+mod copy;
 mod ddl;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod digits;
+mod raw;
 mod refused;
 mod render;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod sums;
 
+pub(super) use check::{Found, FoundColumn, FoundKey, compare};
+#[cfg(feature = "postgres")]
+pub(super) use copy::render_copy;
+#[cfg(feature = "mysql")]
+pub(super) use ddl::ALIVE;
 pub(super) use ddl::{Ddl, Style, create};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) use ddl::{key_name, reference_name};
-pub(super) use refused::{Refused, refused};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) use digits::holds_digits;
+#[cfg(feature = "postgres")]
+pub(super) use raw::named;
+pub(super) use raw::{fits, render_raw};
+pub(super) use refused::{Refused, refused};
 pub(super) use render::Dialect;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) use render::render_found;
 pub(super) use render::{render_count, render_select, render_sum, render_write};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) use sums::{sum_of_float, sum_of_text};
@@ -27,6 +44,8 @@ use crate::{
 pub(super) struct Statement {
     pub(super) sql: String,
     pub(super) params: Vec<Param>,
+    /// Whether a user has written it: then its rows may have other columns than the entity.
+    pub(super) by_hand: bool,
 }
 
 /// What is bound to a placeholder.
@@ -108,6 +127,6 @@ pub(super) fn within(params: &[Param], most: usize) -> Result<(), Error> {
 }
 
 /// The name of a table: with its schema before it, where the database has none.
-fn flat_name(table: &Table) -> String {
+pub(super) fn flat_name(table: &Table) -> String {
     table.schema_name().map_or_else(|| table.name().to_owned(), |schema| format!("{schema}_{}", table.name()))
 }

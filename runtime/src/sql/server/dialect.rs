@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use super::{Failure, ServerError};
+use super::{Failure, Limits, ServerError};
 use crate::error::Error;
 
 /// A kind of server, and how it is spoken to.
@@ -21,6 +21,9 @@ pub(in super::super) trait Dialect: Send + Sync + 'static {
 
     /// How long a call waits for a connection.
     fn patience(options: &Self::Options) -> Duration;
+
+    /// How connections of callers are waited for and kept.
+    fn limits(options: &Self::Options) -> Limits;
 
     /// Connects.
     fn open(options: &Self::Options) -> impl Future<Output = Result<Self::Connection, Error>> + Send;

@@ -15,6 +15,9 @@ pub(in super::super) trait ServerError: From<sqlx::Error> + fmt::Debug + Send {
     /// Another transaction was faster, and the same work may succeed at once.
     fn is_race(&self) -> bool;
 
+    /// The server has no room for work: no connection, no memory, no disk.
+    fn is_exhausted(&self) -> bool;
+
     /// A prepared statement is of tables as they were once; nothing was done, and prepared anew it is right.
     fn is_outdated(&self) -> bool;
 
@@ -104,6 +107,15 @@ impl<E: ServerError> Failure<E> {
         matches!(self, Self::Sql(error) if error.is_outdated())
     }
 
+    /// Whether the server is what is wrong, and not what it was asked.
+    pub(super) fn is_of_the_server(&self) -> bool {
+        match self {
+            Self::Own(_) => false,
+            Self::InDoubt(_) => true,
+            Self::Sql(error) => error.is_lost() || error.is_exhausted(),
+        }
+    }
+
     /// Whether the connection was lost, perhaps long ago.
     pub(in super::super) fn is_lost(&self) -> bool {
         matches!(self, Self::Sql(error) | Self::InDoubt(error) if error.is_lost())
@@ -134,10 +146,30 @@ pub(super) fn overloaded(place: &str) -> Error {
     Error::new(ErrorKind::Transient, "db/busy", message).with("database", place)
 }
 
+/// All connections were in use for too long.
+pub(super) fn pool_timeout(place: &str) -> Error {
+    let message =
+        "all connections were in use for too long and nothing was sent; end units of work early, or raise `readers`";
+    Error::new(ErrorKind::Transient, "db/pool_timeout", message).with("database", place)
+}
+
 pub(super) const UNREACHABLE: &str = "db/unavailable";
 
 /// No connection could be had in time.
 pub(in super::super) fn unreachable(place: &str) -> Error {
     let message = "the database does not answer and nothing was written; try again";
     Error::new(ErrorKind::Transient, UNREACHABLE, message).with("database", place)
+}
+
+/// A transaction that is not there any more.
+pub(super) fn dead(place: &str) -> Error {
+    let message = "the transaction has ended by itself, or an answer of it was not waited for; begin another";
+    Error::new(ErrorKind::Transient, "unit/dead", message).with("database", place)
+}
+
+/// A transaction that has no snapshot.
+pub(super) fn unsteady() -> Error {
+    let message = "the unit of work sees what others commit meanwhile, so it has no snapshot: begin it with `Isolation::\
+                   RepeatableRead`, or read in chunks";
+    Error::new(ErrorKind::Invalid, "db/streams", message)
 }

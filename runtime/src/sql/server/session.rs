@@ -1,12 +1,12 @@
 //! A connection: opened when it is needed, thrown away when it is in doubt.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::Connection;
 use tokio::time::timeout;
 
-use super::{Dialect, Failure, watch::Watch};
-use crate::error::Error;
+use super::{Dialect, Failure, Limits, watch::Watch};
+use crate::{clock::Stopwatch, error::Error};
 
 /// A connection that is there or not.
 pub(in super::super) struct Session<D: Dialect> {
@@ -14,11 +14,48 @@ pub(in super::super) struct Session<D: Dialect> {
     connection: Option<D::Connection>,
     /// Known once the tables are this program's.
     server: Option<D::Server>,
+    /// When it was opened.
+    opened: Stopwatch,
+    next: Next,
+    /// The server could not be reached, or had no room for work.
+    failed: bool,
 }
+
+/// What is done with a connection before it is used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Next {
+    #[default]
+    Use,
+    /// It has rested: nobody knows whether the server still has it.
+    Ask,
+    /// It is too old.
+    Replace,
+}
+
+/// As long the server is given to hear that a connection is closed.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 impl<D: Dialect> Session<D> {
     pub(in super::super) fn new(options: D::Options) -> Self {
-        Self { options: Arc::new(options), connection: None, server: None }
+        Self {
+            options: Arc::new(options),
+            connection: None,
+            server: None,
+            opened: Stopwatch::start(),
+            next: Next::Use,
+            failed: false,
+        }
+    }
+
+    /// It is taken again after a rest.
+    pub(super) fn rested(mut self, rest: Duration, limits: Limits) -> Self {
+        self.next = match () {
+            () if self.connection.is_none() => Next::Use,
+            () if self.opened.elapsed() >= limits.lifetime => Next::Replace,
+            () if rest >= limits.ask_after => Next::Ask,
+            () => Next::Use,
+        };
+        self
     }
 
     /// Where the database is.
@@ -32,14 +69,24 @@ impl<D: Dialect> Session<D> {
             Some(connection) => connection,
             None => {
                 self.server = None;
-                D::open(&self.options).await?
+                self.opened = Stopwatch::start();
+                let opened = D::open(&self.options).await;
+                opened.inspect_err(|error| self.failed |= error.is_transient())?
             }
         };
         Ok(self.connection.insert(connection))
     }
 
+    /// Whether there is a connection.
+    pub(super) const fn is_open(&self) -> bool {
+        self.connection.is_some()
+    }
+
     /// The connection, to a database that has this program's tables.
     pub(in super::super) async fn ready(&mut self) -> Result<&mut D::Connection, Error> {
+        if self.next != Next::Use {
+            self.renew().await;
+        }
         if self.server.is_none() {
             let place = self.place();
             let patience = D::patience(&self.options);
@@ -48,6 +95,21 @@ impl<D: Dialect> Session<D> {
             self.server = Some(checked.map_err(|failure| self.doubt(failure, &place))?);
         }
         self.connection().await
+    }
+
+    /// Keeps the connection if it is young and the server still has it. Before something is sent that cannot be sent twice, this
+    /// tells a connection that was cut while it rested.
+    async fn renew(&mut self) {
+        let next = std::mem::take(&mut self.next);
+        let Some(mut connection) = self.connection.take() else { return };
+        if next == Next::Replace {
+            self.discard();
+            let _gone = timeout(FAREWELL, connection.close()).await; // whatever the server says to that
+        } else if matches!(timeout(D::patience(&self.options), connection.ping()).await, Ok(Ok(()))) {
+            self.connection = Some(connection);
+        } else {
+            self.discard();
+        }
     }
 
     /// The same connection, and who watches over work on it.
@@ -62,7 +124,19 @@ impl<D: Dialect> Session<D> {
         if failure.breaks() {
             self.discard();
         }
+        self.failed |= failure.is_of_the_server();
         failure.into_error(place)
+    }
+
+    /// Whether the server could not be reached, or had no room for work, since this was last asked.
+    pub(super) fn has_failed(&mut self) -> bool {
+        std::mem::take(&mut self.failed)
+    }
+
+    /// The connection was lost while it was used, and what it was used for is not known to have happened.
+    pub(super) fn lose(&mut self) {
+        self.failed = true;
+        self.discard();
     }
 
     /// The connection is in doubt: it is closed, and the server rolls back what it had begun.

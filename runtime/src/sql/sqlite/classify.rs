@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi::SQLITE_CONSTRAINT_FOREIGNKEY};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    plan::refusal::FOREIGN_KEY,
+};
 
 /// Why a piece of work did not succeed.
 #[derive(Debug)]
@@ -70,6 +73,7 @@ fn describe(error: rusqlite::Error) -> Error {
 
 fn meaning(error: &rusqlite::Error) -> Meaning {
     match error {
+        rusqlite::Error::SqliteFailure(failure, _) if failure.extended_code == SQLITE_CONSTRAINT_FOREIGNKEY => DANGLING,
         rusqlite::Error::SqliteFailure(failure, _) => meaning_of_code(failure.code),
         rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::InvalidColumnType(..)
@@ -88,6 +92,7 @@ const STATEMENT: Meaning = (
     "db/statement",
     "a statement failed; see its cause, and whether something else changed the schema",
 );
+const DANGLING: Meaning = (ErrorKind::Invalid, "repository/foreign_key", FOREIGN_KEY);
 const BUSY: Meaning = (
     ErrorKind::Transient,
     "db/busy",
@@ -160,5 +165,12 @@ pub(super) fn panicked(path: &Path) -> Error {
 /// More work is waiting than the store takes.
 pub(super) fn overloaded(path: &Path) -> Error {
     let message = "too many calls are waiting for the database and nothing was written; try again with fewer at once";
+    Error::new(ErrorKind::Transient, "db/busy", message).with("file", path.display())
+}
+
+/// A unit of work keeps the database from those who wait.
+pub(super) fn busy(path: &Path) -> Error {
+    let message = "a unit of work has held the database for longer than lock_timeout, and nothing was written; end units of \
+                   work early, write through the unit that is open, or try again";
     Error::new(ErrorKind::Transient, "db/busy", message).with("file", path.display())
 }

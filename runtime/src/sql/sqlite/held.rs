@@ -4,7 +4,7 @@
 //! ROLLBACK, by being dropped, or after [`IDLE`] without a call.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -21,7 +21,7 @@ use tokio::{
 
 use super::{
     apply,
-    classify::{Failure, classify, commit_unknown, panicked},
+    classify::{Failure, busy, classify, commit_unknown, panicked},
     connection::{Session, begin, execute},
     entities::{Batched, Counted, Selected, Summed, Upserted, Written},
     store::Parts,
@@ -30,10 +30,10 @@ use super::{
 use crate::{
     entity::Value,
     error::{Error, ErrorKind},
-    plan::{Answer, Batch, Reach, Select, Sink, Statements, Upsert, Write},
+    plan::{Answer, Batch, Reach, Select, Sink, Statements, Upsert, Write, raw::Raw},
     store::{
         Commit, Committed,
-        entities::{Begin, Held, Savepoint},
+        entities::{Begin, Held, Savepoint, too_many_streams},
     },
 };
 
@@ -60,13 +60,18 @@ impl Parts {
     /// Waits for a thread and begins.
     pub(super) async fn hold(&self, how: Begin) -> Result<Lent, Error> {
         let limit = self.options.lock_timeout;
-        let reader = if how.read_only { Some(self.reader(limit).await?) } else { None };
+        let reader = if how.read_only { Some(self.reader(how, limit).await?) } else { None };
         let (steps, orders) = channel();
         let (begun, answer) = oneshot::channel();
         let work = move |session: &mut Session| serve(session, how, begun, &orders);
-        match &reader {
-            Some(_) => self.readers.lend(work)?,
-            None => self.writer.lend(work)?,
+        if reader.is_some() {
+            self.readers.lend(work)?;
+        } else {
+            let loan = Arc::clone(&self.writer.lent);
+            self.writer.lend(move |session| {
+                work(session);
+                drop(loan);
+            })?;
         }
         let (lost, path) = (Arc::default(), self.options.path.clone());
         let lent = Lent { steps, lost, path, _reader: reader };
@@ -77,10 +82,14 @@ impl Parts {
         }
     }
 
-    async fn reader(&self, limit: Duration) -> Result<OwnedSemaphorePermit, Error> {
+    async fn reader(&self, how: Begin, limit: Duration) -> Result<OwnedSemaphorePermit, Error> {
         if self.options.readers < 2 {
             let message = "a unit that only reads needs a reader of its own; open the file with `readers(2)` or more";
             return Err(Error::new(ErrorKind::Config, "db/config", message).with("file", self.options.path.display()));
+        }
+        if how.at_once {
+            let permit = Arc::clone(&self.lent).try_acquire_owned();
+            return permit.map_err(|_| too_many_streams(self.options.path.display()));
         }
         let permit = timeout(limit, Arc::clone(&self.lent).acquire_owned()).await;
         permit.ok().and_then(Result::ok).ok_or_else(|| busy(&self.options.path))
@@ -154,7 +163,7 @@ fn commit(session: &mut Session, staged: &Commit) -> Result<Committed, Error> {
 
 impl Lent {
     /// Has a statement executed. One that is wrong in itself has done nothing; after any other failure the transaction is lost.
-    async fn execute<T: Send + 'static>(
+    async fn ask<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Error> {
@@ -190,32 +199,42 @@ impl Lent {
 impl Statements for Lent {
     fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
         let statement = Selected::new(&plan);
-        Box::pin(self.execute(move |connection| statement.run(connection, sink)))
+        Box::pin(self.ask(move |connection| statement.run(connection, sink)))
     }
 
     fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
         let statement = Counted::new(&reach, most);
-        Box::pin(self.execute(move |connection| statement.run(connection)))
+        Box::pin(self.ask(move |connection| statement.run(connection)))
     }
 
     fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
         let statement = Summed::new(&reach, place);
-        Box::pin(self.execute(move |connection| statement.run(connection)))
+        Box::pin(self.ask(move |connection| statement.run(connection)))
     }
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         let statement = Written::new(plan);
-        Box::pin(self.execute(move |connection| statement.run(connection)))
+        Box::pin(self.ask(move |connection| statement.run(connection)))
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
         let statements = Batched::new(plan);
-        Box::pin(self.execute(move |connection| statements.run(connection)))
+        Box::pin(self.ask(move |connection| statements.run(connection)))
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
         let statements = Upserted::new(plan);
-        Box::pin(self.execute(move |connection| statements.run(connection, sink)))
+        Box::pin(self.ask(move |connection| statements.run(connection, sink)))
+    }
+
+    fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        let statement = Selected::by_hand(&plan);
+        Box::pin(self.ask(move |connection| statement.run(connection, sink)))
+    }
+
+    fn execute(&self, plan: Raw) -> Answer<'_, u64> {
+        let statement = Written::by_hand(&plan);
+        Box::pin(self.ask(move |connection| statement.run(connection)))
     }
 }
 
@@ -227,7 +246,7 @@ impl Held for Lent {
             Savepoint::Undo(depth) => format!("ROLLBACK TO bw_{depth}; RELEASE bw_{depth}"),
         };
         // Whatever goes wrong here, it is not known any more what is open.
-        Box::pin(self.execute(move |connection| connection.execute_batch(&sql).map_err(Failure::Sql)))
+        Box::pin(self.ask(move |connection| connection.execute_batch(&sql).map_err(Failure::Sql)))
     }
 
     fn is_lost(&self) -> bool {
@@ -253,9 +272,4 @@ impl Held for Lent {
             Ok(())
         })
     }
-}
-
-fn busy(path: &Path) -> Error {
-    let message = "others have held the database for longer than lock_timeout; end units of work early, or try again";
-    Error::new(ErrorKind::Transient, "db/busy", message).with("file", path.display())
 }

@@ -9,9 +9,10 @@ use crate::{
     envelope::StoredEvent,
     error::{Error, ErrorKind},
     id::MessageId,
+    plan::SlowLog,
     store::{
-        CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, Lease, LeaseRequest, Load, Loaded,
-        LogRow, ModelKey, ModelRow, OutboxRow, Scan, Store,
+        CommandQuery, CommandRecord, Commit, Committed, Counts, DeadLetter, Entities, Fault, Lease, LeaseRequest, Load,
+        Loaded, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Store,
     },
     version::Position,
 };
@@ -32,6 +33,7 @@ pub(super) struct Parts {
     pub(super) readers: Readers,
     /// Of the readers, all but one may be lent to transactions.
     pub(super) lent: Arc<Semaphore>,
+    pub(super) slow: SlowLog,
     threads: Threads,
 }
 
@@ -74,7 +76,7 @@ impl SqliteStore {
         let writer = Writer::start(options.clone(), &mut threads)?;
         let readers = Readers::start(options.clone(), &mut threads)?;
         let lent = Arc::new(Semaphore::new(options.readers - 1));
-        Ok(Self(Arc::new(Parts { options, writer, readers, lent, threads })))
+        Ok(Self(Arc::new(Parts { options, writer, readers, lent, slow: SlowLog::default(), threads })))
     }
 }
 
@@ -158,8 +160,8 @@ impl Store for SqliteStore {
         self.0.readers.run(move |db| reads::command(db, &id)).await
     }
 
-    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
-        self.0.readers.run(move |db| reads::commands(db, limit)).await
+    async fn commands(&self, query: CommandQuery) -> Result<Vec<CommandRecord>, Error> {
+        self.0.readers.run(move |db| reads::commands(db, &query)).await
     }
 
     async fn counts(&self) -> Result<Counts, Error> {

@@ -31,6 +31,8 @@ const fn facts() -> MachineFacts {
         invalid_transition: "light/invalid_transition",
         guard_failed: "light/guard_failed",
         state_moved: "light/state_moved",
+        audit: false,
+        emit: false,
     }
 }
 

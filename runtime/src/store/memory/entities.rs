@@ -14,10 +14,13 @@ use super::MemoryStore;
 use crate::{
     entity::{Table, Value},
     error::{Error, ErrorKind},
-    plan::{Answer, Batch, Reach, Select, Sink, Statements, Step, Upsert, Write, memory::Tables},
+    plan::{
+        Answer, Batch, Reach, SchemaFinding, Select, Sink, SlowLog, Snapshot, Statements, Step, Upsert, Write,
+        memory::Tables,
+    },
     store::{
         Commit, Committed, Store,
-        entities::{Begin, Held, Rows, Savepoint},
+        entities::{Begin, Held, Rows, Savepoint, snapshot},
         nesting,
     },
 };
@@ -46,6 +49,10 @@ impl Statements for MemoryStore {
         Box::pin(ready(self.open().and_then(|mut state| state.tables.count(&reach, most))))
     }
 
+    fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
+        snapshot(self)
+    }
+
     fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
         Box::pin(ready(self.open().and_then(|mut state| state.tables.sum(&reach, place))))
     }
@@ -70,6 +77,14 @@ impl Statements for MemoryStore {
             self.open()?.tables.upsert(plan, sink())
         })
     }
+
+    fn slow(&self) -> Option<&SlowLog> {
+        Some(&self.slow)
+    }
+
+    fn system(&self) -> &'static str {
+        "memory"
+    }
 }
 
 impl Rows for MemoryStore {
@@ -87,11 +102,19 @@ impl Rows for MemoryStore {
         Arc::as_ptr(&self.turn).addr()
     }
 
+    fn session(&self) -> Box<dyn Statements> {
+        Box::new(self.clone()) // there are no connections
+    }
+
     fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
         Box::pin(async move {
             let _turn = self.turn().await?;
             self.open()?.tables.migrate(steps)
         })
+    }
+
+    fn check(&self, _: Vec<&'static Table>) -> Answer<'_, Vec<SchemaFinding>> {
+        Box::pin(ready(Ok(Vec::new()))) // a table is what its entity declares
     }
 
     fn ddl(&self, _: &'static Table) -> String {

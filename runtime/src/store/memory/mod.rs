@@ -19,12 +19,17 @@ use std::{
 
 use self::state::State;
 use super::{
-    CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow, ModelKey,
-    ModelRow, OutboxRow, Scan, Store,
+    CommandQuery, CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded,
+    LogRow, ModelKey, ModelRow, OutboxRow, Scan, Store,
     sync::{Mutex, MutexGuard},
 };
 use crate::{
-    clock::Clock, envelope::StoredEvent, error::Error, id::MessageId, plan::memory::Tables, store::Entities,
+    clock::Clock,
+    envelope::StoredEvent,
+    error::Error,
+    id::MessageId,
+    plan::{SlowLog, memory::Tables},
+    store::Entities,
     version::Position,
 };
 
@@ -48,6 +53,7 @@ pub struct MemoryStore {
     clock: Clock,
     /// Who writes entities has it.
     turn: Arc<tokio::sync::Mutex<()>>,
+    slow: Arc<SlowLog>,
 }
 
 impl MemoryStore {
@@ -162,8 +168,8 @@ impl Store for MemoryStore {
         Ok(self.open()?.command(id).cloned())
     }
 
-    async fn commands(&self, limit: usize) -> Result<Vec<CommandRecord>, Error> {
-        Ok(self.open()?.commands.iter().rev().take(limit).cloned().collect())
+    async fn commands(&self, query: CommandQuery) -> Result<Vec<CommandRecord>, Error> {
+        Ok(self.open()?.commands(&query))
     }
 
     async fn counts(&self) -> Result<Counts, Error> {

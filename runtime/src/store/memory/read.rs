@@ -8,8 +8,8 @@ use crate::{
     error::Error,
     id::MessageId,
     store::{
-        DeadLetter, Fault, FaultKind, Load, Loaded, LogEvent, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Snapshot,
-        Until, checksum,
+        CommandQuery, CommandRecord, DeadLetter, Fault, FaultKind, Load, Loaded, LogEvent, LogRow, ModelKey, ModelRow,
+        OutboxRow, Scan, Snapshot, Until, checksum,
     },
     tenant::TenantId,
     version::Position,
@@ -85,6 +85,12 @@ impl State {
         let after = scan.after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
         let rows = rows.range::<str, _>((after, Bound::Unbounded));
         rows.filter_map(|(key, row)| Some((key.clone(), present(&table, row)?))).take(scan.limit).collect()
+    }
+
+    pub(super) fn commands(&self, query: &CommandQuery) -> Vec<CommandRecord> {
+        let end = query.before.map(|run| self.command_at.get(&run).copied().unwrap_or_default());
+        let rows = self.commands.get(..end.unwrap_or(self.commands.len())).unwrap_or_default();
+        rows.iter().rev().filter(|row| query.wants(row)).take(query.limit).cloned().collect()
     }
 
     pub(super) fn outbox_after(&self, after: u64, limit: usize) -> Vec<OutboxRow> {

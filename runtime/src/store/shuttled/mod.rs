@@ -9,8 +9,8 @@ use shuttle::future::block_on;
 
 use self::memory::MemoryStore;
 use super::{
-    Append, CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load, Loaded, LogRow,
-    ModelKey, ModelRow, OutboxRow, Scan, Store, refusal,
+    Append, CommandQuery, CommandRecord, Commit, Committed, Counts, DeadLetter, Fault, Lease, LeaseRequest, Load,
+    Loaded, LogRow, ModelKey, ModelRow, OutboxRow, Scan, Store, refusal,
 };
 use crate::{
     envelope::{Envelope, EventKind, Metadata, StoredEvent, StreamId},

@@ -25,6 +25,8 @@ static FACTS: MachineFacts = MachineFacts {
     invalid_transition: "lamp/invalid_transition",
     guard_failed: "lamp/guard_failed",
     state_moved: "lamp/state_moved",
+    audit: false,
+    emit: false,
 };
 
 /// A machine by hand, which can be made to go wrong.

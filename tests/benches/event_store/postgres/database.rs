@@ -59,6 +59,14 @@ impl Schema {
         set(options).connect().unwrap()
     }
 
+    pub async fn pool(&self, connections: u32) -> PgPool {
+        PgPoolOptions::new().max_connections(connections).connect_with(self.options()).await.unwrap()
+    }
+
+    pub async fn held(&self) -> PgConnection {
+        self.options().connect().await.unwrap()
+    }
+
     pub fn execute(&self, sql: &str) {
         alone().block_on(async {
             let mut connection = self.options().connect().await.unwrap();
@@ -96,11 +104,11 @@ impl Plain {
     }
 
     pub async fn pool(&self, connections: u32) -> PgPool {
-        PgPoolOptions::new().max_connections(connections).connect_with(self.0.options()).await.unwrap()
+        self.0.pool(connections).await
     }
 
     pub async fn held(&self) -> PgConnection {
-        self.0.options().connect().await.unwrap()
+        self.0.held().await
     }
 }
 

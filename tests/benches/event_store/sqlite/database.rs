@@ -35,7 +35,7 @@ impl File {
         Self { folder: folder(), mode, grown: Cell::new(false) }
     }
 
-    fn path(&self) -> PathBuf {
+    pub fn path(&self) -> PathBuf {
         self.folder.path().join("bench.db")
     }
 
@@ -73,7 +73,7 @@ impl File {
 
     /// Lets the write-ahead log grow to its full length while another connection keeps it: a log that still grows waits
     /// longer for the disk than one that is written over, and sides that run more often would have left that behind sooner.
-    fn grow(&self) {
+    pub fn grow(&self) {
         if !self.grown.replace(true) {
             let filler = "CREATE TABLE filler (bytes BLOB); INSERT INTO filler VALUES (zeroblob(8388608))";
             self.direct().execute_batch(filler).unwrap();

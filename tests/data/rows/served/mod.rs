@@ -1,9 +1,13 @@
 //! What is promised of databases on servers.
 
 mod changed;
+mod crowded;
 mod cut;
+mod late;
 mod migrated;
+mod rested;
 mod texts;
+mod told;
 
 use bailiwick::{
     repository::Db,
@@ -67,14 +71,14 @@ impl Other {
     }
 
     /// Lets nobody read or write the table.
-    async fn lock(&mut self, table: &str) {
+    pub async fn lock(&mut self, table: &str) {
         match self {
             Self::Postgres(_) => self.run(&format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")).await,
             Self::Mysql(_) => self.run(&format!("LOCK TABLES {table} WRITE")).await,
         }
     }
 
-    async fn unlock(&mut self) {
+    pub async fn unlock(&mut self) {
         match self {
             Self::Postgres(_) => self.run("COMMIT").await,
             Self::Mysql(_) => self.run("UNLOCK TABLES").await,

@@ -3,14 +3,15 @@
 use sqlx::MySqlConnection;
 
 use super::super::{
+    super::words::tenant,
     classify::Failure,
     rows::{id, optional_message},
 };
 use crate::store::{CommandRecord, UndoRecord, refusal};
 
 const RECORD: &str = "INSERT INTO bw_command (id, name, metadata, input, outcome, error, started_at, duration,
-        undo_command, undo_output, undo_of, undone_by)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        undo_command, undo_output, undo_of, undone_by, tenant, actor)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// Writes audit rows.
 pub(super) async fn record(db: &mut MySqlConnection, records: &[CommandRecord]) -> Result<(), Failure> {
@@ -27,7 +28,9 @@ pub(super) async fn record(db: &mut MySqlConnection, records: &[CommandRecord]) 
             .bind(record.undo.as_ref().map(|(command, _)| command.as_bytes()))
             .bind(record.undo.as_ref().map(|(_, output)| output.as_bytes()))
             .bind(record.undo_of.as_ref().map(id))
-            .bind(record.undone_by.as_ref().map(id));
+            .bind(record.undone_by.as_ref().map(id))
+            .bind(tenant(record.metadata.tenant.as_ref()).as_bytes())
+            .bind(record.metadata.actor.as_ref().map(|actor| actor.id().as_bytes()));
         match query.execute(&mut *db).await.map_err(Failure::from) {
             Ok(_) => {}
             Err(Failure::Sql(error)) if error.violates("bw_command_id") => {

@@ -9,9 +9,9 @@ use crate::{
     clock::Clock,
     entity::{ColumnDef, Kind, Table},
     error::Error,
-    plan::Step,
+    plan::{SchemaFinding, Step},
     sql::{
-        query::{Ddl, Style, create},
+        query::{ALIVE, Ddl, Found, FoundKey, Style, compare, create, holds_digits},
         server::{ServerError as _, changed, statements, wrong},
     },
 };
@@ -46,6 +46,58 @@ impl Ddl for MySql {
         }
         .into()
     }
+
+    fn holds(column: &ColumnDef, found: &str) -> bool {
+        let (base, size) = found.split_once('(').unwrap_or((found, ""));
+        match column.kind() {
+            Kind::Bool => base == "tinyint",
+            Kind::Int => {
+                matches!(base.trim(), "bigint" | "int" | "mediumint" | "smallint") && !found.ends_with("unsigned")
+            }
+            Kind::Text if matches!(base, "varchar" | "char") => {
+                let most = size.trim_end_matches(')').parse::<u32>().ok();
+                most.zip(column.longest()).is_some_and(|(most, max)| max <= most)
+            }
+            Kind::Text => matches!(base, "longtext" | "mediumtext" | "text"),
+            Kind::Bytes => matches!(base, "longblob" | "mediumblob" | "blob" | "varbinary"),
+            Kind::Json => matches!(base, "json" | "longtext"),
+            Kind::Decimal => base == "decimal" && holds_digits(column, size),
+            _ => found.eq_ignore_ascii_case(&Self::column_type(column)),
+        }
+    }
+
+    /// Others take letters of either case for one, or pass over spaces at the end.
+    fn collates(collation: Option<&str>) -> bool {
+        collation.is_some_and(|name| name.ends_with("_nopad_bin") || name.ends_with("_0900_bin") || name == "binary")
+    }
+
+    fn is_key(key: &FoundKey, columns: &[&str]) -> bool {
+        let own = if Self::is_partial(key) { key.columns.len() - 1 } else { key.columns.len() };
+        key.columns[..own] == *columns
+    }
+
+    fn is_partial(key: &FoundKey) -> bool {
+        key.columns.last().is_some_and(|last| last == ALIVE)
+    }
+
+    fn nullable(table: &Table, column: &ColumnDef) -> Option<String> {
+        Self::collated(table, column)
+    }
+
+    fn collated(table: &Table, column: &ColumnDef) -> Option<String> {
+        let (place, name) = (Self::STYLE.place(table), Self::STYLE.quoted(column.sql_name()));
+        let bytes = if column.kind() == Kind::Text { BYTES } else { "" };
+        let null = if column.is_nullable() { "" } else { " NOT NULL" };
+        Some(format!("ALTER TABLE {place} MODIFY {name} {}{bytes}{null}", Self::column_type(column)))
+    }
+}
+
+/// Texts that are compared by their bytes.
+const BYTES: &str = " CHARACTER SET utf8mb4 /*M! COLLATE utf8mb4_nopad_bin */ /*!80000 COLLATE utf8mb4_0900_bin */";
+
+/// What is wrong with the table.
+pub(super) fn check(table: &'static Table, found: &Found) -> Vec<SchemaFinding> {
+    compare::<MySql>(table, found)
 }
 
 /// Longer texts lie beside the row, of which all others together have 65,535 bytes.

@@ -6,6 +6,8 @@ mod decimal;
 #[cfg(not(feature = "decimal"))]
 #[path = "no_decimal.rs"]
 mod decimal;
+mod estimate;
+mod health;
 mod meaning;
 mod migrations;
 mod row;
@@ -13,10 +15,11 @@ mod unit;
 
 use futures_util::TryStreamExt as _;
 use sea_query::MysqlQueryBuilder;
-use sqlx::{AssertSqlSafe, Executor as _, MySqlConnection, Row as _, mysql::MySqlArguments, query::Query};
+use sqlx::{AssertSqlSafe, Column, Executor as _, MySqlConnection, Row as _, mysql::MySqlArguments, query::Query};
 
 use self::{meaning::failed, row::Row};
 use super::{
+    catalog,
     classify::Failure,
     connection::{MySql, Server},
     store::MysqlStore,
@@ -24,15 +27,19 @@ use super::{
 use crate::{
     entity::{ColumnDef, Kind, Table, Value},
     error::Error,
-    plan::{Answer, Batch, Reach, Select, Sink, Statements, Step, Upsert, Write, refusal::overflow},
+    plan::{
+        Answer, Batch, Reach, SchemaFinding, Select, Sink, SlowLog, Snapshot, Statements, Step, Upsert, Write,
+        raw::Raw, refusal::overflow,
+    },
     repository::Db,
+    resilience::{Breaker, HealthOptions, Pool},
     sql::{
-        query::{Statement, sum_of_float, sum_of_text},
-        server::{Asked, Entities, batch_alone, too_heavy, upsert_alone},
+        query::{Statement, fits, sum_of_float, sum_of_text},
+        server::{Asked, Entities, batch_alone, both, health, too_heavy, upsert_alone},
     },
     store::{
         Store,
-        entities::{Begin, Held, Rows},
+        entities::{Begin, Checks, Held, Rows, snapshot},
     },
 };
 
@@ -55,6 +62,14 @@ impl Statements for MysqlStore {
         Box::pin(self.0.tables.sum(reach, place))
     }
 
+    fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
+        snapshot(self)
+    }
+
+    fn estimate(&self, reach: Reach) -> Answer<'_, Option<u64>> {
+        Box::pin(self.0.tables.estimate(reach))
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         Box::pin(self.0.tables.write(plan))
     }
@@ -65,6 +80,22 @@ impl Statements for MysqlStore {
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
         Box::pin(upsert_alone(self, plan, sink))
+    }
+
+    fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(self.0.tables.query(plan, sink))
+    }
+
+    fn execute(&self, plan: Raw) -> Answer<'_, u64> {
+        Box::pin(self.0.tables.execute(plan))
+    }
+
+    fn slow(&self) -> Option<&SlowLog> {
+        Some(&self.0.slow)
+    }
+
+    fn system(&self) -> &'static str {
+        "mysql"
     }
 }
 
@@ -77,11 +108,19 @@ impl Rows for MysqlStore {
         self.0.writer.home()
     }
 
+    fn session(&self) -> Box<dyn Statements> {
+        Box::new(self.0.tables.seat(self.clone()))
+    }
+
     fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
         Box::pin(async move {
             Store::migrate(self).await?;
             self.0.tables.migrate(&steps).await
         })
+    }
+
+    fn check(&self, tables: Vec<&'static Table>) -> Answer<'_, Vec<SchemaFinding>> {
+        Box::pin(async move { self.0.tables.check(&tables).await })
     }
 
     fn ddl(&self, table: &'static Table) -> String {
@@ -91,6 +130,18 @@ impl Rows for MysqlStore {
     fn close(&self) -> Answer<'_, ()> {
         Box::pin(Store::close(self))
     }
+
+    fn health(&self, asked: HealthOptions) -> Option<Checks<'_>> {
+        Some(Box::pin(health::<MySql>(&self.0.options, asked)))
+    }
+
+    fn pool(&self) -> Option<Pool> {
+        Some(both(self.0.tables.pool(), self.0.units.pool()))
+    }
+
+    fn breaker(&self) -> Option<&Breaker> {
+        self.0.options.breaker.as_ref()
+    }
 }
 
 impl Entities for MySql {
@@ -99,6 +150,9 @@ impl Entities for MySql {
     async fn select(db: &mut MySqlConnection, (table, asked): Asked<'_>, sink: &mut dyn Sink) -> Result<(), Failure> {
         let mut rows = query(asked)?.fetch(db);
         while let Some(row) = rows.try_next().await.map_err(|error| failed(table, error))? {
+            if asked.by_hand {
+                fits(table, row.columns().iter().map(Column::name))?;
+            }
             sink.row(&mut Row(&row))?;
         }
         Ok(())
@@ -128,12 +182,24 @@ impl Entities for MySql {
         Ok(written.rows_affected())
     }
 
+    async fn estimate(db: &mut MySqlConnection, asked: Asked<'_>) -> Result<Option<u64>, Failure> {
+        estimate::estimate(db, asked).await
+    }
+
     async fn execute(db: &mut MySqlConnection, sql: String) -> Result<(), Failure> {
         Ok(db.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)?)
     }
 
     async fn migrate(db: &mut MySqlConnection, steps: &[Step]) -> Result<(), Failure> {
         migrations::apply(db, steps).await
+    }
+
+    async fn check_tables(db: &mut MySqlConnection, tables: &[&'static Table]) -> Result<Vec<SchemaFinding>, Failure> {
+        let mut findings = Vec::new();
+        for table in tables {
+            findings.extend(migrations::check(table, &catalog::found(db, table).await?));
+        }
+        Ok(findings)
     }
 
     fn admits(server: Option<&Server>, statement: &Statement) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::{MySqlConnection, mysql::MySqlRow};
 
 use super::super::{
-    super::words::{int, rows, source, state, unknown},
+    super::words::{int, rows, source, state, tenant, unknown},
     classify::Failure,
     rows::{
         collect, envelope, envelope_columns, id, message, metadata, number, optional_message, optional_text, small,
@@ -14,7 +14,7 @@ use super::super::{
 };
 use crate::{
     id::MessageId,
-    store::{CommandOutcome, CommandRecord, DeadLetter, OutboxMessage},
+    store::{CommandOutcome, CommandQuery, CommandRecord, DeadLetter, OutboxMessage},
 };
 
 macro_rules! command_columns {
@@ -34,8 +34,31 @@ pub(in super::super) async fn command(
 }
 
 /// Reads audit rows, newest first.
-pub(in super::super) async fn commands(db: &mut MySqlConnection, limit: usize) -> Result<Vec<CommandRecord>, Failure> {
-    let query = sqlx::query(concat!(command_columns!(), "ORDER BY no DESC LIMIT ?")).bind(rows(limit));
+pub(in super::super) async fn commands(
+    db: &mut MySqlConnection,
+    wanted: &CommandQuery,
+) -> Result<Vec<CommandRecord>, Failure> {
+    const SQL: &str = concat!(
+        command_columns!(),
+        "WHERE (? IS NULL OR tenant = ?) AND (? IS NULL OR name = ?) AND (? IS NULL OR actor = ?)
+            AND (? IS NULL OR outcome = ?) AND (? IS NULL OR started_at >= ?) AND (? IS NULL OR started_at < ?)
+            AND (? IS NULL OR no < (SELECT own.no FROM bw_command own WHERE own.id = ?)) ORDER BY no DESC LIMIT ?"
+    );
+    let texts = [
+        wanted.tenant.as_ref().map(|wanted| tenant(wanted.as_ref())),
+        wanted.name.as_deref(),
+        wanted.actor.as_deref(),
+        wanted.outcome.map(CommandOutcome::as_str),
+    ];
+    let mut query = sqlx::query(SQL);
+    for text in texts.map(|text| text.map(str::as_bytes)) {
+        query = query.bind(text).bind(text);
+    }
+    for time in [wanted.since, wanted.until].map(|time| time.map(|time| time.as_micros())) {
+        query = query.bind(time).bind(time);
+    }
+    let before = wanted.before.as_ref().map(id);
+    let query = query.bind(before).bind(before).bind(rows(wanted.limit));
     collect(&query.fetch_all(db).await?, record)
 }
 

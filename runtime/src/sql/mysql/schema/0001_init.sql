@@ -98,6 +98,8 @@ CREATE TABLE IF NOT EXISTS bw_command (
     id           BINARY(16)     NOT NULL,
     undo_of      BINARY(16),
     undone_by    BINARY(16),
+    tenant       VARBINARY(255) NOT NULL,
+    actor        LONGBLOB,
     name         VARBINARY(255) NOT NULL,
     metadata     LONGBLOB,
     input        LONGBLOB       NOT NULL,
@@ -107,6 +109,32 @@ CREATE TABLE IF NOT EXISTS bw_command (
     undo_output  LONGBLOB,
     CONSTRAINT bw_command_id UNIQUE (id)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC;
+
+-- Transitions of entities, written with them as rows of theirs, and of the same types.
+CREATE TABLE IF NOT EXISTS bw_transition_audit (
+    id             BINARY(16)   NOT NULL PRIMARY KEY,
+    correlation_id BINARY(16),
+    at             DATETIME(6)  NOT NULL,
+    version        BIGINT       NOT NULL,
+    seq            BIGINT       NOT NULL,
+    tenant         VARCHAR(64),
+    entity_type    VARCHAR(200) NOT NULL,
+    entity_id      VARCHAR(700) NOT NULL,
+    machine        VARCHAR(200) NOT NULL,
+    transition     VARCHAR(200) NOT NULL,
+    from_state     VARCHAR(700) NOT NULL,
+    to_state       VARCHAR(700) NOT NULL,
+    actor          VARCHAR(200),
+    reason         LONGTEXT,
+    KEY bw_transition_audit_entity (tenant, entity_type, entity_id(300)),
+    KEY bw_transition_audit_at (at)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 /*M! COLLATE utf8mb4_nopad_bin */ /*!80000 COLLATE utf8mb4_0900_bin */;
+DROP TRIGGER IF EXISTS bw_transition_audit_no_update;
+CREATE TRIGGER bw_transition_audit_no_update BEFORE UPDATE ON bw_transition_audit FOR EACH ROW
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'bw_transition_audit is append-only';
+DROP TRIGGER IF EXISTS bw_transition_audit_no_delete;
+CREATE TRIGGER bw_transition_audit_no_delete BEFORE DELETE ON bw_transition_audit FOR EACH ROW
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'bw_transition_audit is append-only';
 
 -- Source: 0 outbox, 1 inbox of the consumer, 2 projection of that name. State: 0 failed, 1 behind, 2 requeued.
 CREATE TABLE IF NOT EXISTS bw_dead (

@@ -3,17 +3,20 @@
 use sqlx::PgConnection;
 
 use super::{
-    super::{classify::Failure, rows::optional_message},
+    super::{super::words::tenant, classify::Failure, rows::optional_message},
     columns::text,
 };
-use crate::store::{CommandRecord, UndoRecord, refusal};
+use crate::{
+    actor::Actor,
+    store::{CommandRecord, UndoRecord, refusal},
+};
 
 /// Writes audit rows.
 pub(super) async fn record(db: &mut PgConnection, records: &[CommandRecord]) -> Result<(), Failure> {
     for record in records {
         let sql = "INSERT INTO bw_command (id, name, metadata, input, outcome, error, started_at, duration,
-            undo_command, undo_output, undo_of, undone_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING";
+            undo_command, undo_output, undo_of, undone_by, tenant, actor)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING";
         let query = sqlx::query(sql)
             .bind(*record.id.as_uuid())
             .bind(&record.name)
@@ -26,7 +29,9 @@ pub(super) async fn record(db: &mut PgConnection, records: &[CommandRecord]) -> 
             .bind(record.undo.as_ref().map(|(command, _)| command))
             .bind(record.undo.as_ref().map(|(_, output)| output))
             .bind(record.undo_of.map(|id| *id.as_uuid()))
-            .bind(record.undone_by.map(|id| *id.as_uuid()));
+            .bind(record.undone_by.map(|id| *id.as_uuid()))
+            .bind(tenant(record.metadata.tenant.as_ref()))
+            .bind(record.metadata.actor.as_ref().map(Actor::id));
         if query.execute(&mut *db).await?.rows_affected() == 0 {
             return Err(refusal::duplicate_event(record.id).into());
         }

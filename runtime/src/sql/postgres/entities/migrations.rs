@@ -6,9 +6,9 @@ use super::super::{classify::Failure, migrate};
 use crate::{
     clock::Clock,
     entity::{ColumnDef, Kind, Table},
-    plan::Step,
+    plan::{SchemaFinding, Step},
     sql::{
-        query::{Ddl, Style, create},
+        query::{Ddl, Found, Style, compare, create, holds_digits},
         server::{ServerError as _, changed, statements, wrong},
     },
 };
@@ -36,6 +36,41 @@ impl Ddl for Postgres {
         }
         .into()
     }
+
+    fn holds(column: &ColumnDef, found: &str) -> bool {
+        let (base, size) = found.split_once('(').unwrap_or((found, ""));
+        match column.kind() {
+            Kind::Int => matches!(base, "bigint" | "integer" | "smallint"),
+            Kind::Text if base == "character varying" => {
+                let most = size.trim_end_matches(')').parse::<u32>().ok();
+                most.is_none_or(|most| column.longest().is_some_and(|max| max <= most))
+            }
+            Kind::Text => base == "text",
+            Kind::Time => base == "timestamp with time zone" || found.starts_with("timestamp(6) with time zone"),
+            Kind::Decimal => base == "numeric" && (size.is_empty() || holds_digits(column, size)),
+            _ => base == Self::column_type(column),
+        }
+    }
+
+    fn collates(collation: Option<&str>) -> bool {
+        matches!(collation, Some("C" | "POSIX" | "ucs_basic"))
+    }
+
+    fn nullable(table: &Table, column: &ColumnDef) -> Option<String> {
+        let (place, name) = (Self::STYLE.place(table), Self::STYLE.quoted(column.sql_name()));
+        let word = if column.is_nullable() { "DROP" } else { "SET" };
+        Some(format!("ALTER TABLE {place} ALTER COLUMN {name} {word} NOT NULL"))
+    }
+
+    fn collated(table: &Table, column: &ColumnDef) -> Option<String> {
+        let (place, name) = (Self::STYLE.place(table), Self::STYLE.quoted(column.sql_name()));
+        Some(format!("ALTER TABLE {place} ALTER COLUMN {name} TYPE {}", Self::column_type(column)))
+    }
+}
+
+/// What is wrong with the table.
+pub(super) fn check(table: &'static Table, found: &Found) -> Vec<SchemaFinding> {
+    compare::<Postgres>(table, found)
 }
 
 /// The statements that make a table.

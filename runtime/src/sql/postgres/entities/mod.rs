@@ -1,11 +1,13 @@
 //! Rows of entities in a PostgreSQL database.
 
 mod bind;
+mod copy;
 #[cfg(feature = "decimal")]
 mod decimal;
 #[cfg(not(feature = "decimal"))]
 #[path = "no_decimal.rs"]
 mod decimal;
+mod estimate;
 mod meaning;
 mod migrations;
 mod row;
@@ -13,10 +15,11 @@ mod unit;
 
 use futures_util::TryStreamExt as _;
 use sea_query::PostgresQueryBuilder;
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _, postgres::PgArguments, query::Query};
+use sqlx::{AssertSqlSafe, Column, Executor as _, PgConnection, Row as _, postgres::PgArguments, query::Query};
 
 use self::{meaning::failed, row::Row};
 use super::{
+    catalog,
     classify::Failure,
     connection::{Postgres, Server},
     store::PostgresStore,
@@ -24,15 +27,19 @@ use super::{
 use crate::{
     entity::{ColumnDef, Kind, Table, Value},
     error::Error,
-    plan::{Answer, Batch, Reach, Select, Sink, Statements, Step, Upsert, Write, refusal::overflow},
+    plan::{
+        Answer, Batch, Reach, SchemaFinding, Select, Sink, SlowLog, Snapshot, Statements, Step, Upsert, Write,
+        raw::Raw, refusal::overflow,
+    },
     repository::Db,
+    resilience::{Breaker, HealthOptions, Pool},
     sql::{
-        query::{Statement, sum_of_float, sum_of_text},
-        server::{Asked, Entities, batch_alone, too_heavy, upsert_alone},
+        query::{Statement, fits, sum_of_float, sum_of_text},
+        server::{Asked, Entities, Row as Values, batch_alone, both, health, too_heavy, upsert_alone},
     },
     store::{
         Store,
-        entities::{Begin, Held, Rows},
+        entities::{Begin, Checks, Held, Rows, snapshot},
     },
 };
 
@@ -55,6 +62,14 @@ impl Statements for PostgresStore {
         Box::pin(self.0.tables.sum(reach, place))
     }
 
+    fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
+        snapshot(self)
+    }
+
+    fn estimate(&self, reach: Reach) -> Answer<'_, Option<u64>> {
+        Box::pin(self.0.tables.estimate(reach))
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         Box::pin(self.0.tables.write(plan))
     }
@@ -65,6 +80,22 @@ impl Statements for PostgresStore {
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
         Box::pin(upsert_alone(self, plan, sink))
+    }
+
+    fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(self.0.tables.query(plan, sink))
+    }
+
+    fn execute(&self, plan: Raw) -> Answer<'_, u64> {
+        Box::pin(self.0.tables.execute(plan))
+    }
+
+    fn slow(&self) -> Option<&SlowLog> {
+        Some(&self.0.slow)
+    }
+
+    fn system(&self) -> &'static str {
+        "postgresql"
     }
 }
 
@@ -77,11 +108,19 @@ impl Rows for PostgresStore {
         self.0.writer.home()
     }
 
+    fn session(&self) -> Box<dyn Statements> {
+        Box::new(self.0.tables.seat(self.clone()))
+    }
+
     fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
         Box::pin(async move {
             Store::migrate(self).await?;
             self.0.tables.migrate(&steps).await
         })
+    }
+
+    fn check(&self, tables: Vec<&'static Table>) -> Answer<'_, Vec<SchemaFinding>> {
+        Box::pin(async move { self.0.tables.check(&tables).await })
     }
 
     fn ddl(&self, table: &'static Table) -> String {
@@ -91,6 +130,18 @@ impl Rows for PostgresStore {
     fn close(&self) -> Answer<'_, ()> {
         Box::pin(Store::close(self))
     }
+
+    fn health(&self, asked: HealthOptions) -> Option<Checks<'_>> {
+        Some(Box::pin(health::<Postgres>(&self.0.options, asked)))
+    }
+
+    fn pool(&self) -> Option<Pool> {
+        Some(both(self.0.tables.pool(), self.0.units.pool()))
+    }
+
+    fn breaker(&self) -> Option<&Breaker> {
+        self.0.options.breaker.as_ref()
+    }
 }
 
 impl Entities for Postgres {
@@ -99,6 +150,9 @@ impl Entities for Postgres {
     async fn select(db: &mut PgConnection, (table, asked): Asked<'_>, sink: &mut dyn Sink) -> Result<(), Failure> {
         let mut rows = query(asked)?.fetch(db);
         while let Some(row) = rows.try_next().await.map_err(|error| failed(table, error))? {
+            if asked.by_hand {
+                fits(table, row.columns().iter().map(Column::name))?;
+            }
             sink.row(&mut Row(&row))?;
         }
         Ok(())
@@ -127,12 +181,30 @@ impl Entities for Postgres {
         Ok(written.rows_affected())
     }
 
+    async fn estimate(db: &mut PgConnection, asked: Asked<'_>) -> Result<Option<u64>, Failure> {
+        estimate::estimate(db, asked).await
+    }
+
+    const COPIES: usize = 5_000; // of fewer, the packets are smaller than the wait for each
+
+    async fn copy(db: &mut PgConnection, table: &'static Table, rows: Vec<Values>) -> Result<u64, Failure> {
+        copy::copy(db, table, rows).await
+    }
+
     async fn execute(db: &mut PgConnection, sql: String) -> Result<(), Failure> {
         Ok(db.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)?)
     }
 
     async fn migrate(db: &mut PgConnection, steps: &[Step]) -> Result<(), Failure> {
         migrations::apply(db, steps).await
+    }
+
+    async fn check_tables(db: &mut PgConnection, tables: &[&'static Table]) -> Result<Vec<SchemaFinding>, Failure> {
+        let mut findings = Vec::new();
+        for table in tables {
+            findings.extend(migrations::check(table, &catalog::found(db, table).await?));
+        }
+        Ok(findings)
     }
 
     fn admits(_: Option<&Server>, statement: &Statement) -> Result<(), Error> {

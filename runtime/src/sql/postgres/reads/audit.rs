@@ -5,13 +5,13 @@ use std::time::Duration;
 use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use super::super::{
-    super::words::{int, rows, source, state, unknown},
+    super::words::{int, rows, source, state, tenant, unknown},
     classify::Failure,
     rows::{collect, envelope, envelope_columns, message, metadata, number, optional_message, small, time, word},
 };
 use crate::{
     id::MessageId,
-    store::{CommandOutcome, CommandRecord, DeadLetter, OutboxMessage},
+    store::{CommandOutcome, CommandQuery, CommandRecord, DeadLetter, OutboxMessage},
 };
 
 macro_rules! command_columns {
@@ -28,8 +28,26 @@ pub(in super::super) async fn command(db: &mut PgConnection, run: MessageId) -> 
 }
 
 /// Reads audit rows, newest first.
-pub(in super::super) async fn commands(db: &mut PgConnection, limit: usize) -> Result<Vec<CommandRecord>, Failure> {
-    let query = sqlx::query(concat!(command_columns!(), "ORDER BY no DESC LIMIT $1")).bind(rows(limit));
+pub(in super::super) async fn commands(
+    db: &mut PgConnection,
+    wanted: &CommandQuery,
+) -> Result<Vec<CommandRecord>, Failure> {
+    const SQL: &str = concat!(
+        command_columns!(),
+        "WHERE ($1::text IS NULL OR tenant = $1) AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR actor = $3)
+            AND ($4::text IS NULL OR outcome = $4) AND ($5::bigint IS NULL OR started_at >= $5)
+            AND ($6::bigint IS NULL OR started_at < $6)
+            AND ($7::uuid IS NULL OR no < (SELECT no FROM bw_command WHERE id = $7)) ORDER BY no DESC LIMIT $8"
+    );
+    let query = sqlx::query(SQL)
+        .bind(wanted.tenant.as_ref().map(|wanted| tenant(wanted.as_ref())))
+        .bind(wanted.name.as_deref())
+        .bind(wanted.actor.as_deref())
+        .bind(wanted.outcome.map(CommandOutcome::as_str))
+        .bind(wanted.since.map(|time| time.as_micros()))
+        .bind(wanted.until.map(|time| time.as_micros()))
+        .bind(wanted.before.map(|run| *run.as_uuid()))
+        .bind(rows(wanted.limit));
     collect(&query.fetch_all(db).await?, record)
 }
 

@@ -91,6 +91,8 @@ CREATE TABLE bw_command (
     id           uuid   NOT NULL,
     undo_of      uuid,
     undone_by    uuid,
+    tenant       text   NOT NULL,
+    actor        text,
     name         text   NOT NULL,
     metadata     text,
     input        text   NOT NULL,
@@ -100,6 +102,28 @@ CREATE TABLE bw_command (
     undo_output  text,
     CONSTRAINT bw_command_id UNIQUE (id)
 );
+
+-- Transitions of entities, written with them as rows of theirs.
+CREATE TABLE bw_transition_audit (
+    id             uuid         PRIMARY KEY,
+    correlation_id uuid,
+    at             timestamptz  NOT NULL,
+    version        bigint       NOT NULL,
+    seq            bigint       NOT NULL,
+    tenant         varchar(64)  COLLATE "C",
+    entity_type    varchar(200) COLLATE "C" NOT NULL,
+    entity_id      varchar(700) COLLATE "C" NOT NULL,
+    machine        varchar(200) COLLATE "C" NOT NULL,
+    transition     varchar(200) COLLATE "C" NOT NULL,
+    from_state     varchar(700) COLLATE "C" NOT NULL,
+    to_state       varchar(700) COLLATE "C" NOT NULL,
+    actor          varchar(200) COLLATE "C",
+    reason         varchar(4000) COLLATE "C"
+);
+CREATE INDEX bw_transition_audit_entity ON bw_transition_audit (tenant, entity_type, entity_id);
+CREATE INDEX bw_transition_audit_at ON bw_transition_audit (at);
+CREATE TRIGGER bw_transition_audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON bw_transition_audit
+    FOR EACH STATEMENT EXECUTE FUNCTION bw_append_only();
 
 -- Source: 0 outbox, 1 inbox of the consumer, 2 projection of that name. State: 0 failed, 1 behind, 2 requeued.
 CREATE TABLE bw_dead (

@@ -4,6 +4,8 @@
 //! are collected in the order in which the placeholders stand.
 
 mod condition;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod found;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod page;
@@ -14,10 +16,12 @@ mod seek;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(in crate::sql) use self::found::render_found;
 use std::fmt;
 
 use sea_query::{
-    Alias, ColumnRef, DynIden, Expr, Func, IntoIden, IntoTableRef, LockBehavior, LockType, NullOrdering,
+    Alias, ColumnRef, DynIden, Expr, Func, IntoIden, IntoTableRef, JoinType, LockBehavior, LockType, NullOrdering,
     Order as Direction, Query, QueryBuilder, QueryStatementWriter, SelectStatement, SqlWriter, TableRef,
     Value as Token,
 };
@@ -26,11 +30,14 @@ use self::condition::Conditions;
 use super::{Param, Statement, flat_name};
 use crate::{
     entity::{ColumnDef, Kind, Table, Value},
-    plan::{Order, Reach, Select, Set, Wait, Write},
+    plan::{Order, Reach, Select, Set, Wait, Write, raw::Flavour},
 };
 
 /// What a database says in its own way.
 pub(in crate::sql) trait Dialect: QueryBuilder + Default {
+    /// Which texts of users are for it.
+    const FLAVOUR: Flavour;
+
     /// Whether tables lie in schemas; elsewhere the schema is a part of the name.
     const SCHEMAS: bool = false;
 
@@ -52,6 +59,13 @@ pub(in crate::sql) trait Dialect: QueryBuilder + Default {
 
     /// Whether the text of a column ends as the text of a parameter, which has so many characters.
     fn ends_with(column: Expr, part: Expr, length: Expr) -> Expr;
+
+    /// The rows of a table, and the keys of a page that they are on.
+    fn rest(keys: SelectStatement, table: TableRef, on: Expr) -> SelectStatement {
+        let mut rows = Query::select();
+        rows.from(table).join_subquery(JoinType::InnerJoin, keys, Alias::new("bw page"), on);
+        rows
+    }
 
     /// Whether both are equal or both are null.
     fn same(column: Expr, other: Expr) -> Expr;
@@ -242,6 +256,6 @@ impl<D: Dialect> Conditions<D> {
         let placeholder = dialect.placeholder();
         let mut writer = Writer { sql: String::with_capacity(256), placeholder, known: &self.params, params };
         statement.build_collect_into(dialect, &mut writer);
-        Statement { sql: writer.sql, params: writer.params }
+        Statement { sql: writer.sql, params: writer.params, by_hand: false }
     }
 }

@@ -4,9 +4,10 @@
 use sea_query::{BinOper, Expr, Func, MysqlQueryBuilder};
 
 use super::{Dialect, condition::binary};
-use crate::entity::Kind;
+use crate::{entity::Kind, plan::raw::Flavour};
 
 impl Dialect for MysqlQueryBuilder {
+    const FLAVOUR: Flavour = Flavour::Mysql;
     const ROWS: bool = false; // an index is used for the first column at best
     const NULLS: bool = true;
 

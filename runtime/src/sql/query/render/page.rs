@@ -1,6 +1,6 @@
 //! Some of many rows.
 
-use sea_query::{Alias, BinOper, ColumnRef, DynIden, Expr, IntoIden, JoinType, Query, SelectStatement};
+use sea_query::{Alias, BinOper, ColumnRef, DynIden, Expr, IntoIden, SelectStatement};
 
 use super::{
     Dialect,
@@ -45,9 +45,8 @@ fn deferred<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> Select
     for key in &plan.order {
         ordered::<D>(&mut keys, table, key);
     }
-    let mut select = Query::select();
     let joined = joined.unwrap_or_else(|| conditions.constant(1));
-    select.from(name::<D>(table)).join_subquery(JoinType::InnerJoin, keys, Alias::new("bw page"), joined);
+    let mut select = D::rest(keys, name::<D>(table), joined);
     if let Some(tenant) = conditions.tenant(&plan.reach) {
         select.and_where(tenant);
     }

@@ -4,9 +4,10 @@
 use sea_query::{BinOper, Expr, Func, PostgresQueryBuilder};
 
 use super::{Dialect, condition::binary};
-use crate::entity::Kind;
+use crate::{entity::Kind, plan::raw::Flavour};
 
 impl Dialect for PostgresQueryBuilder {
+    const FLAVOUR: Flavour = Flavour::Postgres;
     const SCHEMAS: bool = true;
     const LISTS: bool = true;
 

@@ -1,11 +1,13 @@
 //! What SQLite says in its own way. Its `LIKE` takes A for a, so parts of texts are looked for by functions.
 
-use sea_query::{BinOper, Expr, Func, SqliteQueryBuilder};
+use sea_query::{Alias, BinOper, Expr, Func, Query, SelectStatement, SqliteQueryBuilder, TableRef};
 
 use super::{Dialect, condition::binary};
-use crate::entity::Kind;
+use crate::{entity::Kind, plan::raw::Flavour};
 
 impl Dialect for SqliteQueryBuilder {
+    const FLAVOUR: Flavour = Flavour::Sqlite;
+
     fn contains(column: Expr, part: Expr) -> Expr {
         found(column, part)
     }
@@ -17,6 +19,14 @@ impl Dialect for SqliteQueryBuilder {
     fn ends_with(column: Expr, part: Expr, length: Expr) -> Expr {
         let from = binary(Expr::Constant(0.into()), BinOper::Sub, length);
         binary(Func::cust("substr").args([column, from]).into(), BinOper::Equal, part)
+    }
+
+    /// The tables of a `CROSS JOIN` are read in their order. Of another join SQLite would rather read all rows of the tenant in the
+    /// order that is wanted, and look for each among the keys.
+    fn rest(keys: SelectStatement, table: TableRef, on: Expr) -> SelectStatement {
+        let mut rows = Query::select();
+        rows.from_subquery(keys, Alias::new("bw page")).cross_join(table).and_where(on);
+        rows
     }
 
     fn same(column: Expr, other: Expr) -> Expr {

@@ -1,16 +1,31 @@
 //! Rows of entities on a server: statements on connections of their own, whatever the server.
 
-use std::future::Future;
-
-use crate::{
-    entity::{ColumnDef, Kind, Table, Value},
-    error::{Error, ErrorKind},
-    plan::{Reach, Select, Sink, Step, Write},
-    sql::{
-        query::{self, Statement, render_count, render_select, render_sum, render_write},
-        server::{Dialect, Failure, Held, Readers, on_a_connection},
-    },
+use std::{
+    future::{Future, ready},
+    sync::Arc,
 };
+
+use futures_util::join;
+
+use super::{
+    asked,
+    params::unbound,
+    seat::{Seat, Seats},
+};
+use crate::{
+    entity::{ColumnDef, Table, Value},
+    error::Error,
+    plan::{Reach, SchemaFinding, Select, Sink, Step, Write, raw::Raw},
+    resilience::{Breaker, Pool},
+    sql::{
+        query::{self, Statement},
+        server::{Dialect, Failure, Readers},
+    },
+    store::entities::Rows,
+};
+
+/// The values of a row, in the order of the table.
+pub(in crate::sql) type Row = Vec<Value<'static>>;
 
 /// A statement of an entity.
 pub(in crate::sql) type Asked<'a> = (&'static Table, &'a Statement);
@@ -46,6 +61,24 @@ pub(in crate::sql) trait Entities: Dialect {
         asked: Asked<'_>,
     ) -> impl Future<Output = Result<u64, Failure<Self::Error>>> + Send;
 
+    /// How many rows the statement finds, as the server believes; nothing if it has no opinion.
+    fn estimate(
+        db: &mut Self::Connection,
+        asked: Asked<'_>,
+    ) -> impl Future<Output = Result<Option<u64>, Failure<Self::Error>>> + Send;
+
+    /// So many rows are not inserted but copied.
+    const COPIES: usize = usize::MAX;
+
+    /// Inserts rows as a stream of data, where the server takes one.
+    fn copy(
+        _: &mut Self::Connection,
+        _: &'static Table,
+        _: Vec<Row>,
+    ) -> impl Future<Output = Result<u64, Failure<Self::Error>>> + Send {
+        ready(Err(unbound("nothing is copied to this server").into()))
+    }
+
     /// Executes statements that answer nothing.
     fn execute(db: &mut Self::Connection, sql: String)
     -> impl Future<Output = Result<(), Failure<Self::Error>>> + Send;
@@ -56,6 +89,12 @@ pub(in crate::sql) trait Entities: Dialect {
         steps: &[Step],
     ) -> impl Future<Output = Result<(), Failure<Self::Error>>> + Send;
 
+    /// What is wrong with these tables.
+    fn check_tables(
+        db: &mut Self::Connection,
+        tables: &[&'static Table],
+    ) -> impl Future<Output = Result<Vec<SchemaFinding>, Failure<Self::Error>>> + Send;
+
     /// Refuses what the server would not take.
     fn admits(server: Option<&Self::Server>, statement: &Statement) -> Result<(), Error>;
 }
@@ -63,51 +102,66 @@ pub(in crate::sql) trait Entities: Dialect {
 /// The rows of entities. Their connections are not those of the store: a write that waits for a row keeps no reader of
 /// the log waiting.
 pub(in crate::sql) struct Tables<D: Entities> {
-    readers: Readers<D>,
+    readers: Arc<Readers<D>>,
+    seats: Seats<D>,
+}
+
+/// Asks on a connection of those that nobody uses, and gives it back.
+macro_rules! on_any {
+    ($tables:expr, |$session:ident| $work:expr) => {{
+        let mut held = $tables.readers.hold().await?;
+        let $session = held.session();
+        let answer = $work.await;
+        held.give_back();
+        answer
+    }};
 }
 
 impl<D: Entities> Tables<D> {
-    pub(in crate::sql) fn new(options: D::Options, most: usize) -> Self {
-        Self { readers: Readers::new(options, most) }
+    /// Up to so many connections, which a breaker spares.
+    pub(in crate::sql) fn new(options: D::Options, most: usize, breaker: Option<Breaker>) -> Self {
+        Self { readers: Arc::new(Readers::new(options, most).guarded(breaker)), seats: Seats::none() }
     }
 
-    /// Reads on a connection; a second time on a new one, if the first was lost.
-    pub(in crate::sql) async fn select(&self, plan: Select, mut sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
-        let (table, statement) = (plan.reach.table, render_select::<D::Sql>(&plan));
-        on_a_connection!(self, |db| read::<D>(db, (table, &statement), sink.as_mut()))?;
-        Ok(sink)
+    pub(in crate::sql) fn pool(&self) -> Pool {
+        self.readers.pool()
+    }
+
+    pub(in crate::sql) async fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
+        on_any!(self, |session| asked::select(session, plan, sink))
+    }
+
+    pub(in crate::sql) async fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
+        on_any!(self, |session| asked::query(session, plan, sink))
     }
 
     pub(in crate::sql) async fn count(&self, reach: Reach, most: u64) -> Result<u64, Error> {
-        let (table, statement) = (reach.table, render_count::<D::Sql>(&reach, most));
-        on_a_connection!(self, |db| D::count(db, (table, &statement)))
+        on_any!(self, |session| asked::count(session, reach, most))
+    }
+
+    pub(in crate::sql) async fn estimate(&self, reach: Reach) -> Result<Option<u64>, Error> {
+        on_any!(self, |session| asked::estimate(session, reach))
     }
 
     pub(in crate::sql) async fn sum(&self, reach: Reach, place: usize) -> Result<Value<'static>, Error> {
-        let (table, statement) = (reach.table, render_sum::<D::Sql>(&reach, place));
-        let Some(column) = table.columns().get(place) else { return Ok(Value::Null(Kind::Int)) };
-        on_a_connection!(self, |db| D::sum(db, (table, &statement), column))
+        on_any!(self, |session| asked::sum(session, reach, place))
     }
 
-    /// Writes. What was sent once is not sent again, unless the server says that it has not even looked at it.
     pub(in crate::sql) async fn write(&self, plan: Write) -> Result<u64, Error> {
-        let table = query::table_of(&plan);
-        let statement = render_write::<D::Sql>(plan);
-        let mut held = self.readers.hold().await?;
-        let mut answer = attempt(&mut held, (table, &statement)).await?;
-        if answer.as_ref().is_err_and(Failure::is_outdated) {
-            held.session().discard();
-            answer = attempt(&mut held, (table, &statement)).await?;
-        }
-        let place = held.session().place();
-        if let Err(failure) = &answer
-            && failure.is_lost()
-        {
-            held.session().discard();
-            held.give_back();
-            return answer.map_err(|failure| unknown(&place).caused_by(failure.into_unknown(&place)));
-        }
-        held.settle(answer)
+        on_any!(self, |session| asked::write(session, plan))
+    }
+
+    pub(in crate::sql) async fn execute(&self, plan: Raw) -> Result<u64, Error> {
+        on_any!(self, |session| asked::execute(session, plan))
+    }
+
+    /// A connection for one who asks one thing after another.
+    pub(in crate::sql) fn seat<R: Rows>(&self, rows: R) -> Seat<D, R> {
+        self.seats.seat(&self.readers, rows)
+    }
+
+    pub(in crate::sql) async fn check(&self, tables: &[&'static Table]) -> Result<Vec<SchemaFinding>, Error> {
+        on_any!(self, |session| asked::check(session, tables))
     }
 
     /// Applies the steps on a connection that is closed then: it may know statements of older tables.
@@ -122,35 +176,7 @@ impl<D: Entities> Tables<D> {
     }
 
     pub(in crate::sql) async fn close(&self) {
-        self.readers.close().await;
+        // Who closes queues first: whoever asks from now on waits behind, and is told.
+        join!(self.readers.close(), self.seats.clear());
     }
-}
-
-/// Reads from the start: what a lost connection gave is forgotten.
-async fn read<D: Entities>(
-    db: &mut D::Connection,
-    asked: Asked<'_>,
-    sink: &mut dyn Sink,
-) -> Result<(), Failure<D::Error>> {
-    sink.begin();
-    D::select(db, asked, sink).await
-}
-
-async fn attempt<D: Entities>(
-    held: &mut Held<'_, D>,
-    asked: Asked<'_>,
-) -> Result<Result<u64, Failure<D::Error>>, Error> {
-    held.session().ready().await?;
-    let server = held.session().server();
-    if let Err(error) = D::admits(server.as_ref(), asked.1) {
-        return Ok(Err(error.into()));
-    }
-    let (db, watch) = held.connection().await?;
-    Ok(watch.over(D::write(db, asked)).await)
-}
-
-fn unknown(place: &str) -> Error {
-    let message = "the answer to a write was lost, and it is not known whether it happened; read the row before it is \
-                   written again";
-    Error::new(ErrorKind::UnknownOutcome, "db/commit_unknown", message).with("database", place)
 }

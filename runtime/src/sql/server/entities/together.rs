@@ -47,8 +47,25 @@ pub(in crate::sql) async fn upsert(held: &dyn Held, plan: Upsert, sink: Box<dyn 
 /// The same, in a transaction of its own.
 pub(in crate::sql) async fn batch_alone(rows: &dyn Rows, plan: Batch) -> Result<Told, Error> {
     let held = rows.begin(Begin::write()).await?;
-    let told = batch(&*held, plan).await;
+    let told = held.batch(plan).await;
     settle(held, told).await
+}
+
+/// The same with its insertions as one, where there are so many rows that they are copied.
+pub(super) fn merged(mut plan: Batch, from: usize) -> Batch {
+    let rows: usize = plan.writes.iter().map(rows_of).sum();
+    let Some(Write::Insert { table: first, .. }) = plan.writes.first() else { return plan };
+    let first = *first;
+    let inserts = |write: &Write| matches!(write, Write::Insert { table, .. } if std::ptr::eq(*table, first));
+    if plan.how == Together::Whole && rows >= from && plan.writes.iter().all(inserts) {
+        let mut all = Vec::with_capacity(rows);
+        for write in std::mem::take(&mut plan.writes) {
+            let Write::Insert { rows, .. } = write else { continue };
+            all.extend(rows);
+        }
+        plan.writes.push(Write::Insert { table: first, rows: all });
+    }
+    plan
 }
 
 /// The same, in a transaction of its own. Of two who insert one row on MySQL, one may be told of a deadlock; he begins again.

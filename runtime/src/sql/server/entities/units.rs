@@ -4,30 +4,31 @@
 //! the caller leaves.
 
 use std::{
-    future::Future,
+    future::{Future, ready},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
 };
 
-use tokio::sync::{Mutex, OwnedSemaphorePermit, oneshot};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{
     Entities,
-    together::{batch, upsert},
+    together::{batch, merged, upsert},
 };
 use crate::{
-    entity::{Kind, Value},
-    error::{Error, ErrorKind},
-    plan::{Answer, Batch, Reach, Select, Sink, Statements, Upsert, Write},
+    entity::{Kind, Table, Value},
+    error::Error,
+    plan::{Answer, Batch, Reach, Select, Sink, Snapshot, Statements, Upsert, Write, raw::Raw},
+    resilience::{Breaker, Pool},
     sql::{
-        query::{render_count, render_select, render_sum, render_write, table_of},
-        server::{Failure, Home, Readers, Session, Writer, commit_unknown},
+        query::{Statement, render_count, render_raw, render_select, render_sum, render_write, table_of},
+        server::{Failure, Home, Loan, Readers, Session, Writer, commit_unknown, dead, unsteady},
     },
     store::{
         Commit, Committed, News,
-        entities::{Begin, Held, Savepoint},
+        entities::{Begin, Held, Savepoint, too_many_streams},
     },
 };
 
@@ -62,26 +63,37 @@ pub(in crate::sql) struct Units<D: Transactions> {
     connections: Readers<D>,
     options: D::Options,
     writer: Arc<Writer>,
+    /// Who holds a connection for long; one is left to the others.
+    streams: Arc<Semaphore>,
 }
 
 impl<D: Transactions> Units<D> {
     pub(in crate::sql) fn new(options: D::Options, most: usize, writer: Arc<Writer>) -> Self {
-        Self { connections: Readers::new(options.clone(), most), options, writer }
+        let streams = Arc::new(Semaphore::new(most.saturating_sub(1)));
+        Self { connections: Readers::new(options.clone(), most), options, writer, streams }
+    }
+
+    /// The same, whose connections a breaker spares.
+    pub(in crate::sql) fn guarded(self, breaker: Option<Breaker>) -> Self {
+        Self { connections: self.connections.guarded(breaker), ..self }
+    }
+
+    pub(in crate::sql) fn pool(&self) -> Pool {
+        self.connections.pool()
     }
 
     /// Takes a connection and begins. One that the server had closed is replaced once.
     pub(in crate::sql) async fn begin(self: &Arc<Self>, begin: Begin) -> Result<Box<dyn Held>, Error> {
         let place = D::place(&self.options);
-        let lent = tokio::time::timeout(D::patience(&self.options), self.connections.lend()).await;
-        let (home, mut session, room) = lent.map_err(|_| taken(&place))??;
-        let mut begun = begin_on(&mut session, begin).await?;
-        if begun.as_ref().is_err_and(Failure::is_lost) {
-            session.discard();
-            begun = begin_on(&mut session, begin).await?;
-        }
-        let trace = begun.map_err(|failure| session.doubt(failure.of_a_read(), &place))?;
-        let open = Mutex::new(Open { home, session, trace: Some(trace), outdated: false });
-        Ok(Box::new(Lent { units: Arc::clone(self), place, open, lost: AtomicBool::new(false), _room: room }))
+        let stream = begin.at_once.then(|| Arc::clone(&self.streams).try_acquire_owned()).transpose();
+        let stream = stream.map_err(|_| too_many_streams(&place))?;
+        let Loan { home, mut session, mut guard, room } = self.connections.lend().await?;
+        let begun = begin_twice(&mut session, begin).await;
+        let begun = begun.and_then(|answer| answer.map_err(|failure| session.doubt(failure.of_a_read(), &place)));
+        guard.end(session.has_failed());
+        let open = Mutex::new(Open { home, session, trace: Some(begun?), outdated: false });
+        let (units, lost, snapshot) = (Arc::clone(self), AtomicBool::new(false), begin.is_snapshot());
+        Ok(Box::new(Lent { units, place, open, lost, snapshot, _room: (room, stream) }))
     }
 
     /// Lends no more connections. Transactions that are open can be rolled back alone.
@@ -90,10 +102,16 @@ impl<D: Transactions> Units<D> {
     }
 }
 
-async fn begin_on<D: Transactions>(
+async fn begin_twice<D: Transactions>(
     session: &mut Session<D>,
     begin: Begin,
 ) -> Result<Result<D::Trace, Failure<D::Error>>, Error> {
+    session.ready().await?;
+    let begun = D::begin(session, begin).await;
+    if !begun.as_ref().is_err_and(Failure::is_lost) {
+        return Ok(begun);
+    }
+    session.discard();
     session.ready().await?;
     Ok(D::begin(session, begin).await)
 }
@@ -113,7 +131,9 @@ struct Lent<D: Transactions> {
     open: Mutex<Open<D>>,
     /// The transaction has ended, or nobody knows: also while an answer is waited for, which nobody may have heard.
     lost: AtomicBool,
-    _room: OwnedSemaphorePermit,
+    /// Whether all its statements see one state.
+    snapshot: bool,
+    _room: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
 }
 
 /// Executes in the transaction. A future that is dropped meanwhile leaves the transaction lost.
@@ -148,12 +168,27 @@ impl<D: Transactions> Lent<D> {
         answer.map_err(|failure| failure.of_a_read().into_error(&self.place))
     }
 
+    async fn rows(
+        &self,
+        table: &'static Table,
+        statement: Statement,
+        mut sink: Box<dyn Sink>,
+    ) -> Result<Box<dyn Sink>, Error> {
+        inside!(self, |db| D::select(db, (table, &statement), sink.as_mut()))?;
+        Ok(sink)
+    }
+
+    async fn written(&self, table: &'static Table, statement: Statement) -> Result<u64, Error> {
+        D::admits(self.open.lock().await.session.server().as_ref(), &statement)?;
+        inside!(self, |db| D::write(db, (table, &statement)))
+    }
+
     async fn undo(&self) -> Result<(), Error> {
         inside!(self, |db| D::execute(db, "ROLLBACK".into()))
     }
 
     async fn end(self, staged: Commit) -> Result<Committed, Error> {
-        let Self { units, place, open, lost, _room } = self;
+        let Self { units, place, open, lost, _room, .. } = self;
         let Open { home, mut session, trace, outdated } = open.into_inner();
         let Some(trace) = trace.filter(|_| !lost.into_inner()) else { return Err(dead(&place)) };
         let done = D::finish(&mut session, trace, &staged).await;
@@ -169,12 +204,12 @@ impl<D: Transactions> Lent<D> {
 }
 
 impl<D: Transactions> Statements for Lent<D> {
-    fn select(&self, plan: Select, mut sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        let (table, statement) = (plan.reach.table, render_select::<D::Sql>(&plan));
-        Box::pin(async move {
-            inside!(self, |db| D::select(db, (table, &statement), sink.as_mut()))?;
-            Ok(sink)
-        })
+    fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(self.rows(plan.reach.table, render_select::<D::Sql>(&plan), sink))
+    }
+
+    fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        Box::pin(self.rows(plan.table, render_raw::<D::Sql>(&plan), sink))
     }
 
     fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
@@ -190,8 +225,12 @@ impl<D: Transactions> Statements for Lent<D> {
         })
     }
 
+    fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
+        Box::pin(ready(if self.snapshot { Ok(None) } else { Err(unsteady()) }))
+    }
+
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        Box::pin(batch(self, plan))
+        Box::pin(batch(self, merged(plan, D::COPIES)))
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
@@ -199,15 +238,16 @@ impl<D: Transactions> Statements for Lent<D> {
     }
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
-        let table = table_of(&plan);
-        let statement = render_write::<D::Sql>(plan);
-        Box::pin(async move {
-            {
-                let open = self.open.lock().await;
-                D::admits(open.session.server().as_ref(), &statement)?;
+        match plan {
+            Write::Insert { table, rows } if rows.len() >= D::COPIES => {
+                Box::pin(async move { inside!(self, |db| D::copy(db, table, rows)) })
             }
-            inside!(self, |db| D::write(db, (table, &statement)))
-        })
+            plan => Box::pin(self.written(table_of(&plan), render_write::<D::Sql>(plan))),
+        }
+    }
+
+    fn execute(&self, plan: Raw) -> Answer<'_, u64> {
+        Box::pin(self.written(plan.table, render_raw::<D::Sql>(&plan)))
     }
 }
 
@@ -253,14 +293,4 @@ impl<D: Transactions> Held for Lent<D> {
             Ok(()) // where the connection is gone, so is the transaction
         })
     }
-}
-
-fn dead(place: &str) -> Error {
-    let message = "the transaction has ended by itself, or an answer of it was not waited for; begin another";
-    Error::new(ErrorKind::Transient, "unit/dead", message).with("database", place)
-}
-
-fn taken(place: &str) -> Error {
-    let message = "units of work have held all connections for too long; end them early, or raise `readers`";
-    Error::new(ErrorKind::Transient, "db/busy", message).with("database", place)
 }

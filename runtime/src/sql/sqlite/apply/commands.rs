@@ -4,16 +4,19 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use super::super::{
     classify::Failure,
-    rows::{JsonText, id, optional_message},
+    rows::{JsonText, id, optional_message, tenant},
 };
-use crate::store::{CommandRecord, UndoRecord, refusal};
+use crate::{
+    actor::Actor,
+    store::{CommandRecord, UndoRecord, refusal},
+};
 
 /// Writes audit rows.
 pub(super) fn record(db: &Connection, records: &[CommandRecord]) -> Result<(), Failure> {
     for record in records {
         let sql = "INSERT INTO bw_command (id, name, metadata, input, outcome, error, started_at, duration,
-            undo_command, undo_output, undo_of, undone_by)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+            undo_command, undo_output, undo_of, undone_by, tenant, actor)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
         let row = (
             id(&record.id),
             &record.name,
@@ -27,6 +30,8 @@ pub(super) fn record(db: &Connection, records: &[CommandRecord]) -> Result<(), F
             record.undo.as_ref().map(|(_, output)| output),
             record.undo_of.as_ref().map(id),
             record.undone_by.as_ref().map(id),
+            tenant(record.metadata.tenant.as_ref()),
+            record.metadata.actor.as_ref().map(Actor::id),
         );
         db.prepare_cached(sql)?.execute(row).map_err(|error| refusal(record, error))?;
     }

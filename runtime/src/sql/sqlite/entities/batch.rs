@@ -53,7 +53,7 @@ impl Batched {
 fn able(db: &Connection, (plan, write): (&Write, &Written), told: &mut Told) -> Result<(), Failure> {
     match within(db, || write.run(db).map(|_| true)) {
         Ok(()) => told.extend((0..rows_of(plan)).map(|_| Ok(1))),
-        Err(Failure::Own(error)) if error.kind() == ErrorKind::Config => return Err(error.into()),
+        Err(Failure::Own(error)) if db.is_autocommit() || error.kind() == ErrorKind::Config => return Err(error.into()),
         Err(Failure::Own(error)) if rows_of(plan) == 1 => told.push(Err(error)),
         Err(Failure::Own(_)) => {
             for half in halves(plan) {
@@ -71,6 +71,7 @@ fn within(db: &Connection, work: impl FnOnce() -> Result<bool, Failure>) -> Resu
     let done = work();
     match &done {
         Err(Failure::Sql(_)) => return done.map(drop), // nobody knows what is open: everything is undone
+        Err(Failure::Own(_)) if db.is_autocommit() => return done.map(drop), // it has undone everything
         Ok(true) => {}
         Ok(false) | Err(Failure::Own(_)) => execute(db, "ROLLBACK TO bw_batch").map_err(Failure::Sql)?,
     }

@@ -8,8 +8,8 @@ use crate::{
     clock::Clock,
     entity::{ColumnDef, Kind, Table},
     error::{Error, ErrorKind},
-    plan::{Step, What},
-    sql::query::{Ddl, Style, create},
+    plan::{SchemaFinding, Step, What},
+    sql::query::{Ddl, Style, compare, create},
 };
 
 /// How SQLite writes tables.
@@ -32,6 +32,29 @@ impl Ddl for Sqlite {
         }
         .into()
     }
+
+    const DIGITS: Option<u32> = Some(18);
+
+    /// By the rules of affinity, which tables have that are not strict.
+    fn holds(column: &ColumnDef, found: &str) -> bool {
+        let found = found.to_ascii_uppercase();
+        let says = |words: &[&str]| words.iter().any(|word| found.contains(word));
+        match column.kind() {
+            Kind::Bool | Kind::Int | Kind::Time | Kind::Decimal => says(&["INT"]),
+            Kind::Float => !says(&["INT"]) && says(&["REAL", "FLOA", "DOUB"]),
+            Kind::Bytes | Kind::Uuid => found.is_empty() || says(&["BLOB"]),
+            _ => !says(&["INT"]) && says(&["CHAR", "CLOB", "TEXT"]),
+        }
+    }
+
+    fn collates(collation: Option<&str>) -> bool {
+        collation.is_none_or(|collation| collation.eq_ignore_ascii_case("BINARY"))
+    }
+}
+
+/// What is wrong with the table.
+pub(super) fn check(connection: &Connection, table: &'static Table) -> rusqlite::Result<Vec<SchemaFinding>> {
+    Ok(compare::<Sqlite>(table, &super::catalog::found(connection, table)?))
 }
 
 /// The statements that make a table.

@@ -2,6 +2,7 @@
 
 mod batch;
 mod bind;
+mod catalog;
 mod migrations;
 
 use rusqlite::{Connection, params_from_iter};
@@ -14,14 +15,17 @@ use crate::{
     entity::{Kind, Table, Value},
     error::Error,
     plan::{
-        Answer, Batch, Reach, Select, Sink, Statements, Step, Upsert, Write,
+        Answer, Batch, Reach, SchemaFinding, Select, Sink, SlowLog, Snapshot, Statements, Step, Upsert, Write,
+        raw::Raw,
         refusal::{duplicate, spent},
     },
     repository::Db,
-    sql::query::{Refused, Statement, refused, render_count, render_select, render_sum, render_write, table_of},
+    sql::query::{
+        Refused, Statement, fits, refused, render_count, render_raw, render_select, render_sum, render_write, table_of,
+    },
     store::{
         Store,
-        entities::{Begin, Held, Rows},
+        entities::{Begin, Held, Rows, snapshot},
     },
 };
 
@@ -47,6 +51,10 @@ impl Statements for SqliteStore {
         Box::pin(self.0.readers.run(move |db| statement.run(db)))
     }
 
+    fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
+        snapshot(self)
+    }
+
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         let statement = Written::new(plan);
         Box::pin(self.0.writer.write(statement.weight, move |db| statement.run(db)))
@@ -60,6 +68,24 @@ impl Statements for SqliteStore {
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
         let statements = Upserted::new(plan);
         Box::pin(self.0.writer.write(statements.weight(), move |db| statements.run(db, sink)))
+    }
+
+    fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        let statement = Selected::by_hand(&plan);
+        Box::pin(self.0.readers.run(move |db| statement.run(db, sink)))
+    }
+
+    fn execute(&self, plan: Raw) -> Answer<'_, u64> {
+        let statement = Written::by_hand(&plan);
+        Box::pin(self.0.writer.write(statement.weight, move |db| statement.run(db)))
+    }
+
+    fn slow(&self) -> Option<&SlowLog> {
+        Some(&self.0.slow)
+    }
+
+    fn system(&self) -> &'static str {
+        "sqlite"
     }
 }
 
@@ -75,10 +101,21 @@ impl Rows for SqliteStore {
         self.0.writer.home()
     }
 
+    fn session(&self) -> Box<dyn Statements> {
+        Box::new(self.clone()) // its connections wait on threads, and are taken by nobody
+    }
+
     fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
         Box::pin(self.0.writer.alone(move |session| {
             migrate(session)?;
             migrations::apply(session, &steps)
+        }))
+    }
+
+    fn check(&self, tables: Vec<&'static Table>) -> Answer<'_, Vec<SchemaFinding>> {
+        Box::pin(self.0.readers.run(move |db| {
+            let checked = tables.iter().map(|table| migrations::check(db, table)).collect::<Result<Vec<_>, _>>();
+            Ok(checked?.concat())
         }))
     }
 
@@ -99,11 +136,18 @@ impl Selected {
         Self(plan.reach.table, render_select::<Sqlite>(plan))
     }
 
+    pub(super) fn by_hand(plan: &Raw) -> Self {
+        Self(plan.table, render_raw::<Sqlite>(plan))
+    }
+
     pub(super) fn run(&self, db: &Connection, mut sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Failure> {
         let Self(table, statement) = self;
         let params = bind::all(&statement.params)?;
         let failed = |error| failed(table, error);
         let mut prepared = db.prepare_cached(&statement.sql).map_err(failed)?;
+        if statement.by_hand {
+            fits(table, prepared.column_names().into_iter())?;
+        }
         let mut rows = prepared.query(params_from_iter(params)).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             sink.row(&mut Row(row))?;
@@ -165,13 +209,31 @@ impl Written {
         Self { table, statement, weight }
     }
 
+    pub(super) fn by_hand(plan: &Raw) -> Self {
+        let statement = render_raw::<Sqlite>(plan);
+        let weight = statement.weight();
+        Self { table: plan.table, statement, weight }
+    }
+
     pub(super) fn run(&self, db: &Connection) -> Result<u64, Failure> {
         let Self { table, statement, .. } = self;
         let params = bind::all(&statement.params)?;
         let mut prepared = db.prepare_cached(&statement.sql).map_err(|error| failed(table, error))?;
+        if prepared.column_count() > 0 {
+            return answered(prepared.query(params_from_iter(params))).map_err(|error| failed(table, error));
+        }
         let written = prepared.execute(params_from_iter(params));
         written.map(|rows| rows as u64).map_err(|error| failed(table, error))
     }
+}
+
+/// Carries out a statement that answers rows, to its end: how many it answers.
+fn answered(rows: rusqlite::Result<rusqlite::Rows<'_>>) -> rusqlite::Result<u64> {
+    let (mut rows, mut answered) = (rows?, 0);
+    while rows.next()?.is_some() {
+        answered += 1;
+    }
+    Ok(answered)
 }
 
 /// What an error of a statement means for the entity. What SQLite says of the statement itself is its own failure: it was

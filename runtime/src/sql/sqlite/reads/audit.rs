@@ -8,12 +8,13 @@ use super::super::{
     super::words::{source, state},
     classify::Failure,
     rows::{
-        collect, envelope, envelope_columns, id, int, message, metadata, number, optional_message, rows, time, unknown,
+        collect, envelope, envelope_columns, id, int, message, metadata, number, optional_message, rows, tenant, time,
+        unknown,
     },
 };
 use crate::{
     id::MessageId,
-    store::{CommandOutcome, CommandRecord, DeadLetter, OutboxMessage},
+    store::{CommandOutcome, CommandQuery, CommandRecord, DeadLetter, OutboxMessage},
 };
 
 macro_rules! command_columns {
@@ -30,9 +31,24 @@ pub(in super::super) fn command(db: &Connection, run: &MessageId) -> Result<Opti
 }
 
 /// Reads audit rows, newest first.
-pub(in super::super) fn commands(db: &Connection, limit: usize) -> Result<Vec<CommandRecord>, Failure> {
-    let mut statement = db.prepare_cached(concat!(command_columns!(), "ORDER BY no DESC LIMIT ?1"))?;
-    collect(statement.query([rows(limit)])?, record)
+pub(in super::super) fn commands(db: &Connection, query: &CommandQuery) -> Result<Vec<CommandRecord>, Failure> {
+    const SQL: &str = concat!(
+        command_columns!(),
+        "WHERE (?1 IS NULL OR tenant = ?1) AND (?2 IS NULL OR name = ?2) AND (?3 IS NULL OR actor = ?3)
+            AND (?4 IS NULL OR outcome = ?4) AND (?5 IS NULL OR started_at >= ?5) AND (?6 IS NULL OR started_at < ?6)
+            AND (?7 IS NULL OR no < (SELECT no FROM bw_command WHERE id = ?7)) ORDER BY no DESC LIMIT ?8"
+    );
+    let params = (
+        query.tenant.as_ref().map(|wanted| tenant(wanted.as_ref())),
+        query.name.as_deref(),
+        query.actor.as_deref(),
+        query.outcome.map(CommandOutcome::as_str),
+        query.since.map(|time| time.as_micros()),
+        query.until.map(|time| time.as_micros()),
+        query.before.as_ref().map(id),
+        rows(query.limit),
+    );
+    collect(db.prepare_cached(SQL)?.query(params)?, record)
 }
 
 fn record(row: &Row<'_>) -> Result<CommandRecord, Failure> {

@@ -94,6 +94,8 @@ INSERT INTO bw_counter (name, value) VALUES ('revision', 0), ('witness', 0);
 CREATE TABLE bw_command (
     no           INTEGER PRIMARY KEY AUTOINCREMENT,
     id           BLOB    NOT NULL UNIQUE,
+    tenant       TEXT    NOT NULL,
+    actor        TEXT,
     name         TEXT    NOT NULL,
     metadata     TEXT,
     input        TEXT    NOT NULL,
@@ -106,6 +108,30 @@ CREATE TABLE bw_command (
     undo_of      BLOB,
     undone_by    BLOB
 ) STRICT;
+
+-- Transitions of entities, written with them as rows of theirs.
+CREATE TABLE bw_transition_audit (
+    id             BLOB    NOT NULL PRIMARY KEY,
+    tenant         TEXT,
+    entity_type    TEXT    NOT NULL,
+    entity_id      TEXT    NOT NULL,
+    machine        TEXT    NOT NULL,
+    transition     TEXT    NOT NULL,
+    from_state     TEXT    NOT NULL,
+    to_state       TEXT    NOT NULL,
+    actor          TEXT,
+    correlation_id BLOB,
+    reason         TEXT,
+    at             INTEGER NOT NULL,
+    version        INTEGER NOT NULL,
+    seq            INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX bw_transition_audit_entity ON bw_transition_audit (tenant, entity_type, entity_id);
+CREATE INDEX bw_transition_audit_at ON bw_transition_audit (at);
+CREATE TRIGGER bw_transition_audit_no_update BEFORE UPDATE ON bw_transition_audit
+BEGIN SELECT RAISE(ABORT, 'bw_transition_audit is append-only'); END;
+CREATE TRIGGER bw_transition_audit_no_delete BEFORE DELETE ON bw_transition_audit
+BEGIN SELECT RAISE(ABORT, 'bw_transition_audit is append-only'); END;
 
 -- Source: 0 outbox, 1 inbox of the consumer, 2 projection of that name. State: 0 failed, 1 behind, 2 requeued.
 CREATE TABLE bw_dead (

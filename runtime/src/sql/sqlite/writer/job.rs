@@ -1,5 +1,10 @@
 //! A piece of work on its way through the writer, with the way back to its caller.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU8, Ordering},
+};
+
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -24,9 +29,30 @@ pub(super) trait Job: Send {
     fn fail(self: Box<Self>, error: Error);
 }
 
+/// Who has a work: it waits, or the writer has it, or its caller has taken it back.
+#[derive(Clone, Default)]
+pub(super) struct Claim(Arc<AtomicU8>);
+
+const WAITS: u8 = 0;
+const BEGUN: u8 = 1;
+const TAKEN_BACK: u8 = 2;
+
+impl Claim {
+    /// Whether the writer may do the work, again if it has before.
+    fn begin(&self) -> bool {
+        self.0.fetch_or(BEGUN, Ordering::AcqRel) & TAKEN_BACK == 0
+    }
+
+    /// Takes the work back, unless it was begun.
+    pub(super) fn take_back(&self) -> bool {
+        self.0.compare_exchange(WAITS, TAKEN_BACK, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+}
+
 /// A work of one kind.
 pub(super) struct Work<T, F> {
     weight: usize,
+    claim: Claim,
     work: F,
     kept: Option<Result<T, Error>>,
     reply: oneshot::Sender<Result<T, Error>>,
@@ -34,7 +60,11 @@ pub(super) struct Work<T, F> {
 
 impl<T, F> Work<T, F> {
     pub(super) fn new(weight: usize, work: F, reply: oneshot::Sender<Result<T, Error>>) -> Self {
-        Self { weight, work, kept: None, reply }
+        Self { weight, claim: Claim::default(), work, kept: None, reply }
+    }
+
+    pub(super) fn claim(&self) -> Claim {
+        self.claim.clone()
     }
 }
 
@@ -49,7 +79,9 @@ where
 
     fn apply(&mut self, connection: &Connection) -> Result<(), Failure> {
         self.kept = None;
-        self.kept = Some(Ok((self.work)(connection)?));
+        if self.claim.begin() {
+            self.kept = Some(Ok((self.work)(connection)?));
+        }
         Ok(())
     }
 

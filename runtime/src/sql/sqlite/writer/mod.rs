@@ -15,18 +15,18 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
 use super::{
     super::threads::Threads,
-    classify::{Failure, closed, commit_unknown, overloaded, panicked},
+    classify::{Failure, busy, closed, commit_unknown, overloaded, panicked},
     connection::{Session, Use},
     options::SqliteOptions,
     queue::{Queue, Refused},
 };
 use crate::{error::Error, store::nesting};
 use group::{Desk, Group};
-use job::{Job, Work};
+use job::{Claim, Job, Work};
 
 /// What the thread is asked to do.
 enum Order {
@@ -40,6 +40,8 @@ enum Order {
 pub(super) struct Writer {
     options: SqliteOptions,
     queue: Arc<Queue<Order>>,
+    /// Whoever keeps the thread for longer than a commit takes, or waits to, has a clone of it.
+    pub(super) lent: Arc<()>,
 }
 
 impl Writer {
@@ -50,18 +52,32 @@ impl Writer {
         let queue = Arc::new(Queue::new());
         let orders = Arc::clone(&queue);
         threads.spawn("bw-sqlite-write".into(), move || run(session, &orders))?;
-        Ok(Self { options, queue })
+        Ok(Self { options, queue, lent: Arc::default() })
     }
 
     /// Has a work done in the writer's transaction; `weight` is about how many bytes it writes. The work may run twice.
+    /// Where the thread is lent, it is waited for no longer than for any lock.
     pub(super) async fn write<T, F>(&self, weight: usize, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: FnMut(&Connection) -> Result<T, Failure> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.order(Order::Write(Box::new(Work::new(weight, work, reply))))?;
-        answer.await.unwrap_or_else(|_| Err(commit_unknown(&self.options.path)))
+        let work = Work::new(weight, work, reply);
+        let claim = work.claim();
+        self.order(Order::Write(Box::new(work)))?;
+        let lent = Arc::strong_count(&self.lent) > 1;
+        let answer = if lent { self.in_turn(&claim, answer).await? } else { answer.await };
+        answer.unwrap_or_else(|_| Err(commit_unknown(&self.options.path)))
+    }
+
+    /// The answer, unless who holds the thread has it for too long: then the work is taken back.
+    async fn in_turn<A: Future + Unpin>(&self, claim: &Claim, mut answer: A) -> Result<A::Output, Error> {
+        match timeout(self.options.lock_timeout, &mut answer).await {
+            Ok(answer) => Ok(answer),
+            Err(_) if claim.take_back() => Err(busy(&self.options.path)),
+            Err(_) => Ok(answer.await),
+        }
     }
 
     /// Has a work done that has transactions of its own.

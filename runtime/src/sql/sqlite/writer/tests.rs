@@ -82,17 +82,43 @@ async fn a_panic_of_ours_fails_its_group_and_not_the_thread() {
     world.end().await;
 }
 
+/// Three works at once: what became of each.
+async fn beside(world: &World, bad: &'static str) -> [Result<(), Error>; 3] {
+    futures_util::join!(world.run(CHILD), world.run(bad), world.run(CHILD)).into()
+}
+
 #[tokio::test]
-async fn a_commit_that_fails_fails_everybody_and_writes_nothing() {
+async fn who_refers_to_nothing_at_commit_is_refused_and_those_beside_are_not() {
     let world = World::new().await;
-    world.run(CHILD).await.unwrap();
-    world.run(ORPHAN).await.unwrap_err(); // the check of the key is deferred to COMMIT
-    assert_eq!(world.children(), 1);
-    let answers = futures_util::join!(world.run(CHILD), world.run(ORPHAN), world.run(CHILD));
-    assert!(answers.1.is_err());
-    let acknowledged = [answers.0, answers.2].iter().filter(|answer| answer.is_ok()).count();
-    assert_eq!(world.children(), 1 + acknowledged as i64);
-    world.run(CHILD).await.unwrap();
+    assert_eq!(
+        world.run(ORPHAN).await.unwrap_err().code(),
+        "repository/foreign_key",
+        "the check is deferred to COMMIT"
+    );
+    let [before, orphan, after] = beside(&world, ORPHAN).await;
+    before.unwrap();
+    after.unwrap();
+    let error = orphan.unwrap_err();
+    assert_eq!((error.code(), error.kind()), ("repository/foreign_key", ErrorKind::Invalid));
+    assert_eq!(world.children(), 2);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn who_meets_a_trigger_that_rolls_back_is_refused_and_those_beside_are_not() {
+    let world = World::new().await;
+    let trigger = "CREATE TRIGGER never BEFORE INSERT ON parent BEGIN SELECT RAISE(ROLLBACK, 'never'); END";
+    world.run(trigger).await.unwrap();
+    for bad in [
+        "INSERT INTO parent (id) VALUES (1)",
+        "INSERT INTO child (id) VALUES (NULL); INSERT INTO parent (id) VALUES (1)",
+    ] {
+        let [before, refused, after] = beside(&world, bad).await;
+        before.unwrap();
+        after.unwrap();
+        assert!(!refused.unwrap_err().is_unknown_outcome(), "nothing was written, and that is known");
+    }
+    assert_eq!(world.children(), 4);
     world.end().await;
 }
 

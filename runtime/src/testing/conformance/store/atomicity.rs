@@ -9,8 +9,9 @@ use crate::{
     error::{Error, ErrorKind},
     id::MessageId,
     store::{
-        AnyStore, Append, CheckpointMove, CommandRecord, Commit, DeadLetter, DeadLetterChange, DeadSource, DeadState,
-        InboxMark, Load, Loaded, ModelChange, ModelRow, OutboxMessage, OutboxRow, Scan, Snapshot, UndoRecord,
+        AnyStore, Append, CheckpointMove, CommandQuery, CommandRecord, Commit, DeadLetter, DeadLetterChange,
+        DeadSource, DeadState, InboxMark, Load, Loaded, ModelChange, ModelRow, OutboxMessage, OutboxRow, Scan,
+        Snapshot, UndoRecord,
     },
     testing::conformance::{
         case::{Failure, Outcome, refused, same},
@@ -152,7 +153,7 @@ tables! {
         scene.store.load(load).await?.snapshot
     } }
     a_refused_commit_leaves_no_audit_row: records_of -> Vec<MessageId> { |scene| {
-        scene.store.commands(ALL).await?.iter().map(|record| record.id).collect()
+        scene.store.commands(CommandQuery::newest(ALL)).await?.iter().map(|record| record.id).collect()
     } }
     a_refused_commit_leaves_no_run_undone: undone_of -> Option<CommandRecord> { |scene| {
         scene.store.command(scene.run).await?

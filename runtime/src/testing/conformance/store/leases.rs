@@ -5,7 +5,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::{
-    store::{AnyStore, Commit, Counts, DeadLetterChange, DeadSource, Lease, LeaseRequest, Load, ModelKey, Scan},
+    store::{
+        AnyStore, CommandQuery, Commit, Counts, DeadLetterChange, DeadSource, Lease, LeaseRequest, Load, ModelKey, Scan,
+    },
     testing::conformance::{
         case::{Failure, Outcome, check, refused, same},
         samples::{ALL, append, dead_letter, event, events, id, message, put, stream},
@@ -136,7 +138,7 @@ pub(super) async fn a_closed_store_says_so(store: AnyStore) -> Outcome {
     refused(store.release(lease).await, closed)?;
     refused(store.dead_letters(0, ALL).await, closed)?;
     refused(store.command(id()).await, closed)?;
-    refused(store.commands(ALL).await, closed)?;
+    refused(store.commands(CommandQuery::newest(ALL)).await, closed)?;
     refused(store.counts().await, closed)?;
     refused(store.migrate().await, closed).map(drop)
 }

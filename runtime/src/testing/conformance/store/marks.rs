@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::{
+    actor::Actor,
     id::MessageId,
-    store::{AnyStore, CheckpointMove, CommandOutcome, CommandRecord, Commit, InboxMark, UndoRecord},
+    store::{AnyStore, CheckpointMove, CommandOutcome, CommandQuery, CommandRecord, Commit, InboxMark, UndoRecord},
+    tenant::TenantId,
     testing::conformance::{
         case::{Failure, Outcome, check, refused, same},
         samples::{ALL, NOON, append, events, full_envelope, id, put, record, stream},
@@ -114,9 +116,46 @@ pub(super) async fn audit_rows_are_read_newest_first(store: AnyStore) -> Outcome
         run(&store, vec![record.clone()]).await?;
     }
     let newest: Vec<CommandRecord> = records.iter().rev().cloned().collect();
-    same("all rows", &store.commands(ALL).await?, &newest)?;
-    same("the newest two", &store.commands(2).await?, &newest.iter().take(2).cloned().collect())?;
-    same("no rows", &store.commands(0).await?.len(), &0)
+    let all = |limit| store.commands(CommandQuery::newest(limit));
+    same("all rows", &all(ALL).await?, &newest)?;
+    same("the newest two", &all(2).await?, &newest.iter().take(2).cloned().collect())?;
+    same("no rows", &all(0).await?.len(), &0)
+}
+
+/// Six runs: the first three for a tenant, every other one by another actor, one that failed, one of another command.
+async fn different(store: &AnyStore) -> Result<(TenantId, Vec<CommandRecord>), Failure> {
+    let tenant = TenantId::new("acme")?;
+    let mut records: Vec<CommandRecord> = (1..=6).map(record).collect();
+    for (at, record) in records.iter_mut().enumerate() {
+        record.metadata.tenant = (at < 3).then(|| tenant.clone());
+        record.metadata.actor = Some(Actor::new(if at % 2 == 0 { "ada" } else { "ADA" }));
+        record.name = if at < 5 { "room.book" } else { "room.free" }.into();
+        record.outcome = if at == 4 { CommandOutcome::Failed } else { CommandOutcome::Ok };
+        run(store, vec![record.clone()]).await?;
+    }
+    Ok((tenant, records))
+}
+
+pub(super) async fn audit_rows_are_read_of_whom_and_what_is_asked(store: AnyStore) -> Outcome {
+    let (tenant, records) = different(&store).await?;
+    let any = || CommandQuery::newest(ALL);
+    let (third, fifth) = (records[2].started_at, records[4].started_at);
+    let questions: [(CommandQuery, &[usize]); 9] = [
+        (CommandQuery { tenant: Some(Some(tenant.clone())), ..any() }, &[2, 1, 0]),
+        (CommandQuery { tenant: Some(None), ..any() }, &[5, 4, 3]),
+        (CommandQuery { actor: Some("ada".into()), ..any() }, &[4, 2, 0]),
+        (CommandQuery { name: Some("room.free".into()), ..any() }, &[5]),
+        (CommandQuery { outcome: Some(CommandOutcome::Failed), ..any() }, &[4]),
+        (CommandQuery { since: Some(third), until: Some(fifth), ..any() }, &[3, 2]),
+        (CommandQuery { before: Some(records[2].id), ..any() }, &[1, 0]),
+        (CommandQuery { before: Some(records[4].id), actor: Some("ada".into()), limit: 1, ..any() }, &[2]),
+        (CommandQuery { before: Some(id()), ..any() }, &[]),
+    ];
+    for (query, wanted) in questions {
+        let wanted: Vec<CommandRecord> = wanted.iter().map(|at| records[*at].clone()).collect();
+        same(&format!("{query:?}"), &store.commands(query).await?, &wanted)?;
+    }
+    Ok(())
 }
 
 pub(super) async fn a_run_is_undone_once(store: AnyStore) -> Outcome {

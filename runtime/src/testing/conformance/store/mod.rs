@@ -70,7 +70,7 @@ tenants::{
 marks::{
     marks_are_found_in_the_order_asked, a_message_is_handled_once, each_consumer_handles_a_message,
     a_checkpoint_moves_from_where_it_stands, a_checkpoint_that_has_moved_refuses_the_commit,
-    an_audit_row_comes_back_as_it_was, audit_rows_are_read_newest_first, a_run_is_undone_once,
+    an_audit_row_comes_back_as_it_was, audit_rows_are_read_newest_first, audit_rows_are_read_of_whom_and_what_is_asked, a_run_is_undone_once,
 }
 messages::{
     outbox_rows_keep_their_order, the_outbox_is_read_in_parts, published_rows_are_gone,

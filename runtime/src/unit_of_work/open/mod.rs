@@ -1,16 +1,21 @@
 //! The transaction of a unit: begun by the first statement on entities, ended by the unit's commit.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod statements;
+
+use std::{
+    future::Future,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::sync::OnceCell;
 
 use super::{UnitOfWork, scopes::Scopes};
 use crate::{
-    entity::{Entity, Value},
+    entity::Entity,
     error::{Error, ErrorKind},
-    plan::{Answer, Batch, Reach, Select, Sink, Statements, Upsert, Wait, Write},
-    repository::{Db, Keys, Repository, Scope},
-    store::{Begin, entities::Held},
+    plan::{Answer, Wait},
+    repository::{Db, Deadline, Keys, Repository, Scope, TOO_LATE, Told},
+    store::{Begin, entities::Held, nesting},
 };
 
 /// What is open of a unit in the database, or will be.
@@ -19,20 +24,31 @@ pub(super) struct Open {
     db: Option<Db>,
     keys: Keys,
     scope: Scope,
+    deadline: Option<Deadline>,
     begin: Begin,
+    /// Whether it is that of a message: then it stays open around the code that has begun it.
+    of_message: bool,
     held: OnceCell<Box<dyn Held>>,
     scopes: Mutex<Scopes>,
+    /// What is to be sent with the commit.
+    told: Mutex<Vec<Told>>,
 }
 
 impl Open {
     pub(super) fn new(db: Option<Db>, scope: Scope, begin: Begin, depth: u16) -> Self {
         let keys = db.as_ref().map(|db| db.keys().clone()).unwrap_or_default();
-        Self { db, keys, scope, begin, held: OnceCell::new(), scopes: Mutex::new(Scopes::at(depth)) }
+        let (deadline, scope) = (scope.deadline_of(), scope.unbounded());
+        let (held, scopes) = (OnceCell::new(), Mutex::new(Scopes::at(depth)));
+        Self { db, keys, scope, deadline, begin, of_message: false, held, scopes, told: Mutex::default() }
     }
 
     pub(super) fn scopes(&self) -> MutexGuard<'_, Scopes> {
         // Nothing that can panic runs under the lock.
         self.scopes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn told_so_far(&self) -> MutexGuard<'_, Vec<Told>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins, unless it has, and tells the database what it is owed.
@@ -46,7 +62,13 @@ impl Open {
 
     async fn start(&self) -> Result<Box<dyn Held>, Error> {
         match &self.db {
-            Some(db) => db.hold(self.begin).await,
+            Some(db) => {
+                let held = db.hold(self.begin).await?;
+                if self.of_message {
+                    nesting::begun(db.home());
+                }
+                Ok(held)
+            }
             None => Err(no_entities()),
         }
     }
@@ -62,11 +84,26 @@ impl Open {
 
     /// Waits for the answer to a statement. If nobody waits any more, nobody knows what became of it.
     async fn told<T>(&self, statement: impl FnOnce(&dyn Held) -> Answer<'_, T>) -> Result<T, Error> {
-        let held = self.ready().await?;
-        self.scopes().send();
-        let answer = statement(held).await;
-        self.scopes().answer(answer.as_ref().err(), held.is_lost());
-        answer
+        self.in_time(async {
+            let held = self.ready().await?;
+            self.scopes().send();
+            let answer = statement(held).await;
+            self.scopes().answer(answer.as_ref().err(), held.is_lost());
+            answer
+        })
+        .await
+    }
+
+    /// Waits for an answer until the deadline of the scope, where the transaction ends.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let Some(deadline) = &self.deadline else { return work.await };
+        let done = deadline.bound(work).await;
+        if let Err(error) = &done
+            && error.code() == TOO_LATE
+        {
+            self.scopes().answer(Some(error), true);
+        }
+        done
     }
 
     /// The same, of a statement that writes.
@@ -80,9 +117,10 @@ impl Open {
     /// The transaction, to be committed; nothing if it was never begun.
     ///
     /// # Errors
-    /// `unit/aborted`, `unit/dead`; then it is rolled back.
+    /// `unit/aborted`, `unit/dead`, `db/statement_timeout`; then it is rolled back.
     pub(super) async fn finish(self) -> Result<Option<Box<dyn Held>>, Error> {
-        let verdict = self.scopes().verdict();
+        let in_time = self.deadline.as_ref().map_or(Ok(()), |deadline| deadline.left().map(drop));
+        let verdict = in_time.and_then(|()| self.scopes().verdict());
         if let (Ok(()), Some(held)) = (&verdict, self.held.get()) {
             self.settle(&**held).await?;
         }
@@ -115,48 +153,18 @@ impl Open {
     }
 }
 
-impl Statements for Open {
-    fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        Box::pin(self.told(|held| held.select(plan, sink)))
-    }
-
-    fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
-        Box::pin(self.told(move |held| held.count(reach, most)))
-    }
-
-    fn estimate(&self, reach: Reach) -> Answer<'_, Option<u64>> {
-        Box::pin(self.told(move |held| held.estimate(reach)))
-    }
-
-    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
-        Box::pin(self.told(move |held| held.sum(reach, place)))
-    }
-
-    fn write(&self, plan: Write) -> Answer<'_, u64> {
-        Box::pin(self.changed(move |held| held.write(plan)))
-    }
-
-    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        Box::pin(self.changed(move |held| held.batch(plan)))
-    }
-
-    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        Box::pin(self.changed(move |held| held.upsert(plan, sink)))
-    }
-}
-
 impl UnitOfWork {
     /// The rows of an entity, in the transaction of this unit, which begins with the first statement. The scope is the unit's
     /// tenant and actor.
     pub fn repository<E: Entity>(&mut self) -> Repository<'_, E> {
         let open = self.open();
-        Repository::new(open, &open.keys, open.scope.clone())
+        Repository::new(open, &open.keys, open.scope.clone()).through(open)
     }
 
     /// The same in another scope: several messages may share a unit.
     pub(crate) fn repository_in<E: Entity>(&mut self, scope: Scope) -> Repository<'_, E> {
         let open = self.open();
-        Repository::new(open, &open.keys, scope)
+        Repository::new(open, &open.keys, scope).through(open)
     }
 
     /// Reads a row that nobody else may write until the unit ends.
@@ -194,18 +202,24 @@ impl UnitOfWork {
         let (units, metadata, depth) = (&self.units, &self.metadata, self.depth);
         self.open.get_or_insert_with(|| {
             let scope = Scope::of_message(metadata, units.clock().clone());
-            Box::new(Open::new(units.db().cloned(), scope, Begin::write(), depth))
+            Box::new(Open { of_message: true, ..Open::new(units.db().cloned(), scope, Begin::write(), depth) })
         })
     }
 
     /// Begins the transaction now.
     pub(super) async fn begin_now(&mut self) -> Result<(), Error> {
-        self.open().ready().await.map(drop)
+        let open = self.open();
+        open.in_time(open.ready()).await.map(drop)
     }
 
     /// Whether others wait for its transaction.
     pub(crate) fn holds(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.is_begun())
+    }
+
+    /// The number of the database in which it has a transaction.
+    pub(crate) fn home(&self) -> Option<usize> {
+        self.open.as_ref().and_then(|open| open.home())
     }
 
     /// Forgets everything, and rolls the transaction back if there is one. Dropping the unit does the same, without waiting.
