@@ -7,7 +7,7 @@ mod checker;
 
 use std::path::PathBuf;
 
-use checker::{Finding, budgets, cargo, exceptions, homes, injection, layers, source, tree};
+use checker::{Finding, budgets, cargo, exceptions, facade, homes, injection, layers, source, tree};
 
 /// Who may name whom: a module only what stands in a later row.
 const LAYERS: &[&[&str]] = &[
@@ -70,6 +70,7 @@ fn every_file_follows_the_rules() {
     findings.extend(layers::check(&sources, LAYERS));
     findings.extend(homes::check(&sources));
     findings.extend(budgets::check(&sources));
+    findings.extend(facade::check(&sources));
     findings.extend(tree::check(&root(), TOP_LEVEL));
     findings.extend(cargo::lints(&root()));
     expect_none(&exceptions::apply(exceptions::EXCEPTIONS, findings));
@@ -103,6 +104,20 @@ fn an_injected_fault_is_named() {
         let names = |found: &&Finding| found.rule == fault.rule && found.file == fault.file() && !known.contains(found);
         let named = findings.iter().find(names).is_some();
         assert!(named, "`{}` in {} was not named as `{}`", fault.text.trim(), fault.file(), fault.rule);
+    }
+}
+
+#[test]
+fn a_method_that_one_form_lacks_or_has_with_other_arguments_is_named() {
+    let (sources, _) = source::read(&root());
+    let [all, facade] = facade::both(&sources);
+    assert!(all.len() > 60, "{} methods were found", all.len());
+    for method in &all {
+        let mut fewer = facade.clone();
+        fewer.remove(method);
+        assert_eq!(facade::compare(&all, &fewer).len(), 1, "{method:?}");
+        fewer.insert((method.0.clone(), method.1.clone(), method.2 + 1));
+        assert_eq!(facade::compare(&all, &fewer).len(), 2, "{method:?}");
     }
 }
 

@@ -6,6 +6,8 @@ pub mod __private;
 #[doc(hidden)]
 pub use __private as __private_0_1_0;
 pub mod app;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub mod guide;
 #[cfg(feature = "testing")]
 pub mod testing;

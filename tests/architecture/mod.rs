@@ -3,6 +3,7 @@
 pub mod budgets;
 pub mod cargo;
 pub mod exceptions;
+pub mod facade;
 pub mod homes;
 pub mod injection;
 pub mod layers;

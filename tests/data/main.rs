@@ -20,6 +20,7 @@ macro_rules! sentences {
     };
 }
 
+mod blocked;
 mod by_hand;
 mod chance;
 mod entities;

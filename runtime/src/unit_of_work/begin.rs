@@ -98,7 +98,16 @@ impl Scoped {
         F: for<'u> AsyncFnMut(&'u mut UnitOfWork) -> Result<T, X> + Send + 'a,
         F: for<'u> AsyncFuncMut<&'u mut UnitOfWork, Result<T, X>, Fut: Send>,
     {
-        repeat(self.db(), self.scope(), retry, work)
+        self.repeat(retry, work)
+    }
+
+    /// The same, of futures that need not be `Send`.
+    pub(crate) async fn repeat<T, X, F>(&self, retry: Retry, work: F) -> Result<T, X>
+    where
+        X: From<Error>,
+        F: for<'u> AsyncFuncMut<&'u mut UnitOfWork, Result<T, X>>,
+    {
+        repeat(self.db(), self.scope(), retry, work).await
     }
 }
 
@@ -129,7 +138,7 @@ impl Db {
         F: for<'u> AsyncFuncMut<&'u mut UnitOfWork, Result<T, X>, Fut: Send>,
     {
         let shop = self.scoped(Scope::nobody());
-        async move { repeat(shop.db(), shop.scope(), retry, work).await }
+        async move { shop.repeat(retry, work).await }
     }
 }
 
@@ -198,7 +207,7 @@ where
         (X::from(error), may_pass)
     };
     unit.begin_now().await.map_err(told)?;
-    match nesting::within(db.home(), work(&mut unit)).await {
+    match nesting::within(db.home(), async { work(&mut unit).await }).await {
         Ok(value) => unit.commit().await.map(|_| value).map_err(told),
         Err(error) => {
             let refused = unit.transaction.refused().is_some_and(|error| retry.repeats(error));
@@ -236,6 +245,14 @@ impl UnitOfWork {
     where
         F: for<'u> AsyncFnOnce(&'u mut UnitOfWork) -> Result<T, X>,
         F: for<'u> AsyncFunc<&'u mut UnitOfWork, Result<T, X>, Fut: Send>,
+    {
+        self.part(part).await
+    }
+
+    /// The same, of a future that need not be `Send`.
+    pub(crate) async fn part<T, X, F>(&mut self, part: F) -> Result<Result<T, X>, Error>
+    where
+        F: for<'u> AsyncFunc<&'u mut UnitOfWork, Result<T, X>>,
     {
         if let Some(open) = &self.open {
             open.scopes().refusal()?;
