@@ -2,6 +2,7 @@
 
 mod mysql;
 mod postgres;
+mod torn;
 
 use bailiwick::{
     Clock, Timestamp, Version,

@@ -2,15 +2,18 @@
 
 use sqlx::{MySqlConnection, Row, mysql::MySqlRow};
 
-use super::super::{
+use super::{
     super::{
-        log::{self, Known, Placed, Reader, Stored},
-        server::{each, gather},
-        words::{int, rows, tenant},
+        super::{
+            log::{self, Known, Placed, Reader, Stored},
+            server::{each, gather},
+            words::{int, rows, tenant},
+        },
+        classify::Failure,
+        rows::{collect, columns, envelope_columns, id, number},
+        shapes::{lists, padded, repeat},
     },
-    classify::Failure,
-    rows::{collect, columns, envelope_columns, id, number},
-    shapes::{lists, padded, repeat},
+    torn,
 };
 use crate::{
     envelope::StoredEvent,
@@ -22,6 +25,14 @@ use crate::{
 /// Reads a stream; a snapshot and the events after it in one statement.
 pub(in super::super) async fn load(db: &mut MySqlConnection, load: &Load) -> Result<Loaded, Failure> {
     let until = until(db, load).await?;
+    let loaded = seen(db, load, until).await?;
+    if torn::versions(load, &loaded) {
+        return seen(db, load, until).await;
+    }
+    Ok(loaded)
+}
+
+async fn seen(db: &mut MySqlConnection, load: &Load, until: i64) -> Result<Loaded, Failure> {
     match load.snapshot {
         None => Ok(Loaded { snapshot: None, events: events(db, load, until).await? }),
         Some(schema) => with_snapshot(db, load, schema, until).await,
@@ -104,12 +115,22 @@ macro_rules! placed {
     };
 }
 
-/// Reads the global order. Positions are given by turns, in the order of the commits: what is seen has no holes.
+/// Reads the global order. Positions are given by turns, in the order of the commits: what is seen has no holes, unless the
+/// view was torn.
 pub(in super::super) async fn page(
     db: &mut MySqlConnection,
     after: Position,
     limit: usize,
 ) -> Result<Vec<LogRow>, Failure> {
+    let page = rows_after(db, after, limit).await?;
+    let whole = torn::whole(&page, after, after);
+    let Some(certain) = page.last().filter(|_| whole < page.len()).map(|row| row.position) else { return Ok(page) };
+    let mut page = rows_after(db, after, limit).await?;
+    page.truncate(torn::whole(&page, after, certain));
+    Ok(page)
+}
+
+async fn rows_after(db: &mut MySqlConnection, after: Position, limit: usize) -> Result<Vec<LogRow>, Failure> {
     const SQL: &str = concat!(placed!(), "position > ? ORDER BY position LIMIT ?");
     let mut known = Known::default();
     gather(sqlx::query(SQL).bind(int(after.get())).bind(rows(limit)).fetch(db), |row| placed(row, &mut known)).await

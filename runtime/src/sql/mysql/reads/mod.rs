@@ -4,6 +4,7 @@ mod audit;
 mod events;
 mod models;
 mod outbox;
+mod torn;
 
 pub(super) use audit::{command, commands, dead_letters};
 pub(super) use events::{faults, find, load, page};

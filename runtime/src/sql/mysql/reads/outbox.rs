@@ -1,4 +1,4 @@
-//! Reads the outbox, and counts.
+//! Reads the outbox, and counts. Numbers of the outbox, too, are in the order of the commits.
 
 use sqlx::MySqlConnection;
 
@@ -9,12 +9,23 @@ use super::super::{
 };
 use crate::store::{Counts, OutboxMessage, OutboxRow};
 
-/// Reads outbox rows in their order.
+/// Reads outbox rows in their order; of a torn view, what was certain.
 pub(in super::super) async fn outbox(
     db: &mut MySqlConnection,
     after: u64,
     limit: usize,
 ) -> Result<Vec<OutboxRow>, Failure> {
+    let page = rows_after(db, after, limit).await?;
+    let Some(certain) = page.last().map(|row| row.seq) else { return Ok(page) };
+    if count(db, after, certain).await? <= page.len() as u64 {
+        return Ok(page);
+    }
+    let mut page = rows_after(db, after, limit).await?;
+    page.retain(|row| row.seq <= certain);
+    Ok(page)
+}
+
+async fn rows_after(db: &mut MySqlConnection, after: u64, limit: usize) -> Result<Vec<OutboxRow>, Failure> {
     const SQL: &str =
         concat!("SELECT seq, topic, ", envelope_columns!(), " FROM bw_outbox WHERE seq > ? ORDER BY seq LIMIT ?");
     let found = sqlx::query(SQL).bind(int(after)).bind(rows(limit)).fetch_all(db).await?;
@@ -22,6 +33,13 @@ pub(in super::super) async fn outbox(
         let message = OutboxMessage { topic: text(row, 1)?, envelope: envelope(row, 2)? };
         Ok(OutboxRow { seq: number(row, 0)?, message })
     })
+}
+
+/// How many rows there are now. Their numbers have holes: only so is it seen that one was missing.
+async fn count(db: &mut MySqlConnection, after: u64, last: u64) -> Result<u64, Failure> {
+    let sql = "SELECT count(*) FROM bw_outbox WHERE seq > ? AND seq <= ?";
+    let found = sqlx::query(sql).bind(int(after)).bind(int(last)).fetch_one(db).await?;
+    number(&found, 0)
 }
 
 /// Counts, in one statement. Positions have no holes and events stay: the last position is their number.
