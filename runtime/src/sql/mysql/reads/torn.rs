@@ -13,17 +13,22 @@ use crate::{
 /// How many rows come before the first that is missing behind a certain position. What is missing up to there was taken
 /// out of the table.
 pub(super) fn whole(page: &[LogRow], after: Position, certain: Position) -> usize {
-    let mut last = after.get();
-    let hole = page.iter().position(|row| {
-        let follows = last.saturating_add(1);
-        last = row.position.get();
-        last != follows && row.position > certain
-    });
-    hole.unwrap_or(page.len())
+    let positions = page.iter().map(|row| row.position.get());
+    hole(positions, after.get(), certain.get()).unwrap_or(page.len())
 }
 
 /// Whether versions are missing.
 pub(super) fn versions(load: &Load, loaded: &Loaded) -> bool {
     let after = loaded.snapshot.as_ref().map_or(load.after, |snapshot| snapshot.version).get();
-    (after..).zip(&loaded.events).any(|(before, event)| event.version.get() != before.saturating_add(1))
+    hole(loaded.events.iter().map(|event| event.version.get()), after, after).is_some()
+}
+
+/// The place of the first number beyond `certain` that does not follow the one before it.
+fn hole(mut numbers: impl Iterator<Item = u64>, after: u64, certain: u64) -> Option<usize> {
+    let mut last = after;
+    numbers.position(|number| {
+        let follows = last.saturating_add(1);
+        last = number;
+        number != follows && number > certain
+    })
 }
