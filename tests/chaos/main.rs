@@ -10,6 +10,7 @@ mod order;
 mod parked;
 mod postgres;
 mod rebuild;
+mod severed;
 mod silent;
 mod sqlite;
 mod units;
