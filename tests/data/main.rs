@@ -1,6 +1,6 @@
 //! Entities and specifications.
 
-/// Each sentence of a list once for each database, with these tables.
+/// Each sentence of a list once for each of these databases, with these tables.
 macro_rules! sentences {
     ($home:ident, $tables:path, $list:tt of $($database:ident)*) => {
         $(sentences! { @of $database $home, $tables, $list })*
@@ -24,13 +24,16 @@ mod blocked;
 mod by_hand;
 mod chance;
 mod entities;
+mod faults;
 mod filters;
 mod hostile;
 mod large;
 mod machines;
 mod mutants;
 mod order;
+mod rooms;
 mod rows;
 mod schema;
+mod suite;
 mod units;
 mod written;

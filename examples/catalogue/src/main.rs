@@ -3,6 +3,7 @@
 //! The entity is a [`product`]; each step of the [`tour`] prints what happens. The clock is the program's own, so that all
 //! runs print the same.
 
+mod delivery;
 mod product;
 mod tour;
 
@@ -81,6 +82,7 @@ async fn show(db: &Db) -> Outcome {
     tour::retired(&street, &mut to).await?;
     tour::tenants(&street, &mut to).await?;
     tour::prices(&street, &mut to).await?;
+    tour::parcels(&street, &mut to).await?;
     Ok(to.flush()?)
 }
 

@@ -10,6 +10,8 @@ use bailiwick::{
     specification::Spec,
 };
 
+use crate::delivery::Parcel;
+
 #[derive(Id)]
 pub(crate) struct ProductId(Uuid);
 
@@ -43,7 +45,7 @@ pub(crate) struct Product {
 
 /// The tables, as a new database gets them.
 pub(crate) fn tables() -> Migrations {
-    Migrations::new().ddl::<Product>("0001_product")
+    Migrations::new().ddl::<Product>("0001_product").ddl::<Parcel>("0002_parcel")
 }
 
 /// A product with a price in cents.

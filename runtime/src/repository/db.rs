@@ -62,7 +62,8 @@ impl Db {
         Self::new(AnyStore::new(store), rows)
     }
 
-    fn new(store: AnyStore, rows: Arc<dyn Rows>) -> Self {
+    /// A database of a store whose entities are asked of these.
+    pub(crate) fn new(store: AnyStore, rows: Arc<dyn Rows>) -> Self {
         Self { store, rows, keys: Keys::default(), budget: Arc::default(), units: None, teller: None }
     }
 

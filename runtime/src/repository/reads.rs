@@ -16,7 +16,7 @@ const CHUNK: usize = 1_024;
 const PARTS: usize = 900;
 const LEVELS: usize = 64;
 /// So many values a list in a specification may have.
-const LIST: usize = 16_384;
+pub(super) const LIST: usize = 16_384;
 
 /// Which rows of an entity that is soft-deleted are in reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

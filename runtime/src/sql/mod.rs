@@ -58,6 +58,8 @@ mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod query;
+#[cfg(all(feature = "testing", any(feature = "postgres", feature = "mysql")))]
+pub(crate) mod rooms;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod server;
 #[cfg(feature = "sqlite")]

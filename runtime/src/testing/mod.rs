@@ -37,14 +37,18 @@
 
 mod app;
 pub mod conformance;
+mod databases;
 mod events;
+mod faults;
 mod given;
 mod pairs;
 mod projected;
 mod schema;
 
 pub use app::{TestApp, TestAppBuilder, app};
+pub use databases::TestDb;
 pub use events::RecordedEvents;
+pub use faults::{CommitOutcome, Fault, Faults};
 pub use given::{Given, GivenWhenThen, Outcome};
 pub use pairs::{Pairs, every_pair, every_pair_async};
 pub use projected::{GivenStreams, Projected, projection};

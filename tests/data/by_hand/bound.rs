@@ -124,3 +124,55 @@ pub async fn a_value_that_cannot_be_bound_is_refused(db: &Db) {
     let france = NewCountry { code: "fr".into(), name: "France".into() };
     countries.insert(france).await.unwrap();
 }
+
+const LISTED: Sql<Order> = Sql::new(
+    "SELECT {columns} FROM {table} WHERE tenant = :tenant AND (number IN (:numbers) OR label in ( :numbers )) ORDER BY number",
+);
+const NOT_LISTED: Sql<Order> =
+    Sql::new("SELECT {columns} FROM {table} WHERE tenant = :tenant AND id NOT IN (:ids) ORDER BY number");
+const ELSEWHERE: [Sql<Order>; 4] = [
+    Sql::new("SELECT {columns} FROM {table} WHERE tenant = :tenant AND number = :numbers"),
+    Sql::new("SELECT {columns} FROM {table} WHERE tenant = :tenant AND number IN (:numbers, 'A-1')"),
+    Sql::new("SELECT {columns} FROM {table} WHERE tenant = :tenant AND number IN ('A-1', :numbers)"),
+    Sql::new("SELECT {columns} FROM {table} WHERE tenant = :tenant AND upper(:numbers) = number"),
+];
+
+pub async fn a_list_finds_what_is_in_it_and_is_never_a_part_of_the_text(db: &Db) {
+    fill(db).await;
+    let shop = shop(db, "acme");
+    let mut orders = shop.repository::<Order>();
+    let numbers = |found: Vec<Order>| found.into_iter().map(|order| order.number).collect::<Vec<_>>();
+    for (list, expected) in [
+        (vec!["A-2"], vec!["A-2"]),
+        (vec!["A-3", "A-1", "A-3"], vec!["A-1", "A-3"]),
+        (vec!["none", "A-1", "A-2", "A-3", ") OR (1 = 1"], vec!["A-1", "A-2", "A-3"]),
+    ] {
+        let found = orders.select(LISTED, Params::new().bind_list("numbers", list)).await.unwrap();
+        assert_eq!(numbers(found), expected);
+    }
+    let hostile = orders.select(LISTED, Params::new().bind_list("numbers", HOSTILE)).await.unwrap();
+    assert!(hostile.is_empty(), "nobody is called so");
+    let all = orders.find(Spec::all()).sort(Order::number().asc()).list().await.unwrap();
+    let ids = all.iter().take(2).map(|order| order.id);
+    assert_eq!(numbers(orders.select(NOT_LISTED, Params::new().bind_list("ids", ids)).await.unwrap()), ["A-3"]);
+    let many = (0..16_384).map(|number| format!("A-{number}")).collect::<Vec<_>>();
+    let by_number: Sql<Order> =
+        const { Sql::new("SELECT {columns} FROM {table} WHERE tenant = :tenant AND number IN (:numbers)") };
+    assert_eq!(orders.select(by_number, Params::new().bind_list("numbers", many)).await.unwrap().len(), 3);
+}
+
+pub async fn a_list_that_is_empty_too_long_or_elsewhere_is_refused(db: &Db) {
+    fill(db).await;
+    let shop = shop(db, "acme");
+    let mut orders = shop.repository::<Order>();
+    for list in [vec![], vec!["A-1"; 16_385]] {
+        let refused = orders.select(LISTED, Params::new().bind_list("numbers", list)).await;
+        assert_eq!(refused.unwrap_err().code(), "repository/params");
+    }
+    let unfit = orders.select(LISTED, Params::new().bind_list("numbers", ["A-1", "a\0b"])).await;
+    assert_eq!(unfit.unwrap_err().code(), "repository/value");
+    for elsewhere in ELSEWHERE {
+        let refused = orders.select(elsewhere, Params::new().bind_list("numbers", ["A-1"])).await;
+        assert_eq!(refused.unwrap_err().code(), "repository/params", "{elsewhere:?}");
+    }
+}

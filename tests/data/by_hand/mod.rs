@@ -32,7 +32,9 @@ sentences! {
             a_value_is_bound_and_never_a_part_of_the_text
             every_kind_of_value_is_bound
             a_parameter_that_is_missing_surplus_or_misspelt_is_refused
-            a_value_that_cannot_be_bound_is_refused;
+            a_value_that_cannot_be_bound_is_refused
+            a_list_finds_what_is_in_it_and_is_never_a_part_of_the_text
+            a_list_that_is_empty_too_long_or_elsewhere_is_refused;
         sessions:
             a_session_has_everything_that_a_repository_has
             a_session_of_the_database_reaches_what_belongs_to_nobody;

@@ -5,30 +5,7 @@ mod proof;
 pub mod told;
 mod trail;
 
-/// Each sentence once for each database.
-macro_rules! of_every_database {
-    ($($area:ident: $($sentence:ident)*;)*) => {
-        of_every_database! { @of memory $($area: $($sentence)*;)* }
-        of_every_database! { @of sqlite $($area: $($sentence)*;)* }
-        of_every_database! { @of postgres $($area: $($sentence)*;)* }
-        of_every_database! { @of mysql $($area: $($sentence)*;)* }
-    };
-    (@of $database:ident $($area:ident: $($sentence:ident)*;)*) => {
-        mod $database {
-            $(mod $area {
-                $(#[tokio::test]
-                async fn $sentence() {
-                    let Some(fresh) = crate::rows::Fresh::$database().await else { return };
-                    fresh.db.migrate(crate::machines::depot::tables()).await.unwrap();
-                    crate::machines::$area::$sentence(&fresh.db).await;
-                    fresh.db.close().await.unwrap();
-                })*
-            })*
-        }
-    };
-}
-
-of_every_database! {
+sentences! { machines, crate::machines::depot::tables, {
     proof:
         a_new_row_begins_in_the_initial_or_an_external_state
         what_was_inserted_can_be_moved_and_saved
@@ -54,4 +31,4 @@ of_every_database! {
         many_are_saved_with_the_rows_of_each
         tenants_do_not_see_each_others_rows
         rows_are_found_by_entity_machine_actor_and_time_and_read_in_pages;
-}
+} of memory sqlite postgres mysql }

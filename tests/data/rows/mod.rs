@@ -17,7 +17,7 @@ use bailiwick::{
     repository::Db,
     sql::{MysqlStore, PostgresStore, SqliteStore},
 };
-use many::{bulk, related, streams, sums};
+use many::{bulk, related, streams, sums, upserts};
 use shop::{Order, tables};
 use tests::servers;
 
@@ -56,29 +56,7 @@ impl Fresh {
     }
 }
 
-/// Each sentence once for each database.
-macro_rules! of_every_database {
-    ($($area:ident: $($sentence:ident)*;)*) => {
-        of_every_database! { @of memory $($area: $($sentence)*;)* }
-        of_every_database! { @of sqlite $($area: $($sentence)*;)* }
-        of_every_database! { @of postgres $($area: $($sentence)*;)* }
-        of_every_database! { @of mysql $($area: $($sentence)*;)* }
-    };
-    (@of $database:ident $($area:ident: $($sentence:ident)*;)*) => {
-        mod $database {
-            $(mod $area {
-                $(#[tokio::test]
-                async fn $sentence() {
-                    let Some(fresh) = crate::rows::Fresh::$database().await else { return };
-                    crate::rows::$area::$sentence(&fresh.db).await;
-                    fresh.db.close().await.unwrap();
-                })*
-            })*
-        }
-    };
-}
-
-of_every_database! {
+sentences! { rows, crate::rows::shop::tables, {
     reads:
         what_was_inserted_is_read_as_it_was
         every_kind_of_value_comes_back_as_it_was
@@ -130,14 +108,27 @@ of_every_database! {
         a_deletion_of_many_rows_marks_those_that_live
         a_condition_that_always_holds_changes_nothing_unless_it_is_allowed
         a_change_of_many_that_the_table_refuses_changes_none
-        bulk_writes_keep_to_the_tenant_where_ids_are_shared;
+        bulk_writes_keep_to_the_tenant_where_ids_are_shared
+        many_are_deleted_by_their_ids_and_each_once
+        many_rows_are_inserted_as_they_were_given
+        one_row_that_cannot_be_inserted_keeps_all_out
+        rows_that_cannot_be_inserted_are_named_and_the_others_stored
+        many_are_saved_or_none_and_the_conflict_names_them
+        in_a_unit_bulk_writes_end_with_it_and_what_is_left_out_does_it_no_harm;
     related:
         rows_are_found_by_what_hangs_on_them
         what_refers_to_nothing_hangs_on_nothing
         another_tenants_rows_hang_on_nothing
         related_rows_are_loaded_for_many_at_once
         a_cursor_of_a_find_by_related_rows_is_good_for_no_other
-        no_row_goes_that_another_refers_to;
+        no_row_goes_that_another_refers_to
+        no_row_refers_to_one_that_is_not_there;
+    upserts:
+        an_upsert_inserts_or_changes_what_may_change
+        an_upsert_that_meets_another_key_is_a_duplicate
+        an_upsert_does_not_see_what_is_deleted
+        an_upsert_leaves_another_tenants_row_as_it_was
+        two_who_upsert_at_once_make_one_row;
     streams:
         a_stream_returns_every_row_once_in_order
         a_stream_that_is_dropped_leaves_nothing
@@ -163,7 +154,7 @@ of_every_database! {
         two_tenants_may_have_the_same_key
         an_id_that_two_tenants_have_is_a_row_of_each
         with_a_grant_an_id_of_several_tenants_names_no_row_and_an_entity_its_own;
-}
+} of memory sqlite postgres mysql }
 
 /// The number of rows that a tenant has, deleted ones too.
 async fn rows_of(db: &Db, tenant: &str) -> usize {

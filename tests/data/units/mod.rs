@@ -32,29 +32,7 @@ async fn written(db: &Db, shop: &Scoped) -> (usize, u64) {
     (orders, db.store().counts().await.unwrap().outbox)
 }
 
-/// Each sentence once for each database.
-macro_rules! of_every_database {
-    ($($area:ident: $($sentence:ident)*;)*) => {
-        of_every_database! { @of memory $($area: $($sentence)*;)* }
-        of_every_database! { @of sqlite $($area: $($sentence)*;)* }
-        of_every_database! { @of postgres $($area: $($sentence)*;)* }
-        of_every_database! { @of mysql $($area: $($sentence)*;)* }
-    };
-    (@of $database:ident $($area:ident: $($sentence:ident)*;)*) => {
-        mod $database {
-            $(mod $area {
-                $(#[tokio::test]
-                async fn $sentence() {
-                    let Some(fresh) = crate::rows::Fresh::$database().await else { return };
-                    crate::units::$area::$sentence(&fresh.db).await;
-                    fresh.db.close().await.unwrap();
-                })*
-            })*
-        }
-    };
-}
-
-of_every_database! {
+sentences! { units, crate::rows::shop::tables, {
     whole:
         what_a_unit_writes_is_seen_by_it_alone_until_its_commit
         a_unit_that_is_rolled_back_or_dropped_leaves_nothing
@@ -92,4 +70,4 @@ of_every_database! {
         a_part_that_is_dropped_is_undone_and_the_unit_goes_on;
     storm:
         however_units_are_cut_down_each_is_whole_and_has_its_tenants_rows_alone;
-}
+} of memory sqlite postgres mysql }

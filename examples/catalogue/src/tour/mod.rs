@@ -2,6 +2,7 @@
 
 mod editors;
 mod pages;
+mod parcels;
 mod prices;
 mod retired;
 mod search;
@@ -17,8 +18,8 @@ use bailiwick::{
 };
 
 pub(crate) use self::{
-    editors::editors, pages::pages, prices::prices, retired::retired, search::search, shelves::shelves,
-    tenants::tenants,
+    editors::editors, pages::pages, parcels::parcels, prices::prices, retired::retired, search::search,
+    shelves::shelves, tenants::tenants,
 };
 use crate::Outcome;
 

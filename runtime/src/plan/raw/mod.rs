@@ -69,7 +69,9 @@ pub(crate) struct Bound {
     pub(crate) name: &'static str,
     /// A column like the one that it is compared with, or that it is written to.
     pub(crate) column: &'static ColumnDef,
-    pub(crate) value: Value<'static>,
+    /// One; of a list as many as it has.
+    pub(crate) values: Vec<Value<'static>>,
+    pub(crate) list: bool,
 }
 
 /// The names of the parameters of a text, each as often as it stands there.
@@ -86,6 +88,29 @@ pub(crate) fn params((text, flavour): (&'static str, Flavour)) -> impl Iterator<
             }
         }
     })
+}
+
+/// Whether this parameter is all that stands in the parentheses of an IN, wherever it stands.
+pub(crate) fn is_listed((text, flavour): (&'static str, Flavour), name: &str) -> bool {
+    let (mut at, mut before) = (0, [Piece::End; 2].map(|piece| (piece, "")));
+    let (mut open, mut listed) = (false, true);
+    while let Ok((piece, end)) = next(text.as_bytes(), at, flavour) {
+        let own = text.get(at..end).unwrap_or_default();
+        at = end;
+        if !matches!(piece, Piece::End) && own.trim().is_empty() {
+            continue;
+        }
+        listed &= !open || own == ")";
+        if matches!(piece, Piece::End) {
+            break;
+        }
+        let [(of_word, word), (_, between)] = before;
+        let within = matches!(of_word, Piece::Word) && word.eq_ignore_ascii_case("in") && between == "(";
+        open = matches!(piece, Piece::Param) && own.strip_prefix(':') == Some(name);
+        listed &= !open || within;
+        before = [before[1], (piece, own)];
+    }
+    listed
 }
 
 /// A database without SQL.

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::{
     entity::{ColumnDef, ColumnType, Entity, Field, Kind, Operand, Value},
     error::{Error, ErrorKind},
-    plan::raw::{Bound, Texts, params},
-    repository::failure::invalid,
+    plan::raw::{Bound, Texts, is_listed, params},
+    repository::{failure::invalid, reads::LIST},
     tenant::TenantId,
 };
 
@@ -61,7 +61,27 @@ impl Params {
     /// Binds a value to `:name`.
     pub fn bind(self, name: &'static str, value: impl Bind) -> Self {
         let (value, column) = value.bound();
-        self.with(Bound { name, column, value })
+        self.with(Bound { name, column, values: vec![value], list: false })
+    }
+
+    /// Binds values to `:name`, which stands alone in the parentheses of an `IN` or a `NOT IN`. A list has 1 to 16,384 values; what an empty
+    /// one means, who has it can answer without a database.
+    ///
+    /// ```
+    /// # use bailiwick::{Error, TenantId, entity::Entity, repository::{Params, Scoped, Sql}};
+    /// # #[derive(Entity)]
+    /// # #[entity(table = "orders")]
+    /// # struct Order { #[id] id: i64, #[tenant] tenant: TenantId, #[col(filter, max = 32)] number: String }
+    /// const NUMBERED: Sql<Order> = Sql::new("SELECT {columns} FROM {table} WHERE tenant = :tenant AND number IN (:numbers)");
+    ///
+    /// # async fn f(shop: Scoped) -> Result<(), Error> {
+    /// let found = shop.repository::<Order>().select(NUMBERED, Params::new().bind_list("numbers", ["A-1", "A-2"])).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn bind_list<V: Bind>(self, name: &'static str, values: impl IntoIterator<Item = V>) -> Self {
+        let (values, columns): (Vec<_>, Vec<_>) = values.into_iter().map(Bind::bound).unzip();
+        let column = columns.first().copied().unwrap_or(const { &ColumnDef::of::<String>("parameter") });
+        self.with(Bound { name, column, values, list: true })
     }
 
     /// Binds a value to `:name` as this column holds it: decimal numbers, and whatever is written to it.
@@ -71,7 +91,7 @@ impl Params {
         field: Field<E, T, F, S>,
         value: impl Operand<T::Plain>,
     ) -> Self {
-        self.with(Bound { name, column: field.column(), value: value.operand() })
+        self.with(Bound { name, column: field.column(), values: vec![value.operand()], list: false })
     }
 
     fn with(mut self, bound: Bound) -> Self {
@@ -83,17 +103,19 @@ impl Params {
     pub(super) fn of(self, texts: &Texts, tenant: Option<TenantId>) -> Result<Vec<Bound>, Error> {
         let Self { mut bound } = self;
         let known: Vec<&'static str> = texts.all().flat_map(params).collect();
-        for (place, Bound { name, column, value }) in bound.iter().enumerate() {
+        for (place, Bound { name, column, values, list }) in bound.iter().enumerate() {
             let fault = match *name {
                 TENANT => Some("`:tenant` is the scope's; it cannot be bound"),
                 name if !known.contains(&name) => Some("the statement has no such parameter"),
                 name if bound[..place].iter().any(|other| other.name == name) => Some("the parameter is bound twice"),
+                _ if *list => unlistable(values.len(), texts, name),
                 _ => None,
             };
             if let Some(fault) = fault {
                 return Err(wrong(fault, name, &known));
             }
-            column.misfit(value).map_or(Ok(()), |why| Err(unbindable(name, &why)))?;
+            let misfit = values.iter().find_map(|value| column.misfit(value));
+            misfit.map_or(Ok(()), |why| Err(unbindable(name, &why)))?;
         }
         let missing = |name: &&&str| **name != TENANT && !bound.iter().any(|other| other.name == **name);
         if let Some(name) = known.iter().find(missing) {
@@ -110,7 +132,19 @@ const TENANT: &str = "tenant";
 
 fn own(tenant: TenantId) -> Bound {
     let (value, column) = tenant.bound();
-    Bound { name: TENANT, column, value }
+    Bound { name: TENANT, column, values: vec![value], list: false }
+}
+
+/// Why a list of so many values cannot be bound to this parameter.
+fn unlistable(values: usize, texts: &Texts, name: &str) -> Option<&'static str> {
+    if !texts.all().all(|text| is_listed(text, name)) {
+        return Some("a list stands alone in the parentheses of an IN: `IN (:name)`");
+    }
+    match values {
+        0 => Some("the list is empty: no row is in it, so there is nothing to ask"),
+        1..=LIST => None,
+        _ => Some("a list has at most 16,384 values"),
+    }
 }
 
 fn nobody() -> Error {

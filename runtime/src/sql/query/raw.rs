@@ -30,8 +30,8 @@ struct Written<'r, D> {
     raw: &'r Raw,
     sql: String,
     params: Vec<Param>,
-    /// The names of the parameters, in the order of their numbers.
-    names: Vec<&'static str>,
+    /// The names of the parameters, and where their first values are.
+    names: Vec<(&'static str, usize)>,
     dialect: D,
 }
 
@@ -40,20 +40,29 @@ impl<'r, D: Dialect> Written<'r, D> {
         Self { raw, sql: String::with_capacity(256), params: Vec::new(), names: Vec::new(), dialect: D::default() }
     }
 
-    /// A placeholder; where placeholders have numbers, a parameter that stands there twice has one.
+    /// A placeholder for each value; where placeholders have numbers, a parameter that stands there twice has the same.
     fn param(&mut self, name: &str) {
         let (mark, numbered) = self.dialect.placeholder();
-        let known = self.names.iter().position(|known| *known == name).filter(|_| numbered);
-        let place = known.unwrap_or_else(|| {
-            // Each has a value: one that is missing makes the count wrong, which every driver refuses.
-            let bound = self.raw.bound.iter().find(|bound| bound.name == name);
-            self.params.extend(bound.map(|bound| Param::Of(bound.column, bound.value.clone())));
-            self.names.extend(bound.map(|bound| bound.name));
-            self.params.len().saturating_sub(1)
+        // Each has a value: one that is missing makes the count wrong, which every driver refuses.
+        let Some(bound) = self.raw.bound.iter().find(|bound| bound.name == name) else {
+            return self.sql.push_str(mark);
+        };
+        let count = if bound.list { bound.values.len().next_power_of_two() } else { 1 };
+        let known = self.names.iter().find(|(known, _)| *known == name).map(|(_, first)| *first).filter(|_| numbered);
+        let first = known.unwrap_or_else(|| {
+            let first = self.params.len();
+            // Filled up with its last value, so that lists of many lengths are statements of few.
+            let values = bound.values.iter().chain(bound.values.last().into_iter().cycle()).take(count);
+            self.params.extend(values.map(|value| Param::Of(bound.column, value.clone())));
+            self.names.push((bound.name, first));
+            first
         });
-        self.sql.push_str(mark);
-        if numbered {
-            self.sql.push_str(&(place + 1).to_string());
+        for place in first..first + count {
+            self.sql.push_str(if place > first { ", " } else { "" });
+            self.sql.push_str(mark);
+            if numbered {
+                self.sql.push_str(&(place + 1).to_string());
+            }
         }
     }
 

@@ -19,6 +19,7 @@
 mod broker;
 mod case;
 mod keys;
+mod repository;
 mod samples;
 mod store;
 
@@ -27,9 +28,10 @@ use std::future::Future;
 pub use broker::{BrokerSubject, broker_cases};
 pub use case::{Case, Failure, Outcome, Report};
 pub use keys::{KeysSubject, keys_cases};
+pub use repository::repository_cases;
 pub use store::store_cases;
 
-use crate::store::AnyStore;
+use crate::{repository::Db, store::AnyStore};
 
 /// Holds every promise of [the contract of stores](crate::store) against fresh, empty stores of the factory.
 ///
@@ -110,6 +112,50 @@ where
     let mut report = Report::default();
     for case in keys_cases() {
         report.add(case.name(), case.run(factory().await).await);
+    }
+    report
+}
+
+/// Holds what [repositories](crate::repository) promise against fresh databases of the factory: single rows, tenants, units of work, and
+/// about 1,400 conditions and 12,000 pages by chance, which find what the same rows in memory do. It makes one table,
+/// `conformance_parcel`.
+///
+/// Databases are ours, so this is for a server, a version or settings of your own.
+///
+/// ```no_run
+/// use bailiwick::{repository::Db, testing::conformance};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// conformance::repositories(|| async { Db::memory() }).await;
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Panics
+/// If a case fails, with the names of all that do.
+pub async fn repositories<F, Fut>(factory: F)
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Db>,
+{
+    check_repositories(factory).await.assert_passed();
+}
+
+/// As [`repositories()`], but answers what came of the cases.
+pub async fn check_repositories<F, Fut>(mut factory: F) -> Report
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Db>,
+{
+    let mut report = Report::default();
+    for case in repository_cases() {
+        let db = factory().await;
+        let outcome = match db.migrate(repository::tables()).await {
+            Ok(()) => case.run(db.clone()).await,
+            Err(error) => Err(error.into()),
+        };
+        report.add(case.name(), outcome);
+        let _ = db.close().await; // the case is over, whatever it answers
     }
     report
 }
