@@ -29,6 +29,7 @@ mod filters;
 mod hostile;
 mod large;
 mod machines;
+mod mangled;
 mod mutants;
 mod order;
 mod rooms;
