@@ -134,6 +134,7 @@ sentences! { rows, crate::rows::shop::tables, {
         a_stream_that_is_dropped_leaves_nothing
         rows_that_come_and_go_are_no_matter_to_a_stream
         pages_far_from_the_start_have_the_rows_of_the_list
+        pages_far_from_the_start_keep_to_the_rows_in_reach
         a_find_that_is_kept_is_asked_again_for_the_next_page
         a_find_is_read_from_json_as_far_as_the_policy_allows;
     differ:

@@ -8,7 +8,11 @@ use bailiwick::{
     sql::{MysqlStore, PostgresStore},
     unit_of_work::{Begin, Retry},
 };
-use tests::proxy::{Fate, Proxy};
+use sqlx::{Connection as _, PgConnection};
+use tests::{
+    proxy::{Fate, Proxy},
+    servers,
+};
 
 use super::{Placed, written};
 use crate::rows::{
@@ -84,6 +88,32 @@ async fn a_unit_whose_commit_was_not_answered_is_told_the_truth() {
         assert!(stored.0 >= 3, "{kind:?}: {stored:?}");
         db.close().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn of_a_unit_that_has_only_read_nobody_asks_what_became_of_it() {
+    let Some(server) = servers::postgres() else { return };
+    let room = server.database();
+    let db = Db::from(PostgresStore::options(&room.url()).unwrap().notices(false).connect().unwrap());
+    db.migrate(tables()).await.unwrap();
+    let (shop, mut other) = (shop(&db, "acme"), PgConnection::connect(&room.url()).await.unwrap());
+    let open = "SELECT pid, backend_xid IS NOT NULL FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'idle in transaction'";
+    for (round, ended) in [(0, "COMMIT"), (1, "SELECT 1; COMMIT"), (2, "COMMIT")] {
+        let mut unit = shop.begin(Begin::write()).await.unwrap();
+        assert!(unit.repository::<Order>().try_get(new(9).id.unwrap()).await.unwrap().is_none());
+        if round == 1 {
+            unit.repository::<Order>().insert(new(round)).await.unwrap();
+        }
+        let (pid, numbered): (i32, bool) = sqlx::query_as(open).fetch_one(&mut other).await.unwrap();
+        assert_eq!(numbered, round == 1, "a number is for what is written");
+        unit.commit().await.unwrap();
+        let last = sqlx::query_as("SELECT query FROM pg_stat_activity WHERE pid = $1").bind(pid);
+        let (last,): (String,) = last.fetch_one(&mut other).await.unwrap();
+        assert_eq!(last, ended);
+    }
+    assert_eq!(written(&db, &shop).await, (1, 0));
+    db.close().await.unwrap();
 }
 
 #[tokio::test]

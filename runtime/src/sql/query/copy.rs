@@ -2,12 +2,11 @@
 
 use super::{
     Dialect,
-    raw::{named, quoted},
+    raw::{columns_of, named},
 };
 use crate::entity::Table;
 
 /// What takes them.
 pub(in crate::sql) fn render_copy<D: Dialect>(table: &Table) -> String {
-    let columns: Vec<String> = table.columns().iter().map(|column| quoted::<D>(column.sql_name())).collect();
-    format!("COPY {} ({}) FROM STDIN", named::<D>(table), columns.join(", "))
+    format!("COPY {} ({}) FROM STDIN", named::<D>(table), columns_of::<D>(table))
 }

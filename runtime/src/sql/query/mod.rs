@@ -6,11 +6,14 @@ mod copy;
 mod ddl;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod digits;
+mod insert;
 mod raw;
 mod refused;
 mod render;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod sums;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod weight;
 
 pub(super) use check::{Found, FoundColumn, FoundKey, compare};
 #[cfg(feature = "postgres")]
@@ -32,6 +35,8 @@ pub(super) use render::render_found;
 pub(super) use render::{render_count, render_select, render_sum, render_write};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) use sums::{sum_of_float, sum_of_text};
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+pub(super) use weight::weight_of;
 
 use crate::{
     entity::{ColumnDef, Table, Value},
@@ -68,16 +73,19 @@ impl Statement {
 
 impl Param {
     fn weight(&self) -> usize {
-        let bytes = |value: &Value<'_>| match value {
-            Value::Text(text) | Value::Json(text) => text.len(),
-            Value::Bytes(bytes) => bytes.len(),
-            _ => 8,
-        };
         match self {
             Self::Of(_, value) => bytes(value),
             Self::List(_, values) => values.iter().map(bytes).sum(),
             Self::Number(_) => 8,
         }
+    }
+}
+
+fn bytes(value: &Value<'_>) -> usize {
+    match value {
+        Value::Text(text) | Value::Json(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        _ => 8,
     }
 }
 

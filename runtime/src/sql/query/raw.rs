@@ -82,7 +82,13 @@ pub(in crate::sql) fn named<D: Dialect>(table: &Table) -> String {
     }
 }
 
-pub(super) fn quoted<D: Dialect>(name: &str) -> String {
+/// The names of its columns, as they are written.
+pub(super) fn columns_of<D: Dialect>(table: &Table) -> String {
+    let names: Vec<String> = table.columns().iter().map(|column| quoted::<D>(column.sql_name())).collect();
+    names.join(", ")
+}
+
+fn quoted<D: Dialect>(name: &str) -> String {
     let quote = if D::FLAVOUR == Flavour::Mysql { '`' } else { '"' };
     format!("{quote}{name}{quote}")
 }

@@ -2,12 +2,14 @@
 
 use bailiwick::{
     entity::{Decimal, Entity},
-    repository::{Db, FindOptions, OnError, Page, Scoped, SortKey, StreamMode},
+    repository::{
+        Db, FindOptions, OffsetPage, OnError, Page, Scope, Scoped, SortKey, StreamMode, SystemGrant, TenantScope,
+    },
     specification::{Operator, Spec, SpecPolicy},
 };
 use futures_util::TryStreamExt as _;
 
-use crate::rows::shop::{Item, Line, NewOrder, Order, item, new, shop};
+use crate::rows::shop::{Item, Line, NewOrder, Order, OrderId, item, new, shop};
 
 async fn fill(db: &Db, rows: u32) {
     let rows = (0..rows).map(|number| {
@@ -112,6 +114,38 @@ pub async fn pages_far_from_the_start_have_the_rows_of_the_list(db: &Db) {
     let lacking =
         orders.find(Spec::all()).lacking(Order::lines().any(Line::pieces().gt(1))).page_number(1_101, 1).await;
     assert_eq!(lacking.unwrap().items[0].number, "A-1100");
+}
+
+pub async fn pages_far_from_the_start_keep_to_the_rows_in_reach(db: &Db) {
+    fill(db, 1_100).await;
+    let (acme, other) = (shop(db, "acme"), shop(db, "other"));
+    let gone: Vec<OrderId> = (0..1_000).step_by(25).filter_map(|number| new(number).id).collect();
+    acme.repository::<Order>().delete_many(&gone).await.unwrap();
+    other.repository::<Order>().insert(NewOrder { id: None, ..new(1_050) }).await.unwrap();
+    let numbers = |page: OffsetPage<Order>| page.items.into_iter().map(|order| order.number).collect::<Vec<_>>();
+    let mut living = acme.repository::<Order>();
+    let found = living.find(Spec::all()).sort(Order::total().asc()).page_number(26, 40).await.unwrap();
+    assert_eq!(numbers(found), (1_040..1_080).map(|number| format!("A-{number}")).collect::<Vec<_>>());
+    let mut all = living.with_deleted();
+    let found = all.find(Spec::all()).sort(Order::total().desc()).page_number(1_026, 1).await.unwrap();
+    assert_eq!(numbers(found), ["A-74"]);
+    let found = all.find(Spec::all()).sort(Order::total().desc()).page_number(1_025, 1).await.unwrap();
+    assert_eq!(numbers(found), ["A-75"], "which is deleted");
+    for (tenant, names) in [(&acme, "mine"), (&other, "theirs")] {
+        let items = (0..600).map(|number| item(&format!("{number:04}"), &format!("{names} {}", number % 7)));
+        insert::<Item>(tenant, items.collect()).await;
+    }
+    let scope = Scope::of(TenantScope::All(SystemGrant::new("every item is counted")));
+    let (everywhere, mut seen) = (db.scoped(scope), Vec::new());
+    for page in 1_001..=1_200 {
+        let mut items = everywhere.repository::<Item>();
+        let found = items.find(Spec::all()).sort(Item::name().desc()).page_number(page, 1).await.unwrap();
+        seen.extend(found.items.into_iter().map(|item| (item.name, item.sku)));
+    }
+    let mut expected: Vec<_> =
+        (0..600).map(|number| (format!("mine {}", number % 7), format!("{number:04}"))).collect();
+    expected.sort_by(|left, right| right.cmp(left));
+    assert_eq!(seen, expected[400..], "ids that two tenants have are two rows");
 }
 
 pub async fn a_find_that_is_kept_is_asked_again_for_the_next_page(db: &Db) {

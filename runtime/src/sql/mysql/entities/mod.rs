@@ -75,7 +75,7 @@ impl Statements for MysqlStore {
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        Box::pin(batch_alone(self, plan))
+        Box::pin(batch_alone::<MySql>(self, plan))
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {

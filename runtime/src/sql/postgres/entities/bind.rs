@@ -72,7 +72,7 @@ fn null(arguments: &mut PgArguments, kind: Kind) -> Result<(), BoxDynError> {
     }
 }
 
-/// A list of values of one kind, as an array. What is of another kind is null there, and equals nothing.
+/// A list of values of one kind, as an array.
 fn list(arguments: &mut PgArguments, kind: Kind, values: &[Value<'static>]) -> Result<(), BoxDynError> {
     macro_rules! array {
         ($($pattern:pat => $element:expr),*) => {
@@ -101,7 +101,20 @@ fn array<'v, T>(
 where
     T: for<'q> Encode<'q, Postgres> + Type<Postgres> + PgHasArrayType,
 {
-    arguments.add(values.iter().map(element).collect::<Vec<_>>())
+    let elements = values.iter().map(|value| element_of(value, &element)).collect::<Result<Vec<_>, _>>()?;
+    arguments.add(elements)
+}
+
+/// Null is the only value that is none: what the array cannot hold is refused, as a parameter by itself is.
+pub(super) fn element_of<'v, T>(
+    value: &'v Value<'static>,
+    element: impl Fn(&'v Value<'static>) -> Option<T>,
+) -> Result<Option<T>, BoxDynError> {
+    match value {
+        Value::Null(_) => Ok(None),
+        Value::Unfit(_, why) => Err((*why).into()),
+        value => element(value).map(Some).ok_or_else(|| BEYOND.into()),
+    }
 }
 
 /// A JSON document, as its text.

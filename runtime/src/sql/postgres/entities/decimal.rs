@@ -6,6 +6,7 @@ use sqlx::{
     postgres::{PgArguments, PgRow},
 };
 
+use super::bind::element_of;
 use crate::entity::{Decimal, Value};
 
 pub(super) fn add(arguments: &mut PgArguments, number: Option<&Decimal>) -> Result<(), BoxDynError> {
@@ -17,7 +18,8 @@ pub(super) fn list(arguments: &mut PgArguments, values: &[Value<'static>]) -> Re
         Value::Decimal(number) => Some(*number),
         _ => None,
     };
-    arguments.add(values.iter().map(number).collect::<Vec<Option<Decimal>>>())
+    let numbers = values.iter().map(|value| element_of(value, number)).collect::<Result<Vec<Option<Decimal>>, _>>()?;
+    arguments.add(numbers)
 }
 
 pub(super) fn read(row: &PgRow, place: usize) -> Result<Decimal, sqlx::Error> {

@@ -75,7 +75,7 @@ impl Statements for PostgresStore {
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        Box::pin(batch_alone(self, plan))
+        Box::pin(batch_alone::<Postgres>(self, plan))
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
@@ -184,6 +184,8 @@ impl Entities for Postgres {
     async fn estimate(db: &mut PgConnection, asked: Asked<'_>) -> Result<Option<u64>, Failure> {
         estimate::estimate(db, asked).await
     }
+
+    const AT_ONCE: usize = 1_000; // their lists stay in the memory that a statement may use
 
     const COPIES: usize = 5_000; // of fewer, the packets are smaller than the wait for each
 

@@ -1,11 +1,11 @@
 //! A transaction of PostgreSQL that carries entities and a commit of the store.
 
-use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use super::super::{
     apply,
     classify::{Failure, PgError},
-    connection::{Postgres, Session},
+    connection::{Postgres, Server, Session},
     writer::{Trace, Witness, doubtful, duplicate},
 };
 use crate::{
@@ -18,29 +18,27 @@ use crate::{
 const IDLE: &str = "SET LOCAL idle_in_transaction_session_timeout = 60000";
 
 impl Transactions for Postgres {
-    /// One that only reads leaves none.
-    type Trace = Option<Trace>;
+    /// The process that serves it; nothing, if it only reads.
+    type Trace = Option<Server>;
 
-    async fn begin(session: &mut Session, begin: Begin) -> Result<Option<Trace>, Failure> {
-        let server = session.server();
+    async fn begin(session: &mut Session, begin: Begin) -> Result<Option<Server>, Failure> {
+        let (level, mode) = if begin.is_read_only() {
+            (begin.isolation.unwrap_or(Isolation::RepeatableRead), "READ ONLY")
+        } else {
+            (begin.isolation.unwrap_or(Isolation::ReadCommitted), "READ WRITE")
+        };
+        let server = session.server().filter(|_| !begin.is_read_only());
+        let sql = AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {} {mode}; {IDLE}", word(level)));
         let (db, watch) = session.watched().await?;
-        if begin.is_read_only() {
-            let level = level(begin.isolation.unwrap_or(Isolation::RepeatableRead));
-            let sql = AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {level} READ ONLY; {IDLE}"));
-            return watch.over(async { Ok(db.execute(sqlx::raw_sql(sql)).await.map(|_| None)?) }).await;
-        }
-        let level = level(begin.isolation.unwrap_or(Isolation::ReadCommitted));
-        let sql = format!("BEGIN ISOLATION LEVEL {level} READ WRITE; {IDLE}");
-        watch.over(async { Trace::begin(db, sql, server).await.map(Some) }).await
+        watch.over(async { Ok(db.execute(sqlx::raw_sql(sql)).await.map(|_| server)?) }).await
     }
 
-    async fn finish(session: &mut Session, mut trace: Option<Trace>, staged: &Commit) -> Result<Committed, Error> {
+    async fn finish(session: &mut Session, server: Option<Server>, staged: &Commit) -> Result<Committed, Error> {
         let (db, watch) = session.watched().await?;
-        let done = match watch.over(apply::commit(db, staged)).await {
-            Ok(done) => done,
+        let (done, trace) = match watch.over(applied(db, staged, server)).await {
+            Ok(applied) => applied,
             Err(failure) => return Err(refused(session, staged, failure.of_a_read()).await),
         };
-        trace.iter_mut().for_each(|trace| trace.done = done.clone());
         let (db, watch) = session.watched().await?;
         // The server would answer the COMMIT of a transaction that has failed by rolling back; a statement before it says so.
         let commit = async { db.execute(sqlx::raw_sql("SELECT 1; COMMIT")).await.map_err(Failure::of_commit) };
@@ -56,7 +54,21 @@ impl Transactions for Postgres {
     }
 }
 
-const fn level(isolation: Isolation) -> &'static str {
+/// Applies what was staged, and finds out what tells afterwards whether it was committed.
+async fn applied(
+    db: &mut PgConnection,
+    staged: &Commit,
+    server: Option<Server>,
+) -> Result<(Committed, Option<Trace>), Failure> {
+    let done = apply::commit(db, staged).await?;
+    let trace = match server {
+        Some(server) => Trace::of(db, staged, (server, &done)).await?,
+        None => None,
+    };
+    Ok((done, trace))
+}
+
+const fn word(isolation: Isolation) -> &'static str {
     match isolation {
         Isolation::ReadCommitted => "READ COMMITTED",
         Isolation::RepeatableRead => "REPEATABLE READ",

@@ -57,14 +57,23 @@ fn told_by_events(commit: &Commit) -> bool {
 
 impl Trace {
     /// Begins as the statements say, and notes the number of the transaction.
-    pub(in super::super) async fn begin(
-        db: &mut PgConnection,
-        mut sql: String,
-        server: Option<Server>,
-    ) -> Result<Self, Failure> {
+    async fn begin(db: &mut PgConnection, mut sql: String, server: Option<Server>) -> Result<Self, Failure> {
         sql.push_str("; SELECT pg_current_xact_id()::text");
         let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(db).await?;
         Ok(Self { xid: row.try_get(0)?, server, done: Committed::default() })
+    }
+
+    /// The number of a transaction that has done all of a commit, unless its events tell whether it happened.
+    pub(in super::super) async fn of(
+        db: &mut PgConnection,
+        commit: &Commit,
+        (server, done): (Server, &Committed),
+    ) -> Result<Option<Self>, Failure> {
+        if told_by_events(commit) {
+            return Ok(None);
+        }
+        let row = sqlx::query("SELECT pg_current_xact_id()::text").fetch_one(db).await?;
+        Ok(Some(Self { xid: row.try_get(0)?, server: Some(server), done: done.clone() }))
     }
 
     /// What became of the transaction; nothing while it goes on.

@@ -100,7 +100,7 @@ impl<D: Dialect> Conditions<D> {
             && let Some(column) = self.table.columns().get(place)
         {
             let list = self.param(Param::List(column, values.to_vec()));
-            return binary(self.column(place), BinOper::Equal, Func::cust("ANY").arg(list).into());
+            return binary(self.column(place), BinOper::Equal, any(list));
         }
         let most = LENGTHS[LENGTHS.len() - 1];
         let lists: Vec<Expr> = values.chunks(most).map(|values| self.short_list(place, values)).collect();
@@ -158,6 +158,11 @@ impl<D: Dialect> Conditions<D> {
 
 pub(super) fn binary(left: Expr, word: BinOper, right: Expr) -> Expr {
     Expr::Binary(Box::new(left), word, Box::new(right))
+}
+
+/// One of a list.
+pub(super) fn any(list: impl Into<Expr>) -> Expr {
+    Func::cust("ANY").arg(list.into()).into()
 }
 
 /// All parts with a word between, nested no deeper than need be: whoever reads the tree does it by recursion.

@@ -27,9 +27,9 @@ use sea_query::{
 };
 
 use self::condition::Conditions;
-use super::{Param, Statement, flat_name};
+use super::{Param, Statement, flat_name, insert::insert};
 use crate::{
-    entity::{ColumnDef, Kind, Table, Value},
+    entity::{ColumnDef, Kind, Table},
     plan::{Order, Reach, Select, Set, Wait, Write, raw::Flavour},
 };
 
@@ -136,17 +136,6 @@ pub(in crate::sql) fn render_write<D: Dialect>(plan: Write) -> Statement {
             conditions.statement(&delete)
         }
     }
-}
-
-fn insert<D: Dialect>(table: &'static Table, rows: Vec<Vec<Value<'static>>>) -> Statement {
-    let mut conditions = Conditions::<D>::new(table);
-    let mut insert = Query::insert();
-    insert.into_table(name::<D>(table)).columns(table.columns().iter().map(column));
-    for row in rows {
-        let values = row.into_iter().enumerate().map(|(place, value)| conditions.value(place, value));
-        insert.values_panic(values.collect::<Vec<Expr>>()); // as many as there are columns
-    }
-    conditions.statement(&insert)
 }
 
 fn update<D: Dialect>(reach: &Reach, set: Vec<(usize, Set)>) -> Statement {

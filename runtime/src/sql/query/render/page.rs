@@ -1,13 +1,13 @@
 //! Some of many rows.
 
-use sea_query::{Alias, BinOper, ColumnRef, DynIden, Expr, IntoIden, SelectStatement};
+use sea_query::{Alias, BinOper, ColumnRef, DynIden, Expr, Func, IntoIden, Query, SelectStatement};
 
 use super::{
     Dialect,
-    condition::{Conditions, binary},
+    condition::{Conditions, any, binary},
     from, name, ordered,
 };
-use crate::plan::{Select, primary};
+use crate::plan::{Reach, Select, primary};
 
 /// From so many rows on that are passed over, they are passed over in an index, and the rest of each row is read afterwards.
 const DEEP: u64 = 1_000;
@@ -30,8 +30,41 @@ fn page<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> SelectStat
     select
 }
 
-/// The same rows, of which the keys are read first: `FROM t JOIN (SELECT id AS "bw 0" FROM t … LIMIT … OFFSET …) ON id = "bw 0"`.
+/// The same rows, of which the keys are read first.
 fn deferred<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> SelectStatement {
+    let mut select = match alone(&plan.reach) {
+        Some(place) if D::LISTS => listed(conditions, plan, place),
+        _ => joined(conditions, plan),
+    };
+    if let Some(tenant) = conditions.tenant(&plan.reach) {
+        select.and_where(tenant);
+    }
+    select
+}
+
+/// The column that says by itself which of the rows in reach it is.
+fn alone(reach: &Reach) -> Option<usize> {
+    let mut key = primary(reach.table).into_iter().filter(|place| reach.value_at(*place).is_none());
+    key.next().filter(|_| key.next().is_none())
+}
+
+/// `FROM t WHERE id = ANY(ARRAY((SELECT id FROM t … LIMIT … OFFSET …)))`: the keys are a value, which is looked for in the index.
+/// Of a join a planner that does not know the limit reads the whole table.
+fn listed<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select, place: usize) -> SelectStatement {
+    let mut keys = page(conditions, plan);
+    keys.expr(conditions.column(place));
+    for key in &plan.order {
+        ordered::<D>(&mut keys, plan.reach.table, key);
+    }
+    let keys = Expr::SubQuery(None, Box::new(keys.into()));
+    let mut select = Query::select();
+    select.from(name::<D>(plan.reach.table));
+    select.and_where(binary(conditions.column(place), BinOper::Equal, any(Func::cust("ARRAY").arg(keys))));
+    select
+}
+
+/// `FROM t JOIN (SELECT id AS "bw 0" FROM t … LIMIT … OFFSET …) ON id = "bw 0"`
+fn joined<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> SelectStatement {
     let table = plan.reach.table;
     let mut keys = page(conditions, plan);
     let mut joined: Option<Expr> = None;
@@ -46,9 +79,5 @@ fn deferred<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> Select
         ordered::<D>(&mut keys, table, key);
     }
     let joined = joined.unwrap_or_else(|| conditions.constant(1));
-    let mut select = D::rest(keys, name::<D>(table), joined);
-    if let Some(tenant) = conditions.tenant(&plan.reach) {
-        select.and_where(tenant);
-    }
-    select
+    D::rest(keys, name::<D>(table), joined)
 }

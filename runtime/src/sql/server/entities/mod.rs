@@ -16,6 +16,6 @@ pub(in crate::sql) use ledger::{changed, statements, wrong};
 pub(in crate::sql) use params::{columns_of_key, too_heavy, unbound};
 #[cfg(feature = "postgres")]
 pub(in crate::sql) use tables::Row;
-pub(in crate::sql) use tables::{Asked, Entities, Tables};
+pub(in crate::sql) use tables::{Asked, Entities, Tables, Transactions};
 pub(in crate::sql) use together::{batch_alone, upsert_alone};
-pub(in crate::sql) use units::{Transactions, Units};
+pub(in crate::sql) use units::Units;

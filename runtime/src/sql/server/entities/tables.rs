@@ -19,9 +19,12 @@ use crate::{
     resilience::{Breaker, Pool},
     sql::{
         query::{self, Statement},
-        server::{Dialect, Failure, Readers},
+        server::{Dialect, Failure, Readers, Session},
     },
-    store::entities::Rows,
+    store::{
+        Commit, Committed,
+        entities::{Begin, Rows},
+    },
 };
 
 /// The values of a row, in the order of the table.
@@ -67,6 +70,9 @@ pub(in crate::sql) trait Entities: Dialect {
         asked: Asked<'_>,
     ) -> impl Future<Output = Result<Option<u64>, Failure<Self::Error>>> + Send;
 
+    /// Up to so many rows are inserted by one statement, where a plan has them in several.
+    const AT_ONCE: usize = 0;
+
     /// So many rows are not inserted but copied.
     const COPIES: usize = usize::MAX;
 
@@ -97,6 +103,32 @@ pub(in crate::sql) trait Entities: Dialect {
 
     /// Refuses what the server would not take.
     fn admits(server: Option<&Self::Server>, statement: &Statement) -> Result<(), Error>;
+}
+
+/// How a kind of server begins and ends transactions.
+pub(in crate::sql) trait Transactions: Entities {
+    /// What tells afterwards what became of one.
+    type Trace: Send;
+
+    /// Begins.
+    fn begin(
+        session: &mut Session<Self>,
+        begin: Begin,
+    ) -> impl Future<Output = Result<Self::Trace, Failure<Self::Error>>> + Send
+    where
+        Self: Sized;
+
+    /// Applies what was staged, and commits. It has written something, or something is staged.
+    fn finish(
+        session: &mut Session<Self>,
+        trace: Self::Trace,
+        staged: &Commit,
+    ) -> impl Future<Output = Result<Committed, Error>> + Send
+    where
+        Self: Sized;
+
+    /// Whether the server ends the whole transaction with such an answer.
+    fn ends(error: &Self::Error) -> bool;
 }
 
 /// The rows of entities. Their connections are not those of the store: a write that waits for a row keeps no reader of

@@ -2,10 +2,11 @@
 
 use std::{future::Future, pin::Pin};
 
+use super::Entities;
 use crate::{
     error::{Error, ErrorKind},
     plan::{Batch, Sink, Together, Upsert, Write},
-    sql::query::{halves, rows_of},
+    sql::query::{halves, rows_of, weight_of},
     store::{
         Commit,
         entities::{Begin, Held, Rows, Savepoint},
@@ -15,6 +16,9 @@ use crate::{
 /// Units of work have savepoints of lower numbers.
 const OUTER: u16 = u16::MAX - 1;
 const INNER: u16 = u16::MAX;
+
+/// Insertions of so many bytes stay as they are.
+const HEAVY: usize = 8 << 20;
 
 /// How often an upsert that met a deadlock begins.
 const ATTEMPTS: usize = 5;
@@ -44,27 +48,44 @@ pub(in crate::sql) async fn upsert(held: &dyn Held, plan: Upsert, sink: Box<dyn 
     held.select(plan.reach.up_to(1), sink).await
 }
 
-/// The same, in a transaction of its own.
-pub(in crate::sql) async fn batch_alone(rows: &dyn Rows, plan: Batch) -> Result<Told, Error> {
+/// The same, in a transaction of its own, which undoes it.
+pub(in crate::sql) async fn batch_alone<D: Entities>(rows: &dyn Rows, plan: Batch) -> Result<Told, Error> {
     let held = rows.begin(Begin::write()).await?;
-    let told = held.batch(plan).await;
-    settle(held, told).await
+    let mut told = Vec::with_capacity(plan.writes.len());
+    match carry_out(&*held, merged::<D>(plan), &mut told).await {
+        Ok(true) => held.commit(Commit::default()).await.map(|_| told),
+        Ok(false) => held.rollback().await.map(|()| told),
+        Err(error) => held.rollback().await.and(Err(error)),
+    }
 }
 
-/// The same with its insertions as one, where there are so many rows that they are copied.
-pub(super) fn merged(mut plan: Batch, from: usize) -> Batch {
-    let rows: usize = plan.writes.iter().map(rows_of).sum();
+/// The same with its insertions as fewer, where all are carried out or none: what the server takes at once, unless it is heavy;
+/// or as one, where there are so many rows that they are copied.
+pub(super) fn merged<D: Entities>(mut plan: Batch) -> Batch {
     let Some(Write::Insert { table: first, .. }) = plan.writes.first() else { return plan };
-    let first = *first;
+    let (first, rows) = (*first, plan.writes.iter().map(rows_of).sum::<usize>());
     let inserts = |write: &Write| matches!(write, Write::Insert { table, .. } if std::ptr::eq(*table, first));
-    if plan.how == Together::Whole && rows >= from && plan.writes.iter().all(inserts) {
-        let mut all = Vec::with_capacity(rows);
-        for write in std::mem::take(&mut plan.writes) {
-            let Write::Insert { rows, .. } = write else { continue };
-            all.extend(rows);
-        }
-        plan.writes.push(Write::Insert { table: first, rows: all });
+    if plan.how != Together::Whole || !plan.writes.iter().all(inserts) {
+        return plan;
     }
+    let [most, heavy] = if rows >= D::COPIES { [usize::MAX; 2] } else { [D::AT_ONCE, HEAVY] };
+    let (mut merged, mut bytes) = (Vec::<Write>::new(), 0_usize);
+    for write in plan.writes {
+        let own = weight_of(&write);
+        bytes = bytes.saturating_add(own);
+        match (merged.last_mut(), write) {
+            (Some(Write::Insert { rows: before, .. }), Write::Insert { rows, .. })
+                if before.len() + rows.len() <= most && bytes <= heavy =>
+            {
+                before.extend(rows);
+            }
+            (_, write) => {
+                merged.push(write);
+                bytes = own;
+            }
+        }
+    }
+    plan.writes = merged;
     plan
 }
 

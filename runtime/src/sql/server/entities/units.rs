@@ -4,7 +4,7 @@
 //! the caller leaves.
 
 use std::{
-    future::{Future, ready},
+    future::ready,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{
-    Entities,
+    Transactions,
     together::{batch, merged, upsert},
 };
 use crate::{
@@ -31,32 +31,6 @@ use crate::{
         entities::{Begin, Held, Savepoint, too_many_streams},
     },
 };
-
-/// How a kind of server begins and ends transactions.
-pub(in crate::sql) trait Transactions: Entities {
-    /// What tells afterwards what became of one.
-    type Trace: Send;
-
-    /// Begins.
-    fn begin(
-        session: &mut Session<Self>,
-        begin: Begin,
-    ) -> impl Future<Output = Result<Self::Trace, Failure<Self::Error>>> + Send
-    where
-        Self: Sized;
-
-    /// Applies what was staged, and commits.
-    fn finish(
-        session: &mut Session<Self>,
-        trace: Self::Trace,
-        staged: &Commit,
-    ) -> impl Future<Output = Result<Committed, Error>> + Send
-    where
-        Self: Sized;
-
-    /// Whether the server ends the whole transaction with such an answer.
-    fn ends(error: &Self::Error) -> bool;
-}
 
 /// The connections of transactions, and the thread on which they end.
 pub(in crate::sql) struct Units<D: Transactions> {
@@ -92,11 +66,12 @@ impl<D: Transactions> Units<D> {
         let begun = begun.and_then(|answer| answer.map_err(|failure| session.doubt(failure.of_a_read(), &place)));
         guard.end(session.has_failed());
         let open = Mutex::new(Open { home, session, trace: Some(begun?), outdated: false });
-        let (units, lost, snapshot) = (Arc::clone(self), AtomicBool::new(false), begin.is_snapshot());
-        Ok(Box::new(Lent { units, place, open, lost, snapshot, _room: (room, stream) }))
+        let (units, snapshot) = (Arc::clone(self), begin.is_snapshot());
+        let [lost, wrote] = [const { AtomicBool::new(false) }; 2];
+        Ok(Box::new(Lent { units, place, open, lost, wrote, snapshot, _room: (room, stream) }))
     }
 
-    /// Lends no more connections. Transactions that are open can be rolled back alone.
+    /// Lends no more connections. Of transactions that are open, those that have written can be rolled back alone.
     pub(in crate::sql) fn close(&self) {
         self.connections.shut();
     }
@@ -131,6 +106,8 @@ struct Lent<D: Transactions> {
     open: Mutex<Open<D>>,
     /// The transaction has ended, or nobody knows: also while an answer is waited for, which nobody may have heard.
     lost: AtomicBool,
+    /// Something was asked that may have written.
+    wrote: AtomicBool,
     /// Whether all its statements see one state.
     snapshot: bool,
     _room: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
@@ -183,8 +160,18 @@ impl<D: Transactions> Lent<D> {
         inside!(self, |db| D::write(db, (table, &statement)))
     }
 
-    async fn undo(&self) -> Result<(), Error> {
-        inside!(self, |db| D::execute(db, "ROLLBACK".into()))
+    fn writes(&self) {
+        self.wrote.store(true, Ordering::Release);
+    }
+
+    /// Ends it where its caller is: of what has written nothing nobody has to learn what became of it.
+    async fn leave(self, sql: &str) -> Result<(), Error> {
+        let done = async { inside!(self, |db| D::execute(db, sql.into())) }.await;
+        let Open { home, session, outdated, .. } = self.open.into_inner();
+        if done.is_ok() && !outdated {
+            self.units.connections.bring_back(home, session);
+        }
+        done
     }
 
     async fn end(self, staged: Commit) -> Result<Committed, Error> {
@@ -208,7 +195,9 @@ impl<D: Transactions> Statements for Lent<D> {
         Box::pin(self.rows(plan.reach.table, render_select::<D::Sql>(&plan), sink))
     }
 
+    /// What a statement of the user calls may write.
     fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
+        self.writes();
         Box::pin(self.rows(plan.table, render_raw::<D::Sql>(&plan), sink))
     }
 
@@ -230,7 +219,7 @@ impl<D: Transactions> Statements for Lent<D> {
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        Box::pin(batch(self, merged(plan, D::COPIES)))
+        Box::pin(batch(self, merged::<D>(plan)))
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
@@ -238,6 +227,7 @@ impl<D: Transactions> Statements for Lent<D> {
     }
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
+        self.writes();
         match plan {
             Write::Insert { table, rows } if rows.len() >= D::COPIES => {
                 Box::pin(async move { inside!(self, |db| D::copy(db, table, rows)) })
@@ -247,6 +237,7 @@ impl<D: Transactions> Statements for Lent<D> {
     }
 
     fn execute(&self, plan: Raw) -> Answer<'_, u64> {
+        self.writes();
         Box::pin(self.written(plan.table, render_raw::<D::Sql>(&plan)))
     }
 }
@@ -273,6 +264,9 @@ impl<D: Transactions> Held for Lent<D> {
     }
 
     fn commit(self: Box<Self>, staged: Commit) -> Answer<'static, Committed> {
+        if !self.wrote.load(Ordering::Acquire) && staged.is_empty() {
+            return Box::pin(async move { self.leave("COMMIT").await.map(|()| Committed::default()) });
+        }
         let (reply, answer) = oneshot::channel();
         let (units, place) = (Arc::clone(&self.units), self.place.clone());
         Box::pin(async move {
@@ -285,12 +279,8 @@ impl<D: Transactions> Held for Lent<D> {
 
     fn rollback(self: Box<Self>) -> Answer<'static, ()> {
         Box::pin(async move {
-            let undone = self.undo().await;
-            let Open { home, session, outdated, .. } = self.open.into_inner();
-            if undone.is_ok() && !outdated {
-                self.units.connections.bring_back(home, session);
-            }
-            Ok(()) // where the connection is gone, so is the transaction
+            let _gone = self.leave("ROLLBACK").await; // where the connection is gone, so is the transaction
+            Ok(())
         })
     }
 }
