@@ -2,9 +2,7 @@
 
 use bailiwick::{
     entity::{Decimal, Entity},
-    repository::{
-        Db, FindOptions, OffsetPage, OnError, Page, Scope, Scoped, SortKey, StreamMode, SystemGrant, TenantScope,
-    },
+    repository::{Db, FindOptions, OnError, Page, Scope, Scoped, SortKey, StreamMode, SystemGrant, TenantScope},
     specification::{Operator, Spec, SpecPolicy},
 };
 use futures_util::TryStreamExt as _;
@@ -122,15 +120,15 @@ pub async fn pages_far_from_the_start_keep_to_the_rows_in_reach(db: &Db) {
     let gone: Vec<OrderId> = (0..1_000).step_by(25).filter_map(|number| new(number).id).collect();
     acme.repository::<Order>().delete_many(&gone).await.unwrap();
     other.repository::<Order>().insert(NewOrder { id: None, ..new(1_050) }).await.unwrap();
-    let numbers = |page: OffsetPage<Order>| page.items.into_iter().map(|order| order.number).collect::<Vec<_>>();
+    let numbers = |found: Vec<Order>| found.into_iter().map(|order| order.number).collect::<Vec<_>>();
     let mut living = acme.repository::<Order>();
     let found = living.find(Spec::all()).sort(Order::total().asc()).page_number(26, 40).await.unwrap();
-    assert_eq!(numbers(found), (1_040..1_080).map(|number| format!("A-{number}")).collect::<Vec<_>>());
+    assert_eq!(numbers(found.items), (1_040..1_080).map(|number| format!("A-{number}")).collect::<Vec<_>>());
     let mut all = living.with_deleted();
     let found = all.find(Spec::all()).sort(Order::total().desc()).page_number(1_026, 1).await.unwrap();
-    assert_eq!(numbers(found), ["A-74"]);
+    assert_eq!(numbers(found.items), ["A-74"]);
     let found = all.find(Spec::all()).sort(Order::total().desc()).page_number(1_025, 1).await.unwrap();
-    assert_eq!(numbers(found), ["A-75"], "which is deleted");
+    assert_eq!(numbers(found.items), ["A-75"], "which is deleted");
     for (tenant, names) in [(&acme, "mine"), (&other, "theirs")] {
         let items = (0..600).map(|number| item(&format!("{number:04}"), &format!("{names} {}", number % 7)));
         insert::<Item>(tenant, items.collect()).await;
