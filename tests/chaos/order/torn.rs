@@ -1,15 +1,15 @@
 //! MySQL and MariaDB: a view that was torn, in which a commit is seen and the one before it is not, is seen through.
 
 use bailiwick::{
-    Expected, Position, Store, Version,
-    envelope::StreamId,
+    Expected, Position, Store, Timestamp, Version,
+    envelope::{Envelope, StreamId},
     sql::MysqlStore,
-    store::{Append, Commit, Load, OutboxMessage},
+    store::{Append, Commit, Load, OutboxMessage, Until},
 };
 use sqlx::{Connection, Executor, MySqlConnection};
 use tests::servers::{self, Room};
 
-/// A stream of four events with their messages. Each connection misses the second row of a table the first time.
+/// A stream of four events, a microsecond apart, with their messages. Each connection misses the second row of a table the first time.
 struct World {
     room: Room,
     store: MysqlStore,
@@ -32,11 +32,14 @@ impl World {
         let room = servers::mysql()?.room();
         let store = MysqlStore::connect(&room.url()).unwrap();
         store.migrate().await.unwrap();
-        for version in 0..4 {
-            let event = super::placed();
+        for version in 0..4_u32 {
+            let event = Envelope { time: Timestamp::from_micros(i64::from(version) + 1), ..super::placed() };
             let message = OutboxMessage { topic: "orders".into(), envelope: event.clone() };
-            let appends =
-                vec![Append { stream: stream(), expected: Expected::at(Version::new(version)), events: vec![event] }];
+            let appends = vec![Append {
+                stream: stream(),
+                expected: Expected::at(Version::new(version.into())),
+                events: vec![event],
+            }];
             store.commit(Commit { appends, outbox: vec![message], ..Commit::default() }).await.unwrap();
         }
         Some(Self { room, store })
@@ -74,6 +77,14 @@ async fn a_stream_is_loaded_with_the_version_that_a_torn_view_misses() {
     let loaded = world.store.load(Load::all(None, stream())).await.unwrap();
     let versions: Vec<u64> = loaded.events.iter().map(|event| event.version.get()).collect();
     assert_eq!(versions, [1, 2, 3, 4]);
+}
+
+#[tokio::test]
+async fn a_stream_as_of_a_time_ends_before_the_version_that_a_torn_view_misses() {
+    let Some(world) = World::torn("bw_event", "version").await else { return };
+    let until = Until::Time(Timestamp::from_micros(1));
+    let loaded = world.store.load(Load { until, ..Load::all(None, stream()) }).await.unwrap();
+    assert_eq!(loaded.events.len(), 1);
 }
 
 #[tokio::test]

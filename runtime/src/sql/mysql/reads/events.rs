@@ -26,10 +26,10 @@ use crate::{
 pub(in super::super) async fn load(db: &mut MySqlConnection, load: &Load) -> Result<Loaded, Failure> {
     let until = until(db, load).await?;
     let loaded = seen(db, load, until).await?;
-    if torn::versions(load, &loaded) {
-        return seen(db, load, until).await;
+    match loaded.events.last() {
+        Some(last) if torn::versions(load, &loaded) => seen(db, load, until.min(int(last.version.get()))).await,
+        _ => Ok(loaded),
     }
-    Ok(loaded)
 }
 
 async fn seen(db: &mut MySqlConnection, load: &Load, until: i64) -> Result<Loaded, Failure> {
@@ -46,11 +46,19 @@ async fn until(db: &mut MySqlConnection, load: &Load) -> Result<i64, Failure> {
         Until::Version(version) => return Ok(int(version.get())),
         Until::Time(time) => time.as_micros(),
     };
-    let sql = "SELECT coalesce(min(CASE WHEN time > ? THEN version END) - 1, max(version), 0) FROM bw_event
-        WHERE stream = ? AND category = ? AND tenant = ?";
-    let stream = &load.stream;
-    let query = sqlx::query(sql).bind(time).bind(stream.id().as_bytes()).bind(stream.category().as_bytes());
-    Ok(query.bind(tenant(load.tenant.as_ref()).as_bytes()).fetch_one(db).await?.try_get(0)?)
+    let sql = "SELECT coalesce(min(CASE WHEN time > ? THEN version END) - 1, max(version), 0),
+            coalesce(max(version), 0), count(*)
+        FROM bw_event WHERE stream = ? AND category = ? AND tenant = ?";
+    let (stream, mut certain) = (&load.stream, 0_i64);
+    loop {
+        let query = sqlx::query(sql).bind(time).bind(stream.id().as_bytes()).bind(stream.category().as_bytes());
+        let found = query.bind(tenant(load.tenant.as_ref()).as_bytes()).fetch_one(&mut *db).await?;
+        let [until, head, count] = [found.try_get(0)?, found.try_get(1)?, found.try_get::<i64, _>(2)?];
+        if count == head || head <= certain {
+            return Ok(until);
+        }
+        certain = head; // one of them may have been missing because the view was torn
+    }
 }
 
 async fn events(db: &mut MySqlConnection, load: &Load, until: i64) -> Result<Vec<StoredEvent>, Failure> {
