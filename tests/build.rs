@@ -25,7 +25,7 @@ fn main() {
 fn blocking(text: &str) -> String {
     let body: String = text.lines().filter(|line| !line.starts_with("//!")).map(|line| format!("{line}\n")).collect();
     // Who does two things at once has no counterpart: each thread waits for one answer.
-    let parts = body.split_inclusive("\n}\n").filter(|part| !part.contains("join")).collect::<String>();
+    let parts = body.split_inclusive("\n}\n").filter(|part| !part.contains("join_all(")).collect::<String>();
     let text = parts.lines().map(imported).collect::<String>();
     let text = text
         .replace(".await", "")

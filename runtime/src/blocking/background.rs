@@ -27,7 +27,7 @@ thread_local! {
 
 /// What drives sockets, timers and tasks while nobody waits, too. Clones share it; it is started by the first who waits.
 #[derive(Clone, Default)]
-pub(super) struct Background(Arc<OnceLock<Result<Started, Error>>>);
+pub(super) struct Background(Arc<OnceLock<Started>>);
 
 struct Started {
     runtime: Handle,
@@ -53,8 +53,10 @@ impl Background {
         if Handle::try_current().ok().map(|around| around.id()) != WAITING.get() {
             return Ok(None);
         }
-        let started = self.0.get_or_init(start).as_ref();
-        started.map(|started| Some(&started.runtime)).map_err(Clone::clone)
+        if self.0.get().is_none() {
+            let _other = self.0.set(start()?); // who started one at the same moment was first: this one ends
+        }
+        Ok(self.0.get().map(|started| &started.runtime))
     }
 }
 

@@ -60,10 +60,14 @@ impl<'r, 'a, E: Entity> Find<'r, 'a, E> {
     /// # Ok(()) }
     /// ```
     pub fn stream(self, mode: StreamMode) -> impl Iterator<Item = Result<E, Error>> + use<'r, 'a, E> {
-        let (mut rows, on) = (self.inner.stream(mode).fuse(), self.on);
+        let (mut rows, on) = (Some(self.inner.stream(mode)), self.on);
         std::iter::from_fn(move || {
-            let next = on.wait(async { Ok(rows.next().await) });
-            next.unwrap_or_else(|refused| Some(Err(refused)))
+            let open = rows.as_mut()?;
+            let next = on.wait(async { Ok(open.next().await) }).unwrap_or_else(|refused| Some(Err(refused)));
+            if !matches!(next, Some(Ok(_))) {
+                rows = None;
+            }
+            next
         })
     }
 }

@@ -38,7 +38,8 @@
 //! # Threads
 //! A future is polled by the thread that waits for it. Sockets and timers are driven by one thread for each [`Db`] that was made and
 //! its clones: it is started by the first call and ends with the last handle. A handle can be dropped anywhere, also in async
-//! code.
+//! code. What listens to the events of an [`App`](crate::App) over the same database runs on the App's runtime, which a commit
+//! waits for; there, the async form is to be used.
 //!
 //! # Errors
 //! Those of the async methods. On a thread of a Tokio runtime, in a task or in `spawn_blocking`, every call that would wait answers

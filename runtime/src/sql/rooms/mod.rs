@@ -24,7 +24,8 @@ where
     C: Connection,
     for<'c> &'c mut C: Executor<'c, Database = C::Database>,
 {
-    carry_out::<C>(url, format!("DROP DATABASE IF EXISTS {name}")).await
+    let forced = if url.starts_with("postgres") { " WITH (FORCE)" } else { "" }; // the others do not wait for anybody
+    carry_out::<C>(url, format!("DROP DATABASE IF EXISTS {name}{forced}")).await
 }
 
 async fn carry_out<C>(url: &str, statement: String) -> Result<(), Error>

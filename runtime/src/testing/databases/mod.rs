@@ -55,7 +55,7 @@ use crate::{clock::Clock, error::Error, repository::Db};
 #[must_use = "`end` removes what was made"]
 pub struct TestDb {
     db: Db,
-    remove: Option<Removal>,
+    made: Option<(String, Removal)>,
 }
 
 type Removal = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send>> + Send + Sync>;
@@ -63,7 +63,7 @@ type Removal = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Result<(), Error>
 impl TestDb {
     /// A database in memory.
     pub fn memory() -> Self {
-        Self { db: Db::memory(), remove: None }
+        Self { db: Db::memory(), made: None }
     }
 
     /// The database.
@@ -72,24 +72,30 @@ impl TestDb {
         &self.db
     }
 
-    /// Closes the database and removes it.
+    /// The name of the database on its server, or the path of the file; `None` in memory.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.made.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// Closes the database and removes it, whoever else is connected.
     ///
     /// # Errors
     /// `db/open` if it cannot be removed; those of the database.
     pub async fn end(self) -> Result<(), Error> {
-        self.db.close().await?;
-        match self.remove {
-            Some(remove) => remove().await,
-            None => Ok(()),
+        let closed = self.db.close().await;
+        match self.made {
+            Some((_, remove)) => remove().await.and(closed),
+            None => closed,
         }
     }
 
     #[allow(dead_code, reason = "used by whichever databases there are")]
-    fn new<F>(db: Db, remove: impl FnOnce() -> F + Send + Sync + 'static) -> Self
+    fn new<F>(db: Db, name: String, remove: impl FnOnce() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        Self { db, remove: Some(Box::new(|| Box::pin(remove()))) }
+        Self { db, made: Some((name, Box::new(|| Box::pin(remove())))) }
     }
 }
 
@@ -101,6 +107,6 @@ fn name() -> String {
 
 impl fmt::Debug for TestDb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TestDb").field("db", &self.db).finish_non_exhaustive()
+        f.debug_struct("TestDb").field("db", &self.db).field("name", &self.name()).finish_non_exhaustive()
     }
 }

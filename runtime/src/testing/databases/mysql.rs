@@ -20,6 +20,6 @@ impl TestDb {
         let name = name();
         rooms::make::<rooms::Mysql>(&url, &name).await?;
         let db = Db::from(MysqlStore::connect(&with_database(&url, &name))?);
-        Ok(Some(Self::new(db, move || async move { rooms::remove::<rooms::Mysql>(&url, &name).await })))
+        Ok(Some(Self::new(db, name.clone(), move || async move { rooms::remove::<rooms::Mysql>(&url, &name).await })))
     }
 }

@@ -20,6 +20,10 @@ impl TestDb {
         let name = name();
         rooms::make::<rooms::Postgres>(&url, &name).await?;
         let db = Db::from(PostgresStore::connect(&with_database(&url, &name))?);
-        Ok(Some(Self::new(db, move || async move { rooms::remove::<rooms::Postgres>(&url, &name).await })))
+        Ok(Some(Self::new(
+            db,
+            name.clone(),
+            move || async move { rooms::remove::<rooms::Postgres>(&url, &name).await },
+        )))
     }
 }

@@ -17,7 +17,7 @@ impl TestDb {
     pub async fn sqlite() -> Result<Option<Self>, Error> {
         let file = std::env::temp_dir().join(format!("{}.db", name()));
         let db = Db::from(SqliteStore::open(&file)?);
-        Ok(Some(Self::new(db, move || async move {
+        Ok(Some(Self::new(db, file.display().to_string(), move || async move {
             ["", "-wal", "-shm"].iter().try_for_each(|ending| remove(&file, ending))
         })))
     }
