@@ -35,6 +35,7 @@ mod order;
 mod rooms;
 mod rows;
 mod schema;
+mod secured;
 mod suite;
 mod units;
 mod written;

@@ -12,6 +12,9 @@ pub mod machines {}
 #[doc = include_str!("reading.md")]
 pub mod reading {}
 
+#[doc = include_str!("tenants.md")]
+pub mod tenants {}
+
 #[doc = include_str!("delivery.md")]
 pub mod delivery {}
 

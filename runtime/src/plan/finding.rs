@@ -22,7 +22,7 @@ impl SchemaFinding {
     /// Whether tenants may see each other's rows for it, so that no [`SchemaCheck`] lets it pass.
     #[must_use]
     pub fn is_severe(&self) -> bool {
-        matches!(self.code, "schema/collation" | "schema/key_tenant")
+        matches!(self.code, "schema/collation" | "schema/key_tenant" | "schema/row_security")
     }
 }
 

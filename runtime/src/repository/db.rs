@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{CursorKeys, Migrations, Repository, Scope, Session, Teller, session::Global};
+use super::{CursorKeys, Migrations, Repository, Scope, Session, Teller, asked::Source, session::Global};
 use crate::{
     entity::{Entity, GlobalEntity, Table},
     error::Error,
@@ -110,6 +110,7 @@ impl Db {
     /// | `schema/key` | the primary key or a unique key is not there |
     /// | `schema/key_tenant` | a unique key does not begin with the tenant |
     /// | `schema/key_deleted` | a unique key has the rows that are soft-deleted, too |
+    /// | `schema/row_security` | under [row-level security](crate::guide::tenants), the server does not keep tenants apart in the table |
     /// | `schema/decimal` | a decimal number has more digits than the database keeps |
     ///
     /// # Errors
@@ -160,7 +161,7 @@ impl Db {
 
     /// The committed rows of an entity, for who may only read.
     pub(crate) fn reading<E: Entity>(&self, scope: Scope) -> Repository<'_, E> {
-        Repository::new(&*self.rows, &self.keys, scope.reading())
+        Repository::over(Source::of(&*self.rows, &scope), &self.keys, scope.reading())
     }
 
     /// The store that writes here.
@@ -202,9 +203,15 @@ impl Db {
         &*self.rows
     }
 
-    /// Begins a transaction.
-    pub(crate) async fn hold(&self, begin: Begin) -> Result<Box<dyn Held>, Error> {
-        self.rows.begin(begin).await
+    /// The same rows, as far as the scope reaches where the database itself keeps tenants apart.
+    fn within(&self, scope: &Scope) -> Arc<dyn Rows> {
+        let own = scope.whose().and_then(|whose| self.rows.within(whose));
+        own.unwrap_or_else(|| Arc::clone(&self.rows))
+    }
+
+    /// Begins a transaction for a scope.
+    pub(crate) async fn hold(&self, begin: Begin, scope: &Scope) -> Result<Box<dyn Held>, Error> {
+        self.within(scope).begin(begin).await
     }
 
     /// The number by which it is known that one transaction is open inside another.
@@ -268,13 +275,14 @@ impl Scoped {
     /// The rows of an entity that are in the scope.
     #[must_use]
     pub fn repository<E: Entity>(&self) -> Repository<'_, E> {
-        Repository::new(&*self.db.rows, &self.db.keys, self.scope.clone()).through(&self.db)
+        let source = Source::of(&*self.db.rows, &self.scope);
+        Repository::over(source, &self.db.keys, self.scope.clone()).through(&self.db)
     }
 
     /// The same rows for one who asks one thing after another. See [`Session`].
     #[must_use]
     pub fn session(&self) -> Session {
-        Session::new(self.db.rows.session(), self.db.keys.clone(), self.scope.clone())
+        Session::new(self.db.within(&self.scope).session(), self.db.keys.clone(), self.scope.clone())
     }
 
     /// The scope.

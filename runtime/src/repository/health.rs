@@ -26,6 +26,7 @@ impl Db {
     /// |---|---|---|
     /// | `connectivity` | | no answer |
     /// | `migrations` | | the framework's tables are not there, or another program's |
+    /// | `row_security` (PostgreSQL, where it is [on](crate::guide::tenants)) | | the user is not kept from the rows of other tenants |
     /// | `pool` (servers) | nineteen of twenty calls waited no longer than a time that is above 100 ms | |
     /// | `slow_queries` | there was one in the last minute | |
     /// | `breaker` (servers) | it probes | it is open |

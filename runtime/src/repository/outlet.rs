@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Db, Repository, failure};
+use super::{Db, Repository, Scope, failure};
 use crate::{
     entity::{Entity, Hear},
     envelope::Envelope,
@@ -34,13 +34,18 @@ impl fmt::Debug for Told {
 /// Where rows are written and messages go, both in one transaction.
 pub(crate) trait Outlet: Send + Sync {
     /// Writes as one what belongs together. If each write wrote a row, the messages go into the outbox with it.
-    fn tell(&self, batch: Batch, told: Vec<Told>) -> Answer<'_, Vec<Result<u64, Error>>>;
+    fn tell<'a>(&'a self, scope: &'a Scope, batch: Batch, told: Vec<Told>) -> Answer<'a, Vec<Result<u64, Error>>>;
 }
 
 /// Who tells subscribers in the process what was committed through a database.
 pub(crate) trait Teller: Send + Sync {
     /// As [`Outlet::tell`], in a transaction of its own.
-    fn tell<'a>(&'a self, db: &'a Db, batch: Batch, told: Vec<Told>) -> Answer<'a, Vec<Result<u64, Error>>>;
+    fn tell<'a>(
+        &'a self,
+        on: (&'a Db, &'a Scope),
+        batch: Batch,
+        told: Vec<Told>,
+    ) -> Answer<'a, Vec<Result<u64, Error>>>;
 }
 
 /// Whether each write wrote a row.
@@ -49,17 +54,17 @@ pub(crate) fn all_wrote(told: &[Result<u64, Error>]) -> bool {
 }
 
 impl Outlet for Db {
-    fn tell(&self, batch: Batch, told: Vec<Told>) -> Answer<'_, Vec<Result<u64, Error>>> {
+    fn tell<'a>(&'a self, scope: &'a Scope, batch: Batch, told: Vec<Told>) -> Answer<'a, Vec<Result<u64, Error>>> {
         match self.teller() {
-            Some(teller) => teller.tell(self, batch, told),
-            None => Box::pin(alone(self, batch, told)),
+            Some(teller) => teller.tell((self, scope), batch, told),
+            None => Box::pin(alone((self, scope), batch, told)),
         }
     }
 }
 
 /// In a transaction of a database that no application has: nobody in the process hears of it.
-async fn alone(db: &Db, batch: Batch, told: Vec<Told>) -> Result<Vec<Result<u64, Error>>, Error> {
-    let held = db.hold(Begin::write()).await?;
+async fn alone((db, scope): (&Db, &Scope), batch: Batch, told: Vec<Told>) -> Result<Vec<Result<u64, Error>>, Error> {
+    let held = db.hold(Begin::write(), scope).await?;
     match held.batch(batch).await {
         Ok(done) if all_wrote(&done) => {
             let outbox = told.into_iter().map(|told| told.message).collect();
@@ -80,6 +85,6 @@ impl<E: Entity> Repository<'_, E> {
         let message =
             "the machine emits, and nothing can be sent from here: save the entity through a `Db` or in a unit of work";
         let outlet = self.outlet.ok_or_else(|| failure::invalid("repository/no_outbox", message))?;
-        outlet.tell(Batch { writes, how: Together::Each }, told).await
+        outlet.tell(&self.scope, Batch { writes, how: Together::Each }, told).await
     }
 }

@@ -2,7 +2,12 @@
 
 use std::{collections::HashMap, marker::PhantomData};
 
-use super::{CursorKeys, Find, FindOptions, Outlet, Scope, TenantScope, asked::On, db::Keys, failure};
+use super::{
+    CursorKeys, Find, FindOptions, Outlet, Scope, TenantScope,
+    asked::{On, Source},
+    db::Keys,
+    failure,
+};
 use crate::{
     entity::{ColumnType, Entity, Kind, Role, SoftDelete, Value},
     error::Error,
@@ -40,7 +45,12 @@ pub struct Repository<'a, E> {
 impl<'a, E: Entity> Repository<'a, E> {
     /// The rows that these statements reach.
     pub(crate) fn new(on: &'a dyn Statements, keys: &'a Keys, scope: Scope) -> Self {
-        let on = On::new(on, &scope);
+        Self::over(Source::Lent(on), keys, scope)
+    }
+
+    /// The same, asked of whoever serves the scope.
+    pub(super) fn over(source: Source<'a>, keys: &'a Keys, scope: Scope) -> Self {
+        let on = On::new(source, &scope);
         Self { on, keys, scope, life: Life::Living, everything: false, outlet: None, entity: PhantomData }
     }
 
@@ -51,7 +61,7 @@ impl<'a, E: Entity> Repository<'a, E> {
 
     /// The same statements, in another scope, and of the rows of another entity.
     pub(super) fn within<P: Entity>(&self, scope: Scope) -> Repository<'a, P> {
-        Repository { outlet: self.outlet, ..Repository::new(self.on.statements, self.keys, scope) }
+        Repository { outlet: self.outlet, ..Repository::over(self.on.statements.clone(), self.keys, scope) }
     }
 
     pub(super) fn keys(&self) -> &'a CursorKeys {

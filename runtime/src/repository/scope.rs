@@ -9,6 +9,7 @@ use crate::{
     error::{Error, ErrorKind},
     id::MessageId,
     specification::{Node, Test},
+    store::entities::Whose,
     tenant::TenantId,
     timestamp::Timestamp,
     version::Version,
@@ -135,6 +136,15 @@ impl Scope {
         match &self.tenants {
             TenantScope::One(tenant) => Some(tenant.clone()),
             TenantScope::Nobody | TenantScope::All(_) => None,
+        }
+    }
+
+    /// Whose rows are in reach; nothing, if nobody's.
+    pub(crate) const fn whose(&self) -> Option<Whose<'_>> {
+        match &self.tenants {
+            TenantScope::One(tenant) => Some(Whose::One(tenant)),
+            TenantScope::All(_) => Some(Whose::All),
+            TenantScope::Nobody => None,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::{
     error::{Error, ErrorKind},
     plan::{Answer, SchemaFinding, Select, Sink, Snapshot, Statements, Step},
     resilience::{Breaker, Check, HealthOptions, Pool},
+    tenant::TenantId,
 };
 
 /// Where a store keeps entities: what [`Db::of`](crate::repository::Db::of) makes a database of.
@@ -81,10 +82,23 @@ impl Begin {
     }
 }
 
+/// Whose rows are in reach, where the database itself keeps tenants apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "read by a database that does")]
+pub(crate) enum Whose<'a> {
+    One(&'a TenantId),
+    All,
+}
+
 /// A database that keeps entities. Each statement is a transaction of its own.
 pub(crate) trait Rows: Statements + 'static {
     /// Begins a transaction. Dropping the future, or what it answers, leaves nothing begun.
     fn begin(&self, begin: Begin) -> Answer<'_, Box<dyn Held>>;
+
+    /// The same database, which itself lets nobody reach the rows of other tenants; nothing where that is left to the statements.
+    fn within(&self, _: Whose<'_>) -> Option<Arc<dyn Rows>> {
+        None
+    }
 
     /// A number that all handles of this database share and no other database has while one of them lives.
     fn home(&self) -> usize;

@@ -160,10 +160,16 @@ fn new(db: &Db, scope: &Scope, begin: Begin) -> UnitOfWork {
 
 /// What is saved outside of a unit of work, and tells something, is one by itself.
 impl Teller for Units {
-    fn tell<'a>(&'a self, db: &'a Db, batch: Batch, told: Vec<Told>) -> Answer<'a, Vec<Result<u64, Error>>> {
+    fn tell<'a>(
+        &'a self,
+        (db, scope): (&'a Db, &'a Scope),
+        batch: Batch,
+        told: Vec<Told>,
+    ) -> Answer<'a, Vec<Result<u64, Error>>> {
         Box::pin(async move {
-            let mut unit = open(db, &Scope::nobody(), Begin::write()).await?;
-            let done = unit.open().tell(batch, told).await?;
+            let scope = Scope::of(scope.tenants().clone());
+            let mut unit = open(db, &scope, Begin::write()).await?;
+            let done = unit.open().tell(&scope, batch, told).await?;
             if all_wrote(&done) {
                 unit.commit().await?;
             } else {

@@ -25,7 +25,6 @@ sentences! {
             rows_of_other_columns_are_refused
             a_table_in_a_schema_and_one_that_is_joined_are_named
             select_reads_and_execute_writes
-            a_row_of_another_tenant_is_not_handed_out
             a_unit_that_only_reads_lets_the_database_refuse_what_writes
             without_one_tenant_nothing_is_sent;
         bound:
@@ -38,7 +37,15 @@ sentences! {
         sessions:
             a_session_has_everything_that_a_repository_has
             a_session_of_the_database_reaches_what_belongs_to_nobody;
-    } of sqlite postgres mysql
+    } of sqlite postgres secured mysql
+}
+
+#[tokio::test]
+async fn a_row_of_another_tenant_is_not_handed_out() {
+    for fresh in [Fresh::sqlite().await, Fresh::postgres().await, Fresh::mysql().await].into_iter().flatten() {
+        statements::a_row_of_another_tenant_is_not_handed_out(&fresh.db).await;
+        fresh.db.close().await.unwrap();
+    }
 }
 
 const ALL: Sql<Order> = Sql::new("SELECT {columns} FROM {table} WHERE tenant = :tenant ORDER BY number");

@@ -31,4 +31,4 @@ sentences! { machines, crate::machines::depot::tables, {
         many_are_saved_with_the_rows_of_each
         tenants_do_not_see_each_others_rows
         rows_are_found_by_entity_machine_actor_and_time_and_read_in_pages;
-} of memory sqlite postgres mysql }
+} of memory sqlite postgres secured mysql }

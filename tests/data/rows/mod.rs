@@ -49,6 +49,14 @@ impl Fresh {
         Self::of(Db::from(store), room).await
     }
 
+    /// A PostgreSQL that keeps tenants apart by itself.
+    pub async fn secured() -> Option<Self> {
+        let room = servers::postgres()?.owned_database();
+        let options = PostgresStore::options(&room.plain_url()).unwrap().row_level_security();
+        let store = options.system_url(&room.system_url()).unwrap().connect().unwrap();
+        Self::of(Db::from(store), room).await
+    }
+
     pub async fn mysql() -> Option<Self> {
         let room = servers::mysql()?.database();
         let store = MysqlStore::connect(&room.url()).unwrap();
@@ -155,7 +163,7 @@ sentences! { rows, crate::rows::shop::tables, {
         two_tenants_may_have_the_same_key
         an_id_that_two_tenants_have_is_a_row_of_each
         with_a_grant_an_id_of_several_tenants_names_no_row_and_an_entity_its_own;
-} of memory sqlite postgres mysql }
+} of memory sqlite postgres secured mysql }
 
 /// The number of rows that a tenant has, deleted ones too.
 async fn rows_of(db: &Db, tenant: &str) -> usize {

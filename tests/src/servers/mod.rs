@@ -2,11 +2,13 @@
 //! `tests/run servers start` does that for `cargo test`.
 
 mod private;
+mod roles;
 mod room;
 
 use std::env;
 
 pub use private::{Private, private_mysql, private_postgres};
+pub use roles::Owned;
 pub use room::Room;
 
 /// Names the servers that a machine does not have, divided by commas: what needs them is not tested.

@@ -67,16 +67,7 @@ impl Room {
     }
 
     fn run(&self, statements: Vec<String>) {
-        let Server { kind, url } = self.server.clone();
-        // A thread of its own: tests that run on a runtime use this, too.
-        let work = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime
-                .block_on(execute(kind, &url, statements))
-                .unwrap_or_else(|error| panic!("{}: {error}", kind.name()));
-        });
-        let done = work.join();
-        assert!(done.is_ok() || thread::panicking(), "the room {} is not as it should be", self.name);
+        run(&self.server, statements);
     }
 }
 
@@ -84,6 +75,19 @@ impl Drop for Room {
     fn drop(&mut self) {
         self.run(vec![self.removal()]);
     }
+}
+
+/// Has the server execute them.
+pub(super) fn run(server: &Server, statements: Vec<String>) {
+    let Server { kind, url } = server.clone();
+    let said = statements.join("; ");
+    // A thread of its own: tests that run on a runtime use this, too.
+    let work = thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(execute(kind, &url, statements)).unwrap_or_else(|error| panic!("{}: {error}", kind.name()));
+    });
+    let done = work.join();
+    assert!(done.is_ok() || thread::panicking(), "not as it should be: {said}");
 }
 
 async fn execute(kind: Kind, url: &str, statements: Vec<String>) -> Result<(), sqlx::Error> {

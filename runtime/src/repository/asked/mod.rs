@@ -2,6 +2,7 @@
 //! if it was slow.
 
 mod deadline;
+mod source;
 
 use tracing::{Instrument as _, Span};
 
@@ -10,15 +11,16 @@ use crate::{
     clock::{Clock, Stopwatch},
     entity::{Role, Table, Value},
     error::Error,
-    plan::{Answer, Batch, Reach, Select, Shape, Sink, SlowQuery, Snapshot, Statements, Upsert, Write, raw::Raw},
+    plan::{Answer, Batch, Reach, Select, Shape, Sink, SlowQuery, Snapshot, Upsert, Write, raw::Raw},
     telemetry::{self, Operation},
 };
 pub(crate) use deadline::{Deadline, TOO_LATE};
+pub(super) use source::Source;
 
 /// Statements, as they are asked in a scope.
 #[derive(Clone)]
 pub(super) struct On<'a> {
-    pub(super) statements: &'a dyn Statements,
+    pub(super) statements: Source<'a>,
     deadline: Option<Deadline>,
     clock: Clock,
 }
@@ -32,7 +34,7 @@ struct About {
 }
 
 impl<'a> On<'a> {
-    pub(super) fn new(statements: &'a dyn Statements, scope: &Scope) -> Self {
+    pub(super) fn new(statements: Source<'a>, scope: &Scope) -> Self {
         Self { statements, deadline: scope.deadline_of(), clock: scope.clock_of().clone() }
     }
 

@@ -78,7 +78,7 @@ impl MysqlStore {
         let tables = Tables::new(options.clone(), options.readers, breaker());
         let writer = Arc::new(writer);
         let writes = MysqlOptions { writes: true, ..options.clone() };
-        let units = Units::new(writes, options.readers, Arc::clone(&writer)).guarded(breaker());
+        let units = Units::new(writes, (options.readers, breaker()), Arc::clone(&writer));
         let (units, slow) = (Arc::new(units), SlowLog::default());
         Ok(Self(Arc::new(Parts { options, writer, readers, tables, units, slow, signals, threads })))
     }

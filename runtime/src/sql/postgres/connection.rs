@@ -8,7 +8,8 @@ use super::{
     super::server::{Dialect, Limits, Session as AnySession, unreachable},
     classify::{Failure, PgError},
     migrate,
-    options::PostgresOptions,
+    options::{PostgresOptions, Security},
+    tenants,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -54,6 +55,18 @@ impl Dialect for Postgres {
 
     async fn check(connection: &mut PgConnection) -> Result<Server, Failure> {
         migrate::check(connection).await
+    }
+
+    fn keeps_tenants(options: &PostgresOptions) -> bool {
+        options.keeps_tenants()
+    }
+
+    async fn admit(connection: &mut PgConnection, options: &PostgresOptions) -> Result<(), Failure> {
+        match options.security {
+            Security::Off => Ok(()),
+            Security::Tenant => tenants::admit(connection, false).await,
+            Security::System => tenants::admit(connection, true).await,
+        }
     }
 
     async fn works(connection: &mut PgConnection, server: &Server) -> Result<bool, Failure> {

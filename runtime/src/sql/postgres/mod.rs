@@ -13,6 +13,7 @@ mod options;
 mod reads;
 mod rows;
 mod store;
+mod tenants;
 mod writer;
 
 pub use options::PostgresOptions;

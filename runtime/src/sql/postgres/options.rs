@@ -49,23 +49,25 @@ pub struct PostgresOptions {
     pub(super) limits: Limits,
     pub(super) breaker: Option<Breaker>,
     pub(super) notices: bool,
+    pub(super) security: Security,
+    /// Who reaches the rows of all tenants.
+    pub(super) system: Option<Box<PgConnectOptions>>,
+    /// What connections are told when they are made.
+    pub(super) settings: Vec<(&'static str, String)>,
+}
+
+/// Whose rows the server lets a connection reach, if it keeps tenants apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Security {
+    Off,
+    Tenant,
+    System,
 }
 
 impl PostgresOptions {
     pub(super) fn new(url: &str) -> Result<Self, Error> {
-        let scheme = url.split(':').next().unwrap_or_default();
-        let wrong = || Error::new(ErrorKind::Config, "db/config", NO_URL);
-        if !matches!(scheme, "postgres" | "postgresql") {
-            return Err(wrong().with("scheme", scheme));
-        }
-        let connect = PgConnectOptions::from_str(url).map_err(|error| wrong().caused_by(error))?;
         let mut options = Self {
-            // The statements of ours have one good plan each; to plan them anew costs more than to run them.
-            connect: connect
-                .options([("plan_cache_mode", "force_generic_plan")])
-                .statement_cache_capacity(STATEMENTS)
-                .application_name("bailiwick")
-                .disable_statement_logging(),
+            connect: parsed(url)?,
             schema: None,
             readers: 4,
             writers: 4,
@@ -73,7 +75,12 @@ impl PostgresOptions {
             limits: Limits::default(),
             breaker: None,
             notices: true,
+            security: Security::Off,
+            system: None,
+            settings: Vec::new(),
         };
+        // The statements of ours have one good plan each; to plan them anew costs more than to run them.
+        options.settings.push(("plan_cache_mode", "force_generic_plan".into()));
         options.breaker = Some(Breaker::new(options.place(), BreakerOptions::default()));
         Ok(options)
     }
@@ -91,7 +98,7 @@ impl PostgresOptions {
             let message = "the name of a schema has 1 to 63 small letters, digits and `_`, and no digit first";
             return Err(Error::new(ErrorKind::Config, "db/config", message).with("schema", format!("{name:?}")));
         }
-        self.connect = self.connect.options([("search_path", name)]);
+        self.settings.push(("search_path", name.to_owned()));
         self.schema = Some(name.to_owned());
         Ok(self)
     }
@@ -132,7 +139,7 @@ impl PostgresOptions {
     /// Commits do not wait for the server's disk (`synchronous_commit = off`): if the server dies, the newest may be
     /// lost, never one in the middle. Without this, the setting of the server stands.
     pub fn relaxed(mut self) -> Self {
-        self.connect = self.connect.options([("synchronous_commit", "off")]);
+        self.settings.push(("synchronous_commit", "off".into()));
         self
     }
 
@@ -170,12 +177,64 @@ impl PostgresOptions {
         self
     }
 
+    /// The server itself keeps tenants apart, as a second line behind the conditions of statements: row-level security. A statement
+    /// that forgot its tenant finds nothing then, and one that would write another tenant's row fails.
+    ///
+    /// Tables that [`Migrations::ddl`](crate::repository::Migrations::ddl) makes for entities with a tenant get a policy, `bw_tenant`,
+    /// that holds for their owner, too (`FORCE`). For tables that were there before, `schema/row_security` of
+    /// [`check_schema`](crate::repository::Db::check_schema) names the statements. The policy compares the tenant of a row with the
+    /// setting `app.tenant_id`, which is set at the start of a transaction and ends with it: so no connection keeps one, whatever
+    /// becomes of the caller.
+    ///
+    /// A unit of work costs nothing more. A single statement on such an entity becomes a transaction, of three round trips instead of one.
+    /// Many rows are not sent by COPY, which the server refuses there.
+    ///
+    /// The user must not be a superuser, nor have BYPASSRLS, nor own such a table without FORCE: connections are refused with
+    /// `db/config`, which says what to do. Only [`migrate`](crate::repository::Db::migrate) is for anybody. Scopes of all tenants need
+    /// a user of their own: [`system_url`](Self::system_url).
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), bailiwick::Error> {
+    /// use bailiwick::sql::PostgresStore;
+    /// let options = PostgresStore::options("postgres://shop@localhost/shop")?.row_level_security();
+    /// let store = options.system_url("postgres://shop_system@localhost/shop")?.connect()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn row_level_security(mut self) -> Self {
+        self.security = Security::Tenant;
+        self
+    }
+
+    /// As whom the rows of all tenants are reached under [row-level security](Self::row_level_security), on connections of their
+    /// own: [`TenantScope::All`](crate::repository::TenantScope::All). The user has BYPASSRLS, and rights on the tables of the
+    /// entities and of the store. Without it, such a scope answers `db/config` for entities with a tenant and for units of work.
+    ///
+    /// # Errors
+    /// `db/config` if it is no URL of a PostgreSQL database.
+    pub fn system_url(mut self, url: &str) -> Result<Self, Error> {
+        self.system = Some(Box::new(parsed(url)?));
+        Ok(self)
+    }
+
     /// Makes the store. Nothing is sent before its first call, so that a program can start before its database.
     ///
     /// # Errors
     /// `db/thread` if the thread that writes cannot be started.
-    pub fn connect(self) -> Result<PostgresStore, Error> {
-        PostgresStore::start(self)
+    pub fn connect(mut self) -> Result<PostgresStore, Error> {
+        let system =
+            self.system.take().map(|connect| Self { connect: *connect, security: Security::System, ..self.clone() });
+        PostgresStore::start(self.told(), system.map(Self::told))
+    }
+
+    /// The same, whose connections are told the settings.
+    fn told(mut self) -> Self {
+        self.connect = self.connect.options(std::mem::take(&mut self.settings));
+        self
+    }
+
+    /// Whether the server keeps tenants apart.
+    pub(super) fn keeps_tenants(&self) -> bool {
+        self.security != Security::Off
     }
 
     /// How often the server is asked for a sign of life where nothing need come from it, because a link that is dead may stay
@@ -189,6 +248,17 @@ impl PostgresOptions {
         let database = self.connect.get_database().unwrap_or_else(|| self.connect.get_username());
         format!("{}:{}/{database}", self.connect.get_host(), self.connect.get_port())
     }
+}
+
+fn parsed(url: &str) -> Result<PgConnectOptions, Error> {
+    let scheme = url.split(':').next().unwrap_or_default();
+    let wrong = || Error::new(ErrorKind::Config, "db/config", NO_URL);
+    if !matches!(scheme, "postgres" | "postgresql") {
+        return Err(wrong().with("scheme", scheme));
+    }
+    let connect = PgConnectOptions::from_str(url).map_err(|error| wrong().caused_by(error))?;
+    let connect = connect.statement_cache_capacity(STATEMENTS).application_name("bailiwick");
+    Ok(connect.disable_statement_logging())
 }
 
 impl fmt::Debug for PostgresOptions {

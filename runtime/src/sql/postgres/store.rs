@@ -14,6 +14,7 @@ use super::{
     notify::Notices,
     options::PostgresOptions,
     reads,
+    tenants::{Callers, Reached},
     writer::{self, ShortWay},
 };
 use crate::{
@@ -45,6 +46,7 @@ pub(super) struct Parts {
     readers: Readers<Postgres>,
     pub(super) tables: Tables<Postgres>,
     pub(super) units: Arc<Units<Postgres>>,
+    pub(super) system: Option<Callers>,
     pub(super) slow: SlowLog,
     barrier: Barrier,
     notices: Arc<Notices>,
@@ -70,16 +72,14 @@ impl PostgresStore {
         PostgresOptions::new(url)
     }
 
-    pub(super) fn start(options: PostgresOptions) -> Result<Self, Error> {
+    pub(super) fn start(options: PostgresOptions, system: Option<PostgresOptions>) -> Result<Self, Error> {
         let mut threads = Threads::default();
         let notices = Arc::new(Notices::new(&options));
         let (writer, short_way) = writer::start(&options, Arc::clone(&notices), &mut threads)?;
         let readers = Readers::new(options.clone(), options.readers);
-        let breaker = || options.breaker.clone();
-        let tables = Tables::new(options.clone(), options.readers, breaker());
         let writer = Arc::new(writer);
-        let units = Units::new(options.clone(), options.readers, Arc::clone(&writer)).guarded(breaker());
-        let units = Arc::new(units);
+        let Callers { tables, units } = Callers::new(&options, &writer);
+        let system = system.filter(|_| options.keeps_tenants()).map(|other| Callers::new(&other, &writer));
         Ok(Self(Arc::new(Parts {
             options,
             writer,
@@ -87,6 +87,7 @@ impl PostgresStore {
             readers,
             tables,
             units,
+            system,
             slow: SlowLog::default(),
             barrier: Barrier::default(),
             notices,
@@ -190,16 +191,22 @@ impl Store for PostgresStore {
 
     async fn close(&self) -> Result<(), Error> {
         self.0.units.close();
+        if let Some(system) = &self.0.system {
+            system.units.close();
+        }
         self.0.writer.close();
         self.0.short_way.close().await;
         self.0.readers.close().await;
         self.0.tables.close().await;
+        if let Some(system) = &self.0.system {
+            system.tables.close().await;
+        }
         self.0.threads.join().await;
         Ok(())
     }
 
     fn entities(&self) -> Option<Entities> {
-        Some(Entities::new(self.clone()))
+        Some(Entities::new(Reached::new(self.clone())))
     }
 
     fn signals(&self) -> Option<Signals> {

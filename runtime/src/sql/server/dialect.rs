@@ -1,6 +1,9 @@
 //! What a session must know of its server.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::{Future, ready},
+    time::Duration,
+};
 
 use super::{Failure, Limits, ServerError};
 use crate::error::Error;
@@ -32,6 +35,19 @@ pub(in super::super) trait Dialect: Send + Sync + 'static {
     fn check(
         connection: &mut Self::Connection,
     ) -> impl Future<Output = Result<Self::Server, Failure<Self::Error>>> + Send;
+
+    /// Whether the server is to keep tenants apart by itself.
+    fn keeps_tenants(_: &Self::Options) -> bool {
+        false
+    }
+
+    /// Refuses a user whom the server would let reach the rows of all tenants, where it is to keep them apart.
+    fn admit(
+        _: &mut Self::Connection,
+        _: &Self::Options,
+    ) -> impl Future<Output = Result<(), Failure<Self::Error>>> + Send {
+        ready(Ok(()))
+    }
 
     /// Whether the server works for a connection; asked on another one.
     fn works(

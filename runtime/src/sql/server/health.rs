@@ -1,6 +1,6 @@
 //! How a server does, asked over a connection of its own: it is there also where all others are taken.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use sqlx::Connection as _;
 use tokio::time::timeout;
@@ -32,10 +32,11 @@ pub(in crate::sql) async fn health<D: Probed>(options: &D::Options, asked: Healt
     let mut session = Session::<D>::new(options.clone());
     let place = session.place();
     let mut checks = vec![within("connectivity", connected(&mut session, &place)).await];
-    for name in ["write", "migrations", "replica"] {
+    for name in ["write", "migrations", "row_security", "replica"] {
         let wanted = match name {
             "write" => asked.write,
             "replica" => asked.replica.is_some(),
+            "row_security" => D::keeps_tenants(options),
             _ => true,
         };
         if !wanted {
@@ -72,11 +73,14 @@ async fn connected<D: Dialect>(session: &mut Session<D>, place: &str) -> Result<
 }
 
 async fn looked_at<D: Probed>(name: &str, session: &mut Session<D>, asked: HealthOptions) -> Result<Found, Error> {
-    let place = session.place();
+    let (place, options) = (session.place(), Arc::clone(&session.options));
     let db = session.connection().await?;
     let found = match name {
         "write" => D::write_probe(db).await.map(|()| (Health::Healthy, "a row was written".to_owned())),
         "migrations" => D::check(db).await.map(|_| (Health::Healthy, "the tables are this program's".to_owned())),
+        "row_security" => {
+            D::admit(db, &options).await.map(|()| (Health::Healthy, "the server keeps tenants apart".to_owned()))
+        }
         _ => D::lag(db).await.map(|lag| behind(lag, asked.replica.unwrap_or_default())),
     };
     found.map_err(|failure| session.doubt(failure, &place))

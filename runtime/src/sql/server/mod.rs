@@ -18,7 +18,7 @@ pub(super) use dialect::Dialect;
 #[cfg(feature = "postgres")]
 pub(super) use entities::Row;
 pub(super) use entities::{
-    Asked, Entities, Tables, Transactions, Units, Work, attend, batch_alone, changed, columns_of_key, date, day,
+    Asked, Entities, Rule, Tables, Transactions, Units, Work, attend, batch_alone, changed, columns_of_key, date, day,
     moment, statements, timestamp, too_heavy, unbound, upsert_alone, wrong,
 };
 pub(super) use failure::{Failure, ServerError, commit_unknown, not_migrated, schema_ahead, unreachable};

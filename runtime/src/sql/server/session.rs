@@ -19,6 +19,8 @@ pub(in super::super) struct Session<D: Dialect> {
     next: Next,
     /// The server could not be reached, or had no room for work.
     failed: bool,
+    /// Whether anybody may use it, whom the server would let reach the rows of all tenants.
+    lenient: bool,
 }
 
 /// What is done with a connection before it is used again.
@@ -44,6 +46,7 @@ impl<D: Dialect> Session<D> {
             opened: Stopwatch::start(),
             next: Next::Use,
             failed: false,
+            lenient: false,
         }
     }
 
@@ -90,7 +93,13 @@ impl<D: Dialect> Session<D> {
         if self.server.is_none() {
             let place = self.place();
             let patience = D::patience(&self.options);
-            let checked = timeout(patience, D::check(self.connection().await?)).await;
+            let (options, lenient) = (Arc::clone(&self.options), self.lenient);
+            let db = self.connection().await?;
+            let checked = timeout(patience, async {
+                let server = D::check(db).await?;
+                if lenient { Ok(server) } else { D::admit(db, &options).await.map(|()| server) }
+            })
+            .await;
             let checked = checked.unwrap_or_else(|_| Err(Failure::Sql(Failure::silence())));
             self.server = Some(checked.map_err(|failure| self.doubt(failure, &place))?);
         }
@@ -143,6 +152,12 @@ impl<D: Dialect> Session<D> {
     pub(in super::super) fn discard(&mut self) {
         self.connection = None;
         self.server = None;
+        self.lenient = false;
+    }
+
+    /// It makes tables, and reads nobody's rows. Until it is discarded it is for nothing else.
+    pub(super) const fn for_migrations(&mut self) {
+        self.lenient = true;
     }
 
     /// Who serves the connection; `None` if nothing was sent that writes.

@@ -63,7 +63,7 @@ impl Open {
     async fn start(&self) -> Result<Box<dyn Held>, Error> {
         match &self.db {
             Some(db) => {
-                let held = db.hold(self.begin).await?;
+                let held = db.hold(self.begin, &self.scope).await?;
                 if self.of_message {
                     nesting::begun(db.home());
                 }

@@ -5,7 +5,7 @@ use crate::{
     entity::Value,
     error::Error,
     plan::{Answer, Batch, Reach, Select, Sink, SlowLog, Snapshot, Statements, Upsert, Write, raw::Raw},
-    repository::{Outlet, Told, all_wrote},
+    repository::{Outlet, Scope, Told, all_wrote},
 };
 
 impl Statements for Open {
@@ -71,7 +71,7 @@ impl Statements for Open {
 }
 
 impl Outlet for Open {
-    fn tell(&self, batch: Batch, told: Vec<Told>) -> Answer<'_, Vec<Result<u64, Error>>> {
+    fn tell<'a>(&'a self, _: &'a Scope, batch: Batch, told: Vec<Told>) -> Answer<'a, Vec<Result<u64, Error>>> {
         Box::pin(async move {
             let done = self.changed(move |held| held.batch(batch)).await?;
             if all_wrote(&done) {

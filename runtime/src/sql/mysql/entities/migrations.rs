@@ -121,7 +121,7 @@ pub(super) async fn apply(db: &mut MySqlConnection, steps: &[Step]) -> Result<()
 }
 
 async fn apply_step(db: &mut MySqlConnection, step: &Step) -> Result<(), Failure> {
-    let (sql, checksum) = statements::<MySql>(step);
+    let (sql, checksum) = statements(step, ddl);
     let known = "SELECT checksum, applied_at IS NOT NULL FROM bw_migration WHERE name = ?";
     let known = sqlx::query(known).bind(step.name.as_bytes()).fetch_optional(&mut *db).await?;
     if let Some(row) = known {

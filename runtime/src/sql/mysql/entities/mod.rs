@@ -22,6 +22,7 @@ use super::{
     catalog,
     classify::Failure,
     connection::{MySql, Server},
+    options::MysqlOptions,
     store::MysqlStore,
 };
 use crate::{
@@ -35,7 +36,7 @@ use crate::{
     resilience::{Breaker, HealthOptions, Pool},
     sql::{
         query::{Statement, fits, sum_of_float, sum_of_text},
-        server::{Asked, Entities, batch_alone, both, health, too_heavy, upsert_alone},
+        server::{Asked, Entities, Rule, batch_alone, both, health, too_heavy, upsert_alone},
     },
     store::{
         Store,
@@ -75,7 +76,7 @@ impl Statements for MysqlStore {
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        Box::pin(batch_alone::<MySql>(self, plan))
+        Box::pin(batch_alone::<MySql>(self, plan, MySql::COPIES))
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
@@ -101,7 +102,7 @@ impl Statements for MysqlStore {
 
 impl Rows for MysqlStore {
     fn begin(&self, begin: Begin) -> Answer<'_, Box<dyn Held>> {
-        Box::pin(self.0.units.begin(begin))
+        Box::pin(async move { self.0.units.begin(&Rule::default(), begin).await })
     }
 
     fn home(&self) -> usize {
@@ -190,11 +191,15 @@ impl Entities for MySql {
         Ok(db.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)?)
     }
 
-    async fn migrate(db: &mut MySqlConnection, steps: &[Step]) -> Result<(), Failure> {
+    async fn migrate(db: &mut MySqlConnection, _: &MysqlOptions, steps: &[Step]) -> Result<(), Failure> {
         migrations::apply(db, steps).await
     }
 
-    async fn check_tables(db: &mut MySqlConnection, tables: &[&'static Table]) -> Result<Vec<SchemaFinding>, Failure> {
+    async fn check_tables(
+        db: &mut MySqlConnection,
+        _: &MysqlOptions,
+        tables: &[&'static Table],
+    ) -> Result<Vec<SchemaFinding>, Failure> {
         let mut findings = Vec::new();
         for table in tables {
             findings.extend(migrations::check(table, &catalog::found(db, table).await?));

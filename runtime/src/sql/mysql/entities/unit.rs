@@ -20,7 +20,7 @@ impl Transactions for MySql {
     /// Whether it only reads.
     type Trace = bool;
 
-    async fn begin(session: &mut Session, begin: Begin) -> Result<bool, Failure> {
+    async fn begin(session: &mut Session, (begin, _): (Begin, Option<&str>)) -> Result<bool, Failure> {
         let (db, watch) = session.watched().await?;
         let (level, mode) = if begin.is_read_only() {
             (begin.isolation.unwrap_or(Isolation::RepeatableRead), "READ ONLY")

@@ -28,6 +28,8 @@ fn meaning(table: &'static Table, error: &PgDatabaseError) -> Option<Error> {
     Some(match error.code() {
         "23505" => taken(table, error),
         "22003" => spent(table),
+        // A user without rights on the table has the same code, and is told so elsewhere.
+        "42501" if error.routine() == Some("ExecWithCheckOptions") => astray(table),
         "22P02" | "22P05" | "22021" | "22001" | "22007" | "22008" => value(table),
         state => {
             let refused = refused(table, REFUSED.iter().find(|(known, _)| *known == state)?.1);
@@ -64,6 +66,11 @@ fn listed(table: &'static Table, detail: &str) -> Option<Vec<usize>> {
     let columns = detail.split_once('(')?.1.split_once(")=(")?.0;
     let place = |name: &str| table.columns().iter().position(|column| column.sql_name() == name.trim_matches('"'));
     columns.split(", ").map(place).collect()
+}
+
+fn astray(table: &Table) -> Error {
+    let message = "the row belongs to another tenant, and the server refuses to write it";
+    Error::new(ErrorKind::Invalid, "repository/cross_tenant_write", message).with("entity", table.entity())
 }
 
 fn value(table: &Table) -> Error {

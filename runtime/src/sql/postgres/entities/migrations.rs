@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
-use super::super::{classify::Failure, migrate};
+use super::super::{classify::Failure, migrate, tenants};
 use crate::{
     clock::Clock,
     entity::{ColumnDef, Kind, Table},
@@ -73,14 +73,15 @@ pub(super) fn check(table: &'static Table, found: &Found) -> Vec<SchemaFinding> 
     compare::<Postgres>(table, found)
 }
 
-/// The statements that make a table.
-pub(super) fn ddl(table: &'static Table) -> String {
-    create::<Postgres>(table).join(";\n")
+/// The statements that make a table, and let it keep tenants apart by itself.
+pub(in super::super) fn ddl(table: &'static Table, keeps_tenants: bool) -> String {
+    let keeps = if keeps_tenants { tenants::keep(table) } else { Vec::new() };
+    create::<Postgres>(table).into_iter().chain(keeps).collect::<Vec<_>>().join(";\n")
 }
 
 /// Applies what has not been applied, all of it or nothing. Several processes may do this at once: one works, the others
 /// wait.
-pub(super) async fn apply(db: &mut PgConnection, steps: &[Step]) -> Result<(), Failure> {
+pub(super) async fn apply(db: &mut PgConnection, keeps_tenants: bool, steps: &[Step]) -> Result<(), Failure> {
     db.execute("BEGIN").await?;
     db.execute(migrate::LOCK).await?;
     let ledger = "CREATE TABLE IF NOT EXISTS bw_migration
@@ -88,7 +89,7 @@ pub(super) async fn apply(db: &mut PgConnection, steps: &[Step]) -> Result<(), F
     db.execute(ledger).await?;
     let own = transaction(db).await?;
     for step in steps {
-        apply_step(db, step).await?;
+        apply_step(db, keeps_tenants, step).await?;
         if transaction(db).await? != own {
             const ENDED: &str = "a step of the migration ended the transaction that all steps share; write it without \
                                  BEGIN and COMMIT";
@@ -98,12 +99,15 @@ pub(super) async fn apply(db: &mut PgConnection, steps: &[Step]) -> Result<(), F
     db.execute("COMMIT").await.map(drop).map_err(Failure::of_commit)
 }
 
-async fn apply_step(db: &mut PgConnection, step: &Step) -> Result<(), Failure> {
-    let (sql, checksum) = statements::<Postgres>(step);
+/// A table that was made otherwise, when tenants were kept apart by statements alone, is the same step: what it lacks is found when
+/// tables are checked.
+async fn apply_step(db: &mut PgConnection, keeps_tenants: bool, step: &Step) -> Result<(), Failure> {
+    let (sql, checksum) = statements(step, |table| ddl(table, keeps_tenants));
+    let (_, otherwise) = statements(step, |table| ddl(table, !keeps_tenants));
     let known = "SELECT checksum FROM bw_migration WHERE name = $1";
     let known = sqlx::query(known).bind(&step.name).fetch_optional(&mut *db).await?;
     match known.map(|row| row.try_get::<String, _>(0)).transpose()? {
-        Some(known) if known == checksum => return Ok(()),
+        Some(known) if known == checksum || known == otherwise => return Ok(()),
         Some(_) => return Err(changed(step).into()),
         None => {}
     }

@@ -17,132 +17,24 @@ use futures_util::TryStreamExt as _;
 use sea_query::PostgresQueryBuilder;
 use sqlx::{AssertSqlSafe, Column, Executor as _, PgConnection, Row as _, postgres::PgArguments, query::Query};
 
+pub(super) use self::migrations::ddl;
 use self::{meaning::failed, row::Row};
 use super::{
     catalog,
     classify::Failure,
     connection::{Postgres, Server},
-    store::PostgresStore,
+    options::PostgresOptions,
+    tenants,
 };
 use crate::{
     entity::{ColumnDef, Kind, Table, Value},
     error::Error,
-    plan::{
-        Answer, Batch, Reach, SchemaFinding, Select, Sink, SlowLog, Snapshot, Statements, Step, Upsert, Write,
-        raw::Raw, refusal::overflow,
-    },
-    repository::Db,
-    resilience::{Breaker, HealthOptions, Pool},
+    plan::{SchemaFinding, Sink, Step, refusal::overflow},
     sql::{
         query::{Statement, fits, sum_of_float, sum_of_text},
-        server::{Asked, Entities, Row as Values, batch_alone, both, health, too_heavy, upsert_alone},
-    },
-    store::{
-        Store,
-        entities::{Begin, Checks, Held, Rows, snapshot},
+        server::{Asked, Entities, Row as Values, too_heavy},
     },
 };
-
-impl From<PostgresStore> for Db {
-    fn from(store: PostgresStore) -> Self {
-        Self::over(store)
-    }
-}
-
-impl Statements for PostgresStore {
-    fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        Box::pin(self.0.tables.select(plan, sink))
-    }
-
-    fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
-        Box::pin(self.0.tables.count(reach, most))
-    }
-
-    fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
-        Box::pin(self.0.tables.sum(reach, place))
-    }
-
-    fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
-        snapshot(self)
-    }
-
-    fn estimate(&self, reach: Reach) -> Answer<'_, Option<u64>> {
-        Box::pin(self.0.tables.estimate(reach))
-    }
-
-    fn write(&self, plan: Write) -> Answer<'_, u64> {
-        Box::pin(self.0.tables.write(plan))
-    }
-
-    fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        Box::pin(batch_alone::<Postgres>(self, plan))
-    }
-
-    fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        Box::pin(upsert_alone(self, plan, sink))
-    }
-
-    fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        Box::pin(self.0.tables.query(plan, sink))
-    }
-
-    fn execute(&self, plan: Raw) -> Answer<'_, u64> {
-        Box::pin(self.0.tables.execute(plan))
-    }
-
-    fn slow(&self) -> Option<&SlowLog> {
-        Some(&self.0.slow)
-    }
-
-    fn system(&self) -> &'static str {
-        "postgresql"
-    }
-}
-
-impl Rows for PostgresStore {
-    fn begin(&self, begin: Begin) -> Answer<'_, Box<dyn Held>> {
-        Box::pin(self.0.units.begin(begin))
-    }
-
-    fn home(&self) -> usize {
-        self.0.writer.home()
-    }
-
-    fn session(&self) -> Box<dyn Statements> {
-        Box::new(self.0.tables.seat(self.clone()))
-    }
-
-    fn migrate(&self, steps: Vec<Step>) -> Answer<'_, ()> {
-        Box::pin(async move {
-            Store::migrate(self).await?;
-            self.0.tables.migrate(&steps).await
-        })
-    }
-
-    fn check(&self, tables: Vec<&'static Table>) -> Answer<'_, Vec<SchemaFinding>> {
-        Box::pin(async move { self.0.tables.check(&tables).await })
-    }
-
-    fn ddl(&self, table: &'static Table) -> String {
-        migrations::ddl(table)
-    }
-
-    fn close(&self) -> Answer<'_, ()> {
-        Box::pin(Store::close(self))
-    }
-
-    fn health(&self, asked: HealthOptions) -> Option<Checks<'_>> {
-        Some(Box::pin(health::<Postgres>(&self.0.options, asked)))
-    }
-
-    fn pool(&self) -> Option<Pool> {
-        Some(both(self.0.tables.pool(), self.0.units.pool()))
-    }
-
-    fn breaker(&self) -> Option<&Breaker> {
-        self.0.options.breaker.as_ref()
-    }
-}
 
 impl Entities for Postgres {
     type Sql = PostgresQueryBuilder;
@@ -193,18 +85,39 @@ impl Entities for Postgres {
         copy::copy(db, table, rows).await
     }
 
+    async fn enter(db: &mut PgConnection, rule: &str) -> Result<(), Failure> {
+        let begin = AssertSqlSafe(format!("BEGIN; SELECT {rule}"));
+        Ok(db.execute(sqlx::raw_sql(begin)).await.map(drop)?)
+    }
+
+    async fn leave<T: Send>(db: &mut PgConnection, answer: Result<T, Failure>) -> Result<T, Failure> {
+        match answer {
+            Ok(done) => db.execute("COMMIT").await.map(|_| done).map_err(Failure::of_commit),
+            Err(failure) if failure.breaks() => Err(failure),
+            Err(failure) => db.execute("ROLLBACK").await.map_or_else(|error| Err(error.into()), |_| Err(failure)),
+        }
+    }
+
     async fn execute(db: &mut PgConnection, sql: String) -> Result<(), Failure> {
         Ok(db.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)?)
     }
 
-    async fn migrate(db: &mut PgConnection, steps: &[Step]) -> Result<(), Failure> {
-        migrations::apply(db, steps).await
+    async fn migrate(db: &mut PgConnection, options: &PostgresOptions, steps: &[Step]) -> Result<(), Failure> {
+        migrations::apply(db, options.keeps_tenants(), steps).await
     }
 
-    async fn check_tables(db: &mut PgConnection, tables: &[&'static Table]) -> Result<Vec<SchemaFinding>, Failure> {
+    async fn check_tables(
+        db: &mut PgConnection,
+        options: &PostgresOptions,
+        tables: &[&'static Table],
+    ) -> Result<Vec<SchemaFinding>, Failure> {
         let mut findings = Vec::new();
         for table in tables {
-            findings.extend(migrations::check(table, &catalog::found(db, table).await?));
+            let found = catalog::found(db, table).await?;
+            findings.extend(migrations::check(table, &found));
+            if options.keeps_tenants() && !found.columns.is_empty() {
+                findings.extend(tenants::check(db, table).await?);
+            }
         }
         Ok(findings)
     }

@@ -21,14 +21,15 @@ impl Transactions for Postgres {
     /// The process that serves it; nothing, if it only reads.
     type Trace = Option<Server>;
 
-    async fn begin(session: &mut Session, begin: Begin) -> Result<Option<Server>, Failure> {
+    async fn begin(session: &mut Session, (begin, rule): (Begin, Option<&str>)) -> Result<Option<Server>, Failure> {
         let (level, mode) = if begin.is_read_only() {
             (begin.isolation.unwrap_or(Isolation::RepeatableRead), "READ ONLY")
         } else {
             (begin.isolation.unwrap_or(Isolation::ReadCommitted), "READ WRITE")
         };
         let server = session.server().filter(|_| !begin.is_read_only());
-        let sql = AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {} {mode}; {IDLE}", word(level)));
+        let told = rule.map(|rule| format!("; SELECT {rule}")).unwrap_or_default();
+        let sql = AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {} {mode}; {IDLE}{told}", word(level)));
         let (db, watch) = session.watched().await?;
         watch.over(async { Ok(db.execute(sqlx::raw_sql(sql)).await.map(|_| server)?) }).await
     }

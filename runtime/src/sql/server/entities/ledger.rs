@@ -3,15 +3,15 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{
+    entity::Table,
     error::{Error, ErrorKind},
     plan::{Step, What},
-    sql::query::{Ddl, create},
 };
 
 /// The statements of a step, and what tells whether they are the same.
-pub(in crate::sql) fn statements<D: Ddl>(step: &Step) -> (String, String) {
+pub(in crate::sql) fn statements(step: &Step, ddl: impl Fn(&'static Table) -> String) -> (String, String) {
     let sql = match &step.what {
-        What::Table(table) => create::<D>(table).join(";\n"),
+        What::Table(table) => ddl(table),
         What::Sql(sql) => sql.clone(),
     };
     let checksum = format!("{:032x}", xxh3_128(sql.as_bytes()));

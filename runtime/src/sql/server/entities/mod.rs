@@ -10,6 +10,7 @@ mod tables;
 mod together;
 mod units;
 
+pub(in crate::sql) use asked::Rule;
 pub(in crate::sql) use days::{date, day, moment, timestamp};
 pub(in crate::sql) use ends::{Work, attend};
 pub(in crate::sql) use ledger::{changed, statements, wrong};

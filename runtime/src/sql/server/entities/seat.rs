@@ -5,7 +5,10 @@ use std::sync::{Arc, PoisonError, Weak};
 use futures_util::future::join_all;
 use tokio::sync::{Mutex, OwnedSemaphorePermit};
 
-use super::{Entities, asked};
+use super::{
+    Entities,
+    asked::{self, Rule},
+};
 use crate::{
     entity::Value,
     error::Error,
@@ -18,6 +21,7 @@ use crate::{
 pub(in crate::sql) struct Seat<D: Entities, R> {
     readers: Arc<Readers<D>>,
     rows: R,
+    rule: Rule,
     place: Place<D>,
 }
 
@@ -36,12 +40,12 @@ impl<D: Entities> Seats<D> {
     }
 
     /// One more.
-    pub(super) fn seat<R: Rows>(&self, readers: &Arc<Readers<D>>, rows: R) -> Seat<D, R> {
+    pub(super) fn seat<R: Rows>(&self, (readers, rule): (&Arc<Readers<D>>, &Rule), rows: R) -> Seat<D, R> {
         let place = Place::<D>::default();
         let mut seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seats.retain(|seat| seat.strong_count() > 0);
         seats.push(Arc::downgrade(&place));
-        Seat { readers: Arc::clone(readers), rows, place }
+        Seat { readers: Arc::clone(readers), rows, rule: rule.clone(), place }
     }
 
     /// Takes their connections away, each when its statement has been answered.
@@ -116,11 +120,11 @@ impl<D: Entities, R> Drop for Seat<D, R> {
 
 impl<D: Entities, R: Rows> Statements for Seat<D, R> {
     fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        seated!(self, |session| asked::select(session, plan, sink))
+        seated!(self, |session| asked::select((session, &self.rule), plan, sink))
     }
 
     fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        seated!(self, |session| asked::query(session, plan, sink))
+        seated!(self, |session| asked::query((session, &self.rule), plan, sink))
     }
 
     fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
@@ -128,23 +132,23 @@ impl<D: Entities, R: Rows> Statements for Seat<D, R> {
     }
 
     fn estimate(&self, reach: Reach) -> Answer<'_, Option<u64>> {
-        seated!(self, |session| asked::estimate(session, reach))
+        seated!(self, |session| asked::estimate((session, &self.rule), reach))
     }
 
     fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
-        seated!(self, |session| asked::count(session, reach, most))
+        seated!(self, |session| asked::count((session, &self.rule), reach, most))
     }
 
     fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
-        seated!(self, |session| asked::sum(session, reach, place))
+        seated!(self, |session| asked::sum((session, &self.rule), reach, place))
     }
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
-        seated!(self, |session| asked::write(session, plan))
+        seated!(self, |session| asked::write((session, &self.rule), plan))
     }
 
     fn execute(&self, plan: Raw) -> Answer<'_, u64> {
-        seated!(self, |session| asked::execute(session, plan))
+        seated!(self, |session| asked::execute((session, &self.rule), plan))
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {

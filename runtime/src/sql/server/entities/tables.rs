@@ -8,7 +8,7 @@ use std::{
 use futures_util::join;
 
 use super::{
-    asked,
+    asked::{self, Rule},
     params::unbound,
     seat::{Seat, Seats},
 };
@@ -85,6 +85,19 @@ pub(in crate::sql) trait Entities: Dialect {
         ready(Err(unbound("nothing is copied to this server").into()))
     }
 
+    /// Begins a transaction, and tells the server in the same message what it is to keep to.
+    fn enter(_: &mut Self::Connection, _: &str) -> impl Future<Output = Result<(), Failure<Self::Error>>> + Send {
+        ready(Ok(()))
+    }
+
+    /// Ends the transaction that [`enter`](Self::enter) has begun: what succeeded is committed.
+    fn leave<T: Send>(
+        _: &mut Self::Connection,
+        answer: Result<T, Failure<Self::Error>>,
+    ) -> impl Future<Output = Result<T, Failure<Self::Error>>> + Send {
+        ready(answer)
+    }
+
     /// Executes statements that answer nothing.
     fn execute(db: &mut Self::Connection, sql: String)
     -> impl Future<Output = Result<(), Failure<Self::Error>>> + Send;
@@ -92,12 +105,14 @@ pub(in crate::sql) trait Entities: Dialect {
     /// Applies what has not been applied.
     fn migrate(
         db: &mut Self::Connection,
+        options: &Self::Options,
         steps: &[Step],
     ) -> impl Future<Output = Result<(), Failure<Self::Error>>> + Send;
 
     /// What is wrong with these tables.
     fn check_tables(
         db: &mut Self::Connection,
+        options: &Self::Options,
         tables: &[&'static Table],
     ) -> impl Future<Output = Result<Vec<SchemaFinding>, Failure<Self::Error>>> + Send;
 
@@ -110,10 +125,10 @@ pub(in crate::sql) trait Transactions: Entities {
     /// What tells afterwards what became of one.
     type Trace: Send;
 
-    /// Begins.
+    /// Begins, and tells the server what it is to keep to, if there is something.
     fn begin(
         session: &mut Session<Self>,
-        begin: Begin,
+        how: (Begin, Option<&str>),
     ) -> impl Future<Output = Result<Self::Trace, Failure<Self::Error>>> + Send
     where
         Self: Sized;
@@ -135,7 +150,8 @@ pub(in crate::sql) trait Transactions: Entities {
 /// the log waiting.
 pub(in crate::sql) struct Tables<D: Entities> {
     readers: Arc<Readers<D>>,
-    seats: Seats<D>,
+    seats: Arc<Seats<D>>,
+    rule: Rule,
 }
 
 /// Asks on a connection of those that nobody uses, and gives it back.
@@ -152,7 +168,14 @@ macro_rules! on_any {
 impl<D: Entities> Tables<D> {
     /// Up to so many connections, which a breaker spares.
     pub(in crate::sql) fn new(options: D::Options, most: usize, breaker: Option<Breaker>) -> Self {
-        Self { readers: Arc::new(Readers::new(options, most).guarded(breaker)), seats: Seats::none() }
+        let readers = Arc::new(Readers::new(options, most).guarded(breaker));
+        Self { readers, seats: Arc::new(Seats::none()), rule: Rule::default() }
+    }
+
+    /// The same connections, on which the server is told this first.
+    #[allow(dead_code, reason = "no other server keeps tenants apart")]
+    pub(in crate::sql) fn under(&self, rule: Rule) -> Self {
+        Self { readers: Arc::clone(&self.readers), seats: Arc::clone(&self.seats), rule }
     }
 
     pub(in crate::sql) fn pool(&self) -> Pool {
@@ -160,36 +183,36 @@ impl<D: Entities> Tables<D> {
     }
 
     pub(in crate::sql) async fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
-        on_any!(self, |session| asked::select(session, plan, sink))
+        on_any!(self, |session| asked::select((session, &self.rule), plan, sink))
     }
 
     pub(in crate::sql) async fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Result<Box<dyn Sink>, Error> {
-        on_any!(self, |session| asked::query(session, plan, sink))
+        on_any!(self, |session| asked::query((session, &self.rule), plan, sink))
     }
 
     pub(in crate::sql) async fn count(&self, reach: Reach, most: u64) -> Result<u64, Error> {
-        on_any!(self, |session| asked::count(session, reach, most))
+        on_any!(self, |session| asked::count((session, &self.rule), reach, most))
     }
 
     pub(in crate::sql) async fn estimate(&self, reach: Reach) -> Result<Option<u64>, Error> {
-        on_any!(self, |session| asked::estimate(session, reach))
+        on_any!(self, |session| asked::estimate((session, &self.rule), reach))
     }
 
     pub(in crate::sql) async fn sum(&self, reach: Reach, place: usize) -> Result<Value<'static>, Error> {
-        on_any!(self, |session| asked::sum(session, reach, place))
+        on_any!(self, |session| asked::sum((session, &self.rule), reach, place))
     }
 
     pub(in crate::sql) async fn write(&self, plan: Write) -> Result<u64, Error> {
-        on_any!(self, |session| asked::write(session, plan))
+        on_any!(self, |session| asked::write((session, &self.rule), plan))
     }
 
     pub(in crate::sql) async fn execute(&self, plan: Raw) -> Result<u64, Error> {
-        on_any!(self, |session| asked::execute(session, plan))
+        on_any!(self, |session| asked::execute((session, &self.rule), plan))
     }
 
     /// A connection for one who asks one thing after another.
     pub(in crate::sql) fn seat<R: Rows>(&self, rows: R) -> Seat<D, R> {
-        self.seats.seat(&self.readers, rows)
+        self.seats.seat((&self.readers, &self.rule), rows)
     }
 
     pub(in crate::sql) async fn check(&self, tables: &[&'static Table]) -> Result<Vec<SchemaFinding>, Error> {
@@ -199,9 +222,11 @@ impl<D: Entities> Tables<D> {
     /// Applies the steps on a connection that is closed then: it may know statements of older tables.
     pub(in crate::sql) async fn migrate(&self, steps: &[Step]) -> Result<(), Error> {
         let mut held = self.readers.hold().await?;
-        let place = held.session().place();
+        let session = held.session();
+        session.for_migrations();
+        let (place, options) = (session.place(), Arc::clone(&session.options));
         let (db, watch) = held.connection().await?;
-        let applied = watch.over(D::migrate(db, steps)).await;
+        let applied = watch.over(D::migrate(db, &options, steps)).await;
         held.session().discard();
         held.give_back();
         applied.map_err(|failure| failure.into_error(&place))

@@ -48,11 +48,15 @@ pub(in crate::sql) async fn upsert(held: &dyn Held, plan: Upsert, sink: Box<dyn 
     held.select(plan.reach.up_to(1), sink).await
 }
 
-/// The same, in a transaction of its own, which undoes it.
-pub(in crate::sql) async fn batch_alone<D: Entities>(rows: &dyn Rows, plan: Batch) -> Result<Told, Error> {
+/// The same, in a transaction of its own, which undoes it. So many rows are copied.
+pub(in crate::sql) async fn batch_alone<D: Entities>(
+    rows: &dyn Rows,
+    plan: Batch,
+    copies: usize,
+) -> Result<Told, Error> {
     let held = rows.begin(Begin::write()).await?;
     let mut told = Vec::with_capacity(plan.writes.len());
-    match carry_out(&*held, merged::<D>(plan), &mut told).await {
+    match carry_out(&*held, merged::<D>(plan, copies), &mut told).await {
         Ok(true) => held.commit(Commit::default()).await.map(|_| told),
         Ok(false) => held.rollback().await.map(|()| told),
         Err(error) => held.rollback().await.and(Err(error)),
@@ -61,14 +65,14 @@ pub(in crate::sql) async fn batch_alone<D: Entities>(rows: &dyn Rows, plan: Batc
 
 /// The same with its insertions as fewer, where all are carried out or none: what the server takes at once, unless it is heavy;
 /// or as one, where there are so many rows that they are copied.
-pub(super) fn merged<D: Entities>(mut plan: Batch) -> Batch {
+pub(super) fn merged<D: Entities>(mut plan: Batch, copies: usize) -> Batch {
     let Some(Write::Insert { table: first, .. }) = plan.writes.first() else { return plan };
     let (first, rows) = (*first, plan.writes.iter().map(rows_of).sum::<usize>());
     let inserts = |write: &Write| matches!(write, Write::Insert { table, .. } if std::ptr::eq(*table, first));
     if plan.how != Together::Whole || !plan.writes.iter().all(inserts) {
         return plan;
     }
-    let [most, heavy] = if rows >= D::COPIES { [usize::MAX; 2] } else { [D::AT_ONCE, HEAVY] };
+    let [most, heavy] = if rows >= copies { [usize::MAX; 2] } else { [D::AT_ONCE, HEAVY] };
     let (mut merged, mut bytes) = (Vec::<Write>::new(), 0_usize);
     for write in plan.writes {
         let own = weight_of(&write);

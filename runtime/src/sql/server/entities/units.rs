@@ -15,6 +15,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{
     Transactions,
+    asked::Rule,
     together::{batch, merged, upsert},
 };
 use crate::{
@@ -42,33 +43,33 @@ pub(in crate::sql) struct Units<D: Transactions> {
 }
 
 impl<D: Transactions> Units<D> {
-    pub(in crate::sql) fn new(options: D::Options, most: usize, writer: Arc<Writer>) -> Self {
+    /// With up to so many connections, which a breaker spares.
+    pub(in crate::sql) fn new(
+        options: D::Options,
+        (most, breaker): (usize, Option<Breaker>),
+        writer: Arc<Writer>,
+    ) -> Self {
         let streams = Arc::new(Semaphore::new(most.saturating_sub(1)));
-        Self { connections: Readers::new(options.clone(), most), options, writer, streams }
-    }
-
-    /// The same, whose connections a breaker spares.
-    pub(in crate::sql) fn guarded(self, breaker: Option<Breaker>) -> Self {
-        Self { connections: self.connections.guarded(breaker), ..self }
+        Self { connections: Readers::new(options.clone(), most).guarded(breaker), options, writer, streams }
     }
 
     pub(in crate::sql) fn pool(&self) -> Pool {
         self.connections.pool()
     }
 
-    /// Takes a connection and begins. One that the server had closed is replaced once.
-    pub(in crate::sql) async fn begin(self: &Arc<Self>, begin: Begin) -> Result<Box<dyn Held>, Error> {
+    /// Takes a connection and begins, with what the server is told. One that the server had closed is replaced once.
+    pub(in crate::sql) async fn begin(self: &Arc<Self>, rule: &Rule, begin: Begin) -> Result<Box<dyn Held>, Error> {
         let place = D::place(&self.options);
         let stream = begin.at_once.then(|| Arc::clone(&self.streams).try_acquire_owned()).transpose();
         let stream = stream.map_err(|_| too_many_streams(&place))?;
         let Loan { home, mut session, mut guard, room } = self.connections.lend().await?;
-        let begun = begin_twice(&mut session, begin).await;
+        let begun = begin_twice(&mut session, (begin, rule.told())).await;
         let begun = begun.and_then(|answer| answer.map_err(|failure| session.doubt(failure.of_a_read(), &place)));
         guard.end(session.has_failed());
         let open = Mutex::new(Open { home, session, trace: Some(begun?), outdated: false });
-        let (units, snapshot) = (Arc::clone(self), begin.is_snapshot());
+        let (units, snapshot, copies) = (Arc::clone(self), begin.is_snapshot(), rule.copies::<D>());
         let [lost, wrote] = [const { AtomicBool::new(false) }; 2];
-        Ok(Box::new(Lent { units, place, open, lost, wrote, snapshot, _room: (room, stream) }))
+        Ok(Box::new(Lent { units, place, open, lost, wrote, snapshot, copies, _room: (room, stream) }))
     }
 
     /// Lends no more connections. Of transactions that are open, those that have written can be rolled back alone.
@@ -79,16 +80,16 @@ impl<D: Transactions> Units<D> {
 
 async fn begin_twice<D: Transactions>(
     session: &mut Session<D>,
-    begin: Begin,
+    how: (Begin, Option<&str>),
 ) -> Result<Result<D::Trace, Failure<D::Error>>, Error> {
     session.ready().await?;
-    let begun = D::begin(session, begin).await;
+    let begun = D::begin(session, how).await;
     if !begun.as_ref().is_err_and(Failure::is_lost) {
         return Ok(begun);
     }
     session.discard();
     session.ready().await?;
-    Ok(D::begin(session, begin).await)
+    Ok(D::begin(session, how).await)
 }
 
 /// What is open.
@@ -110,6 +111,8 @@ struct Lent<D: Transactions> {
     wrote: AtomicBool,
     /// Whether all its statements see one state.
     snapshot: bool,
+    /// So many rows are not inserted but copied.
+    copies: usize,
     _room: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
 }
 
@@ -219,7 +222,7 @@ impl<D: Transactions> Statements for Lent<D> {
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        Box::pin(batch(self, merged::<D>(plan)))
+        Box::pin(batch(self, merged::<D>(plan, self.copies)))
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
@@ -229,7 +232,7 @@ impl<D: Transactions> Statements for Lent<D> {
     fn write(&self, plan: Write) -> Answer<'_, u64> {
         self.writes();
         match plan {
-            Write::Insert { table, rows } if rows.len() >= D::COPIES => {
+            Write::Insert { table, rows } if rows.len() >= self.copies => {
                 Box::pin(async move { inside!(self, |db| D::copy(db, table, rows)) })
             }
             plan => Box::pin(self.written(table_of(&plan), render_write::<D::Sql>(plan))),
