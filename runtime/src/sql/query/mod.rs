@@ -7,6 +7,8 @@ mod ddl;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod digits;
 mod insert;
+#[cfg(all(test, feature = "macros", feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod kept;
 mod raw;
 mod refused;
 mod render;
