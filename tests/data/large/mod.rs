@@ -2,6 +2,7 @@
 
 mod estimates;
 mod inserts;
+mod shapes;
 mod snapshots;
 
 use bailiwick::{
@@ -22,7 +23,7 @@ sentences! {
             a_snapshot_shows_the_rows_of_one_moment
             a_stream_that_is_dropped_half_way_leaves_nothing_however_often
             in_a_unit_a_snapshot_is_what_the_unit_sees;
-    } of memory sqlite postgres mysql
+    } of memory sqlite postgres secured mysql
 }
 
 #[derive(Id)]
