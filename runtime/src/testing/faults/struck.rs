@@ -80,7 +80,7 @@ impl Statements for Struck {
 impl Rows for Struck {
     fn begin(&self, begin: Begin) -> Answer<'_, Box<dyn Held>> {
         Box::pin(async move {
-            let (held, script) = (self.db.hold(begin).await?, Arc::clone(&self.script));
+            let (held, script) = (self.db.rows().begin(begin).await?, Arc::clone(&self.script));
             let unit: Box<dyn Held> =
                 Box::new(Unit { held, script, writes: !begin.is_read_only(), lost: AtomicBool::new(false) });
             Ok(unit)
