@@ -55,6 +55,12 @@ impl Breaker {
         Self(Arc::new(Shared { name: name.into(), clock, circuit }))
     }
 
+    /// A closed one with the same options and the same clock, for other calls.
+    #[allow(dead_code, reason = "for a server that is reached as two users")]
+    pub(crate) fn another(&self, name: String) -> Self {
+        Self::with_clock(name, self.0.with(|circuit| circuit.options()), self.0.clock.clone())
+    }
+
     /// What it does with the next call.
     #[must_use]
     pub fn state(&self) -> BreakerState {

@@ -126,6 +126,11 @@ impl Circuit {
         Self { options, phase: Phase::Closed(Window::default()), period: 0 }
     }
 
+    #[allow(dead_code, reason = "for another breaker")]
+    pub(super) const fn options(&self) -> BreakerOptions {
+        self.options
+    }
+
     /// What the next call meets.
     pub(super) fn state(&self, now: Timestamp) -> BreakerState {
         match self.phase {

@@ -1,6 +1,6 @@
 //! Very many statements of different shapes, and what a server keeps of them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bailiwick::{
     repository::{Count, Db},
@@ -15,9 +15,6 @@ use super::{Wide, of, tables};
 /// What a connection keeps prepared, and how many connections there are.
 const CAPACITY: u64 = 512;
 const CONNECTIONS: usize = 2;
-
-/// Nobody waits for the delayed acknowledgement of a packet, which comes after 40 ms.
-const LONG: Duration = Duration::from_millis(35);
 
 /// The condition of a number: each of its bits is a part, the first two say how parts are joined.
 fn filter(number: usize) -> Spec<Wide> {
@@ -56,13 +53,9 @@ async fn a_server_keeps_no_more_statements_than_connections_have_room_for() {
     db.migrate(tables()).await.unwrap();
     let acme = of(&db, "acme");
     super::fill(&acme, 0..50).await;
-    let mut slow = 0;
     for number in 1..=300 {
-        let since = Instant::now();
         acme.repository::<Wide>().find(filter(number << 2)).count(Count::Exact).await.unwrap();
-        slow += usize::from(since.elapsed() >= LONG);
     }
-    assert!(slow <= 15, "{slow} of 300 took {LONG:?}: a busy machine has a few, one that waits for packets has most");
     let mut other = MySqlConnection::connect(server.url()).await.unwrap();
     let before = prepared(&mut other).await;
     assert!(before >= 300 / CONNECTIONS as u64, "{before}: statements are kept");
@@ -84,6 +77,7 @@ async fn a_server_keeps_no_more_statements_than_connections_have_room_for() {
     for task in tasks {
         task.await.unwrap();
     }
+    most = most.max(prepared(&mut other).await);
     // The connections of the log and of units have few statements of their own.
     assert!(most <= CAPACITY * CONNECTIONS as u64 + 64, "{most} statements");
     assert!(most > CAPACITY, "{most} statements: there were more shapes than room");

@@ -1,6 +1,9 @@
 //! A PostgreSQL that keeps tenants apart by itself, as a second line behind the conditions of statements.
 
+mod global;
 mod kept;
+mod many;
+mod migrated;
 mod refused;
 mod tables;
 

@@ -72,5 +72,9 @@ async fn what_lets_more_rows_through_is_found() {
     let repairs: Vec<String> = findings.into_iter().map(|finding| finding.repair.unwrap()).collect();
     db.migrate(Migrations::new().sql("0010_policies", repairs.join("; "))).await.unwrap();
     assert_eq!(found(&db, &[Order::TABLE, Line::TABLE, Item::TABLE, ItemView::TABLE]).await, []);
+    for (word, wrong) in [("yes", 0), ("1", 0), ("t", 0), ("ON", 0), ("no", 1), ("0", 1)] {
+        run(&mut root, &format!("ALTER VIEW item_view SET (security_invoker = {word})")).await.unwrap();
+        assert_eq!(found(&db, &[ItemView::TABLE]).await.len(), wrong, "{word}");
+    }
     db.close().await.unwrap();
 }

@@ -75,6 +75,12 @@ impl PgError {
         state(&self.0)
     }
 
+    /// Whether policies would keep rows from a statement that is to reach all of them or none.
+    pub(super) fn is_kept_apart(&self) -> bool {
+        let routine = self.server().and_then(PgDatabaseError::routine);
+        self.state() == Some("42501") && routine == Some("check_enable_rls")
+    }
+
     /// Whether `lock_timeout` ended the wait for a lock.
     pub(super) fn waited_too_long(&self) -> bool {
         state(&self.0) == Some(LOCKED)

@@ -207,7 +207,9 @@ impl PostgresOptions {
 
     /// As whom the rows of all tenants are reached under [row-level security](Self::row_level_security), on connections of their
     /// own: [`TenantScope::All`](crate::repository::TenantScope::All). The user has BYPASSRLS, and rights on the tables of the
-    /// entities and of the store. Without it, such a scope answers `db/config` for entities with a tenant and for units of work.
+    /// entities and of the store. Without it, such a scope answers `db/config` to whatever may reach rows of tenants (those of entities
+    /// with a tenant, or of others by what hangs on them; each statement by hand) and to each transaction: units of work, several
+    /// writes at once, upserts and snapshots.
     ///
     /// # Errors
     /// `db/config` if it is no URL of a PostgreSQL database.
@@ -221,9 +223,16 @@ impl PostgresOptions {
     /// # Errors
     /// `db/thread` if the thread that writes cannot be started.
     pub fn connect(mut self) -> Result<PostgresStore, Error> {
-        let system =
-            self.system.take().map(|connect| Self { connect: *connect, security: Security::System, ..self.clone() });
+        let system = self.system.take().map(|connect| self.reaching_all(*connect));
         PostgresStore::start(self.told(), system.map(Self::told))
+    }
+
+    /// The same as another user, whose breaker is his own: that one of them cannot connect says nothing of the other.
+    fn reaching_all(&self, connect: PgConnectOptions) -> Self {
+        let mut other = Self { connect, security: Security::System, ..self.clone() };
+        let name = format!("{}@{}", other.connect.get_username(), other.place());
+        other.breaker = self.breaker.as_ref().map(|breaker| breaker.another(name));
+        other
     }
 
     /// The same, whose connections are told the settings.

@@ -15,12 +15,12 @@ mod watch;
 mod writer;
 
 pub(super) use dialect::Dialect;
-#[cfg(feature = "postgres")]
-pub(super) use entities::Row;
 pub(super) use entities::{
     Asked, Entities, Rule, Tables, Transactions, Units, Work, attend, batch_alone, changed, columns_of_key, date, day,
     moment, statements, timestamp, too_heavy, unbound, upsert_alone, wrong,
 };
+#[cfg(feature = "postgres")]
+pub(super) use entities::{Row, of_tenants, writes_of_tenants};
 pub(super) use failure::{Failure, ServerError, commit_unknown, not_migrated, schema_ahead, unreachable};
 use failure::{dead, unsteady};
 pub(super) use health::{Probed, health};

@@ -11,16 +11,15 @@ pub(super) use self::{
 };
 use super::{connection::Postgres, entities, options::PostgresOptions, store::PostgresStore};
 use crate::{
-    entity::{Role, Table, Value},
+    entity::{Table, Value},
     error::{Error, ErrorKind},
     plan::{
         Answer, Batch, Reach, SchemaFinding, Select, Sink, SlowLog, Snapshot, Statements, Step, Upsert, Write, raw::Raw,
     },
     repository::Db,
     resilience::{Breaker, HealthOptions, Pool},
-    sql::{
-        query::table_of,
-        server::{Rule, Tables, Units, Writer, batch_alone, both, health, upsert_alone},
+    sql::server::{
+        Rule, Tables, Units, Writer, batch_alone, both, health, of_tenants, upsert_alone, writes_of_tenants,
     },
     store::{
         AnyStore, Store,
@@ -94,12 +93,9 @@ impl Reached {
         Self { store: self.store.clone(), tables, units, rule: self.rule.clone(), barred: self.barred }
     }
 
-    /// The connections for statements on a table.
-    fn on(&self, table: &Table) -> Result<&Tables<Postgres>, Error> {
-        if self.barred && table.place(Role::Tenant).is_some() {
-            return Err(barred());
-        }
-        Ok(&self.tables)
+    /// The connections for a statement, which may reach rows of tenants.
+    fn on(&self, of_tenants: bool) -> Result<&Tables<Postgres>, Error> {
+        if self.barred && of_tenants { Err(barred()) } else { Ok(&self.tables) }
     }
 }
 
@@ -111,15 +107,15 @@ fn barred() -> Error {
 
 impl Statements for Reached {
     fn select(&self, plan: Select, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        Box::pin(async move { self.on(plan.reach.table)?.select(plan, sink).await })
+        Box::pin(async move { self.on(of_tenants(&plan.reach))?.select(plan, sink).await })
     }
 
     fn count(&self, reach: Reach, most: u64) -> Answer<'_, u64> {
-        Box::pin(async move { self.on(reach.table)?.count(reach, most).await })
+        Box::pin(async move { self.on(of_tenants(&reach))?.count(reach, most).await })
     }
 
     fn sum(&self, reach: Reach, place: usize) -> Answer<'_, Value<'static>> {
-        Box::pin(async move { self.on(reach.table)?.sum(reach, place).await })
+        Box::pin(async move { self.on(of_tenants(&reach))?.sum(reach, place).await })
     }
 
     fn snapshot(&self) -> Answer<'_, Option<Box<dyn Snapshot>>> {
@@ -127,11 +123,11 @@ impl Statements for Reached {
     }
 
     fn estimate(&self, reach: Reach) -> Answer<'_, Option<u64>> {
-        Box::pin(async move { self.on(reach.table)?.estimate(reach).await })
+        Box::pin(async move { self.on(of_tenants(&reach))?.estimate(reach).await })
     }
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
-        Box::pin(async move { self.on(table_of(&plan))?.write(plan).await })
+        Box::pin(async move { self.on(writes_of_tenants(&plan))?.write(plan).await })
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
@@ -143,11 +139,11 @@ impl Statements for Reached {
     }
 
     fn query(&self, plan: Raw, sink: Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        Box::pin(async move { self.on(plan.table)?.query(plan, sink).await })
+        Box::pin(async move { self.on(true)?.query(plan, sink).await })
     }
 
     fn execute(&self, plan: Raw) -> Answer<'_, u64> {
-        Box::pin(async move { self.on(plan.table)?.execute(plan).await })
+        Box::pin(async move { self.on(true)?.execute(plan).await })
     }
 
     fn slow(&self) -> Option<&SlowLog> {

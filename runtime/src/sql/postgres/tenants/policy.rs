@@ -21,7 +21,8 @@ const AS_WRITTEN: &str = "NULLIF(current_setting('app.tenant_id'::text, true), '
 
 /// The table; a view has the rights of its owner unless it says that it has those of whoever reads it.
 const FOUND: &str = "SELECT c.oid, c.relkind::text AS kind, c.relrowsecurity, c.relforcerowsecurity,
-    coalesce(c.reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1}', false) AS invoker
+    coalesce((SELECT option_value::boolean FROM pg_options_to_table(c.reloptions)
+    WHERE option_name = 'security_invoker'), false) AS invoker
     FROM pg_class c WHERE c.oid = to_regclass($1)";
 
 /// Policies of which one is enough to let a row through.
@@ -109,10 +110,10 @@ async fn of_table(db: &mut PgConnection, table: &'static Table, found: &PgRow) -
     Ok(wrong)
 }
 
-/// The condition of the policy, as the server writes it for either type of text.
-fn as_written(table: &Table) -> [String; 2] {
+/// The condition of the policy, as the server writes it for either type of text, with quotes where the name is a word of its own.
+fn as_written(table: &Table) -> Vec<String> {
     let tenant = tenant(table);
-    let plain = tenant.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let quoted = if plain { tenant.to_owned() } else { format!("\"{tenant}\"") };
-    [format!("(({quoted})::text = {AS_WRITTEN})"), format!("({quoted} = {AS_WRITTEN})")]
+    let names = [tenant.to_owned(), format!("\"{tenant}\"")];
+    let both = |name| [format!("(({name})::text = {AS_WRITTEN})"), format!("({name} = {AS_WRITTEN})")];
+    names.iter().flat_map(both).collect()
 }

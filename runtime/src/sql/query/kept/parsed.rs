@@ -1,7 +1,10 @@
 //! What the WHERE of a statement says, as its text is parsed.
 
 use sqlparser::{
-    ast::{BinaryOperator, Expr, Query, Select, SetExpr, Statement, TableFactor, UnaryOperator},
+    ast::{
+        BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select, SelectItem,
+        SetExpr, Statement, TableFactor,
+    },
     dialect::Dialect,
     parser::Parser,
 };
@@ -21,29 +24,33 @@ pub(super) fn kept(dialect: &dyn Dialect, sql: &str) -> Result<(), String> {
 
 fn query(asked: &Query) -> Result<(), String> {
     match &*asked.body {
-        SetExpr::Select(select) => of_select(select),
+        SetExpr::Select(select) if asked.with.is_none() => of_select(select),
+        SetExpr::Query(inner) => query(inner),
         other => Err(format!("an unexpected query: {other}")),
     }
 }
 
-/// Rows that come from a query of our own are kept there.
+/// Rows of a table are kept by the query itself, those of a query inside it by that one.
 fn of_select(select: &Select) -> Result<(), String> {
     let factors = select.from.iter().flat_map(|from| {
         let joined = from.joins.iter().map(|join| &join.relation);
         std::iter::once(&from.relation).chain(joined)
     });
-    let mut derived = false;
+    let mut tables = false;
     for factor in factors {
-        if let TableFactor::Derived { subquery, .. } = factor {
-            derived = true;
-            query(subquery)?;
+        match factor {
+            TableFactor::Derived { subquery, .. } => query(subquery)?,
+            TableFactor::Table { .. } => tables = true,
+            other => return Err(format!("an unexpected source of rows: {other}")),
         }
     }
-    match &select.selection {
-        Some(_) | None if !derived => selection(select.selection.as_ref()),
-        Some(own) => related(own),
-        None => Ok(()),
+    for item in &select.projection {
+        match item {
+            SelectItem::UnnamedExpr(own) | SelectItem::ExprWithAlias { expr: own, .. } => inside(own)?,
+            other => return Err(format!("an unexpected column: {other}")),
+        }
     }
+    if tables { selection(select.selection.as_ref()) } else { select.selection.iter().try_for_each(inside) }
 }
 
 /// The tenant is one of the conditions that must all hold.
@@ -52,7 +59,7 @@ fn selection(own: Option<&Expr>) -> Result<(), String> {
     if !conjuncts(own).into_iter().any(is_tenant) {
         return Err("the tenant is no condition of its own".to_owned());
     }
-    related(own)
+    inside(own)
 }
 
 fn conjuncts(own: &Expr) -> Vec<&Expr> {
@@ -78,11 +85,29 @@ fn is_placeholder(value: &sqlparser::ast::ValueWithSpan) -> bool {
     matches!(value.value, sqlparser::ast::Value::Placeholder(_))
 }
 
-/// The related rows that a condition asks for are kept to the tenant, too.
-fn related(own: &Expr) -> Result<(), String> {
-    conjuncts(own).into_iter().try_for_each(|part| match part {
-        Expr::Exists { subquery, .. } => query(subquery),
-        Expr::UnaryOp { op: UnaryOperator::Not, expr } => related(expr),
+/// The queries inside an expression are kept to the tenant, too, wherever they stand.
+fn inside(own: &Expr) -> Result<(), String> {
+    match own {
+        Expr::Exists { subquery, .. } | Expr::Subquery(subquery) => query(subquery),
+        Expr::InSubquery { expr, subquery, .. } => inside(expr).and_then(|()| query(subquery)),
+        Expr::BinaryOp { left, right, .. } | Expr::AnyOp { left, right, .. } | Expr::AllOp { left, right, .. } => {
+            inside(left).and_then(|()| inside(right))
+        }
+        Expr::UnaryOp { expr, .. } | Expr::Nested(expr) => inside(expr),
+        Expr::Function(function) => arguments(function),
+        other if other.to_string().contains("SELECT") => Err(format!("an unexpected place of a query: {other}")),
         _ => Ok(()),
-    })
+    }
+}
+
+fn arguments(function: &Function) -> Result<(), String> {
+    match &function.args {
+        FunctionArguments::None => Ok(()),
+        FunctionArguments::Subquery(asked) => query(asked),
+        FunctionArguments::List(list) => list.args.iter().try_for_each(|argument| match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(own)) => inside(own),
+            FunctionArg::Unnamed(FunctionArgExpr::Wildcard) => Ok(()),
+            other => Err(format!("an unexpected argument: {other}")),
+        }),
+    }
 }

@@ -36,14 +36,27 @@ impl Rule {
         self.told().map_or(D::COPIES, |_| usize::MAX)
     }
 
-    /// For rows of this table; of nobody's rows the server keeps nobody away.
-    fn of(&self, table: &Table) -> Option<&str> {
-        self.told().filter(|_| table.place(Role::Tenant).is_some())
+    /// For what is in reach; of nobody's rows the server keeps nobody away.
+    fn reaching(&self, reach: &Reach) -> Option<&str> {
+        self.told().filter(|_| of_tenants(reach))
     }
 
-    /// For what is in reach.
-    fn reaching(&self, reach: &Reach) -> Option<&str> {
-        self.told().filter(|_| !reach.related.is_empty() || reach.table.place(Role::Tenant).is_some())
+    /// For what is written.
+    fn writing(&self, plan: &Write) -> Option<&str> {
+        self.told().filter(|_| writes_of_tenants(plan))
+    }
+}
+
+/// Whether rows of tenants are asked for, also of those on which something hangs.
+pub(in crate::sql) fn of_tenants(reach: &Reach) -> bool {
+    reach.table.place(Role::Tenant).is_some() || reach.related.iter().any(|related| of_tenants(&related.reach))
+}
+
+/// Whether rows of tenants are written, or asked for by it.
+pub(in crate::sql) fn writes_of_tenants(plan: &Write) -> bool {
+    match plan {
+        Write::Insert { table, .. } => table.place(Role::Tenant).is_some(),
+        Write::Update { reach, .. } | Write::Delete { reach } => of_tenants(reach),
     }
 }
 
@@ -160,11 +173,7 @@ pub(super) async fn check<D: Entities>(
 }
 
 pub(super) async fn write<D: Entities>((session, rule): On<'_, D>, plan: Write) -> Result<u64, Error> {
-    let table = table_of(&plan);
-    let rule = match &plan {
-        Write::Update { reach, .. } | Write::Delete { reach } => rule.reaching(reach),
-        Write::Insert { .. } => rule.of(table),
-    };
+    let (table, rule) = (table_of(&plan), rule.writing(&plan));
     written((session, rule), (table, &render_write::<D::Sql>(plan))).await
 }
 

@@ -11,6 +11,8 @@ mod together;
 mod units;
 
 pub(in crate::sql) use asked::Rule;
+#[cfg(feature = "postgres")]
+pub(in crate::sql) use asked::{of_tenants, writes_of_tenants};
 pub(in crate::sql) use days::{date, day, moment, timestamp};
 pub(in crate::sql) use ends::{Work, attend};
 pub(in crate::sql) use ledger::{changed, statements, wrong};
