@@ -48,6 +48,11 @@ pub struct Commit {
 }
 
 impl Commit {
+    /// Whether it writes nothing, and nothing has to be as it was.
+    pub(crate) fn is_void(&self) -> bool {
+        self.is_empty() && self.fences.is_empty() && self.seen.is_empty()
+    }
+
     /// Whether it writes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::{
     error::{Error, ErrorKind},
     repository::Told,
     sensitive::Ring,
-    store::{Append, Commit, Committed, entities::Held, nesting},
+    store::{AnyStore, Append, Commit, Committed, entities::Held, nesting},
     telemetry,
     version::{Expected, Position, Version},
 };
@@ -50,15 +50,15 @@ impl UnitOfWork {
         let ring = self.seal_within().await?;
         ring.hold_while(self.project_inline()).await?;
         let UnitOfWork { units, transaction, staged, hooks, open, .. } = self;
-        let held = match open {
-            Some(open) => open.finish().await?,
-            None => None,
+        let (reads, held) = match open {
+            Some(open) => (open.is_read_only(), open.finish().await?),
+            None => (false, None),
         };
         let mut commit = transaction.into_commit();
         commit.appends = merged(commit.appends);
         let follows = !staged.is_empty() || !hooks.is_empty();
         let follow = Follow { units: units.clone(), staged, hooks, ring };
-        let work = write(units.clone(), (commit, held), follow);
+        let work = write(units.clone(), (commit, held, reads), follow);
         match &units.parts().spawner {
             Some(spawner) if follows => {
                 let (answer, answered) = oneshot::channel();
@@ -179,7 +179,7 @@ fn follows(earlier: &Append, append: &Append) -> bool {
 
 async fn write(
     units: Units,
-    (commit, held): (Commit, Option<Box<dyn Held>>),
+    (commit, held, reads): (Commit, Option<Box<dyn Held>>, bool),
     follow: Follow,
 ) -> Result<Finished, Error> {
     let parts = units.parts();
@@ -189,6 +189,7 @@ async fn write(
         None => Vec::new(),
     };
     let committed = match held {
+        Some(held) if reads => look(&parts.store, held, commit).instrument(telemetry::append()).await?,
         Some(held) => parts.store.commit_held(held, commit).instrument(telemetry::append()).await?,
         None if commit.is_empty() => Committed::default(),
         None => parts.store.commit(commit).instrument(telemetry::append()).await?,
@@ -198,6 +199,12 @@ async fn write(
     }
     let dispatch_errors = follow.run(&observed).await;
     Ok(Finished { committed, dispatch_errors })
+}
+
+/// Ends a transaction that only reads. It sees what was when it began: what must hold still, the store looks at afterwards.
+async fn look(store: &AnyStore, held: Box<dyn Held>, commit: Commit) -> Result<Committed, Error> {
+    let done = held.commit(Commit::default()).await?;
+    if commit.is_void() { Ok(done) } else { store.commit(commit).await }
 }
 
 impl Follow {

@@ -39,6 +39,7 @@ sentences! { units, crate::rows::shop::tables, {
         entities_events_and_read_models_are_written_together
         a_commit_that_the_store_refuses_takes_the_entities_with_it
         a_row_that_was_read_must_be_the_same_at_the_commit_also_if_only_entities_are_written
+        a_unit_that_wrote_nothing_is_refused_if_what_must_hold_no_longer_does
         a_closure_commits_what_answers_ok_and_forgets_what_answers_an_error
         a_unit_of_nobody_writes_what_belongs_to_nobody
         a_unit_that_only_reads_sees_one_state_and_refuses_to_write

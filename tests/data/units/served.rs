@@ -94,8 +94,8 @@ async fn a_unit_whose_commit_was_not_answered_is_told_the_truth() {
 async fn of_a_unit_that_has_only_read_nobody_asks_what_became_of_it() {
     let Some(server) = servers::postgres() else { return };
     let room = server.database();
-    let db = Db::from(PostgresStore::options(&room.url()).unwrap().notices(false).connect().unwrap());
-    db.migrate(tables()).await.unwrap();
+    let (db, proxy) = behind_a_proxy(Kind::Postgres, &room.url()).await;
+    proxy.record();
     let (shop, mut other) = (shop(&db, "acme"), PgConnection::connect(&room.url()).await.unwrap());
     let open = "SELECT pid, backend_xid IS NOT NULL FROM pg_stat_activity
         WHERE datname = current_database() AND state = 'idle in transaction'";
@@ -106,12 +106,15 @@ async fn of_a_unit_that_has_only_read_nobody_asks_what_became_of_it() {
             unit.repository::<Order>().insert(new(round)).await.unwrap();
         }
         let (pid, numbered): (i32, bool) = sqlx::query_as(open).fetch_one(&mut other).await.unwrap();
-        assert_eq!(numbered, round == 1, "a number is for what is written");
+        assert!(numbered, "its number came with BEGIN");
         unit.commit().await.unwrap();
         let last = sqlx::query_as("SELECT query FROM pg_stat_activity WHERE pid = $1").bind(pid);
         let (last,): (String,) = last.fetch_one(&mut other).await.unwrap();
         assert_eq!(last, ended);
     }
+    let sent = proxy.recorded().concat();
+    let times = |text: &[u8]| sent.windows(text.len()).filter(|window| *window == text).count();
+    assert_eq!((times(b"BEGIN ISOLATION"), times(b"pg_current_xact_id()")), (3, 3), "it is asked for nowhere else");
     assert_eq!(written(&db, &shop).await, (1, 0));
     db.close().await.unwrap();
 }

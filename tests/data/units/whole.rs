@@ -1,14 +1,18 @@
 //! What is atomic with what, and who sees it when.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use bailiwick::{
     Error, ReadModel,
     repository::{Db, Expect, Wait},
     specification::Spec,
+    store::{Lease, LeaseRequest, ModelSeen},
     unit_of_work::{Begin, Retry},
 };
 use futures_util::future::join_all;
@@ -74,14 +78,39 @@ pub async fn a_commit_that_the_store_refuses_takes_the_entities_with_it(db: &Db)
 pub async fn a_row_that_was_read_must_be_the_same_at_the_commit_also_if_only_entities_are_written(db: &Db) {
     let shop = shop(db, "acme");
     let mut unit = shop.begin(Begin::write()).await.unwrap();
-    unit.transaction().staged_mut().seen.push(bailiwick::store::ModelSeen {
-        model: "totals",
-        key: "all".into(),
-        revision: Some(7),
-    });
+    unit.transaction().staged_mut().seen.push(ModelSeen { model: "totals", key: "all".into(), revision: Some(7) });
     unit.repository::<Order>().insert(new(1)).await.unwrap();
     assert_eq!(unit.commit().await.unwrap_err().code(), "store/seen_changed");
     assert_eq!(written(db, &shop).await, (0, 0));
+}
+
+pub async fn a_unit_that_wrote_nothing_is_refused_if_what_must_hold_no_longer_does(db: &Db) {
+    let shop = shop(db, "acme");
+    let order = shop.repository::<Order>().insert(new(1)).await.unwrap();
+    let ask = async |holder: &str| {
+        let (resource, holder) = ("desk".into(), holder.into());
+        let request = LeaseRequest { resource, holder, ttl: Duration::from_secs(600) };
+        db.store().lease(request).await.unwrap().unwrap()
+    };
+    let lost = ask("ada").await;
+    db.store().release(lost.clone()).await.unwrap();
+    let held = ask("bob").await;
+    let changed = ModelSeen { model: "totals", key: "all".into(), revision: Some(7) };
+    let absent = ModelSeen { revision: None, ..changed.clone() };
+    for begin in [Begin::write(), Begin::read_only()] {
+        let commit = async |fence: &Lease, seen: &ModelSeen| {
+            let mut unit = shop.begin(begin).await.unwrap();
+            assert_eq!(unit.repository::<Order>().get(order.id).await.unwrap(), order);
+            unit.transaction().staged_mut().fences.push(fence.fence());
+            unit.transaction().staged_mut().seen.push(seen.clone());
+            unit.commit().await.map(drop).map_err(|error| error.code())
+        };
+        assert_eq!(commit(&lost, &absent).await, Err("lease/lost"));
+        assert_eq!(commit(&held, &changed).await, Err("store/seen_changed"));
+        assert_eq!(commit(&held, &absent).await, Ok(()));
+    }
+    db.store().release(held).await.unwrap();
+    assert_eq!(written(db, &shop).await, (1, 0));
 }
 
 pub async fn a_closure_commits_what_answers_ok_and_forgets_what_answers_an_error(db: &Db) {

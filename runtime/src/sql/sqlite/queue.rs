@@ -1,10 +1,6 @@
-//! The way from callers to a thread: one lock per hop, and a thread is woken only if it sleeps. Of several threads it is the one
-//! that fell asleep last: its pages are still in memory.
+//! The way from callers to a thread: one lock per hop, and a thread is woken only if it sleeps.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, PoisonError},
-};
+use std::{collections::VecDeque, sync::PoisonError};
 
 use super::super::sync::{Condvar, Mutex, MutexGuard};
 
@@ -14,12 +10,12 @@ const CAPACITY: usize = 65_536;
 /// Jobs in the order in which they came.
 pub(super) struct Queue<J> {
     state: Mutex<State<J>>,
+    ready: Condvar,
 }
 
 struct State<J> {
     jobs: VecDeque<J>,
-    /// In the order in which they fell asleep; who is woken is no longer among them.
-    sleepers: Vec<Arc<Condvar>>,
+    sleepers: usize,
     closed: bool,
 }
 
@@ -31,7 +27,7 @@ pub(super) enum Refused {
 
 impl<J> Queue<J> {
     pub(super) fn new() -> Self {
-        Self { state: Mutex::new(State { jobs: VecDeque::new(), sleepers: Vec::new(), closed: false }) }
+        Self { state: Mutex::new(State { jobs: VecDeque::new(), sleepers: 0, closed: false }), ready: Condvar::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State<J>> {
@@ -48,9 +44,10 @@ impl<J> Queue<J> {
             return Err(Refused::Full);
         }
         state.jobs.push_back(job);
-        if let Some(sleeper) = state.sleepers.pop() {
+        if state.sleepers > 0 {
+            state.sleepers -= 1;
             drop(state);
-            sleeper.notify_one();
+            self.ready.notify_one();
         }
         Ok(())
     }
@@ -76,11 +73,8 @@ impl<J> Queue<J> {
     fn wait(&self) -> MutexGuard<'_, State<J>> {
         let mut state = self.state();
         while state.jobs.is_empty() && !state.closed {
-            let bed = Arc::new(Condvar::new());
-            state.sleepers.push(Arc::clone(&bed));
-            while state.sleepers.iter().any(|sleeper| Arc::ptr_eq(sleeper, &bed)) {
-                state = bed.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
+            state.sleepers += 1;
+            state = self.ready.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state
     }
@@ -89,9 +83,9 @@ impl<J> Queue<J> {
     pub(super) fn close(&self) {
         let mut state = self.state();
         state.closed = true;
-        let sleepers = std::mem::take(&mut state.sleepers);
+        state.sleepers = 0;
         drop(state);
-        sleepers.iter().for_each(|sleeper| sleeper.notify_one());
+        self.ready.notify_all();
     }
 
     /// Takes no more jobs and drops those that wait, so that their callers learn of it.

@@ -21,7 +21,8 @@ use crate::{
 pub enum Fault {
     /// Another transaction was faster: `db/busy`. The unit of work can be rolled back to a savepoint.
     Serialization,
-    /// Two transactions waited for each other, and this one was ended: `db/busy`, and `unit/dead` afterwards.
+    /// Two transactions waited for each other, and this one was ended: `db/busy`, and `unit/dead` afterwards, as on MySQL and
+    /// MariaDB. On PostgreSQL it costs the innermost savepoint, as `Serialization` does here.
     Deadlock,
     /// Another has a lock for too long: `db/busy`. The unit of work can be rolled back to a savepoint.
     Busy,
@@ -44,6 +45,9 @@ pub enum CommitOutcome {
 
 /// A database in memory whose statements fail when a test wants it, with the errors that databases give: what a program does
 /// about them is tested without a server. Clones strike the same database.
+///
+/// What is struck are entities and units of work that use them. Never struck is `faults.db().store()`: events, read models and all else
+/// that the store reads and writes by itself.
 ///
 /// An error that may pass makes a unit of work begin again:
 ///
@@ -142,7 +146,8 @@ impl Faults {
         self.script.state().latency = each;
     }
 
-    /// The answer to the next COMMIT of a unit of work that has no such outcome yet is lost. A unit that only reads has none.
+    /// The answer to the next COMMIT of a unit of work that has no such outcome yet is lost. A unit that wrote nothing and
+    /// staged nothing has none, also where it might have.
     pub fn lose_connection_at_commit(&self, outcome: CommitOutcome) {
         self.script.state().commits.push_back(outcome);
     }

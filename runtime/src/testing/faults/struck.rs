@@ -81,8 +81,8 @@ impl Rows for Struck {
     fn begin(&self, begin: Begin) -> Answer<'_, Box<dyn Held>> {
         Box::pin(async move {
             let (held, script) = (self.db.rows().begin(begin).await?, Arc::clone(&self.script));
-            let unit: Box<dyn Held> =
-                Box::new(Unit { held, script, writes: !begin.is_read_only(), lost: AtomicBool::new(false) });
+            let [wrote, lost] = [const { AtomicBool::new(false) }; 2];
+            let unit: Box<dyn Held> = Box::new(Unit { held, script, wrote, lost });
             Ok(unit)
         })
     }
@@ -116,7 +116,8 @@ impl Rows for Struck {
 struct Unit {
     held: Box<dyn Held>,
     script: Arc<Script>,
-    writes: bool,
+    /// Something was asked that may have written.
+    wrote: AtomicBool,
     /// A fault has ended it.
     lost: AtomicBool,
 }
@@ -127,6 +128,12 @@ impl Unit {
             self.struck(self.script.strike()).await?;
             statement(&*self.held).await
         })
+    }
+
+    /// The same, of a statement that may write.
+    fn change<'a, T>(&'a self, statement: impl FnOnce(&'a dyn Held) -> Answer<'a, T> + Send + 'a) -> Answer<'a, T> {
+        self.wrote.store(true, Ordering::Release);
+        self.ask(statement)
     }
 
     async fn struck(&self, strike: impl Future<Output = Result<(), Fault>>) -> Result<(), Error> {
@@ -150,15 +157,15 @@ impl Statements for Unit {
     }
 
     fn write(&self, plan: Write) -> Answer<'_, u64> {
-        self.ask(move |held| held.write(plan))
+        self.change(move |held| held.write(plan))
     }
 
     fn batch(&self, plan: Batch) -> Answer<'_, Vec<Result<u64, Error>>> {
-        self.ask(move |held| held.batch(plan))
+        self.change(move |held| held.batch(plan))
     }
 
     fn upsert(&self, plan: Upsert, sink: fn() -> Box<dyn Sink>) -> Answer<'_, Box<dyn Sink>> {
-        self.ask(move |held| held.upsert(plan, sink))
+        self.change(move |held| held.upsert(plan, sink))
     }
 }
 
@@ -171,10 +178,11 @@ impl Held for Unit {
         self.lost.load(Ordering::Acquire) || self.held.is_lost()
     }
 
+    /// As on servers: of what has written nothing there is nothing to find out.
     fn commit(self: Box<Self>, staged: Commit) -> Answer<'static, Committed> {
         Box::pin(async move {
-            let Self { held, script, writes, .. } = *self;
-            let outcome = if writes { script.lost().await } else { None };
+            let Self { held, script, wrote, .. } = *self;
+            let outcome = if wrote.into_inner() || !staged.is_void() { script.lost().await } else { None };
             match outcome {
                 None | Some(CommitOutcome::Committed) => held.commit(staged).await,
                 Some(CommitOutcome::NotCommitted) => {

@@ -144,6 +144,17 @@ pub async fn pages_far_from_the_start_keep_to_the_rows_in_reach(db: &Db) {
         (0..600).map(|number| (format!("mine {}", number % 7), format!("{number:04}"))).collect();
     expected.sort_by(|left, right| right.cmp(left));
     assert_eq!(seen, expected[400..], "ids that two tenants have are two rows");
+    for number in 0..1_020 {
+        let tenant = shop(db, &format!("tenant-{number:04}"));
+        for sku in ["default", "other"].into_iter().take(if number < 1_000 { 1 } else { 2 }) {
+            tenant.repository::<Item>().insert(item(sku, &format!("of {number:04}"))).await.unwrap();
+        }
+    }
+    let mut items = everywhere.repository::<Item>();
+    let found = items.find(Item::sku().eq("default")).sort(Item::name().asc()).page_number(51, 20).await.unwrap();
+    let found: Vec<_> = found.items.into_iter().map(|item| (item.sku, item.name)).collect();
+    let expected: Vec<_> = (1_000..1_020).map(|number| ("default".into(), format!("of {number:04}"))).collect();
+    assert_eq!(found, expected, "of one tenant there may be others");
 }
 
 pub async fn a_find_that_is_kept_is_asked_again_for_the_next_page(db: &Db) {

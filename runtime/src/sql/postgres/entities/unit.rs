@@ -1,11 +1,11 @@
 //! A transaction of PostgreSQL that carries entities and a commit of the store.
 
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::super::{
     apply,
     classify::{Failure, PgError},
-    connection::{Postgres, Server, Session},
+    connection::{Postgres, Session},
     writer::{Trace, Witness, doubtful, duplicate},
 };
 use crate::{
@@ -18,28 +18,30 @@ use crate::{
 const IDLE: &str = "SET LOCAL idle_in_transaction_session_timeout = 60000";
 
 impl Transactions for Postgres {
-    /// The process that serves it; nothing, if it only reads.
-    type Trace = Option<Server>;
+    /// One that only reads leaves none.
+    type Trace = Option<Trace>;
 
-    async fn begin(session: &mut Session, (begin, rule): (Begin, Option<&str>)) -> Result<Option<Server>, Failure> {
-        let (level, mode) = if begin.is_read_only() {
-            (begin.isolation.unwrap_or(Isolation::RepeatableRead), "READ ONLY")
-        } else {
-            (begin.isolation.unwrap_or(Isolation::ReadCommitted), "READ WRITE")
-        };
-        let server = session.server().filter(|_| !begin.is_read_only());
-        let told = rule.map(|rule| format!("; SELECT {rule}")).unwrap_or_default();
-        let sql = AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {} {mode}; {IDLE}{told}", word(level)));
+    async fn begin(session: &mut Session, (begin, rule): (Begin, Option<&str>)) -> Result<Option<Trace>, Failure> {
+        let server = session.server();
         let (db, watch) = session.watched().await?;
-        watch.over(async { Ok(db.execute(sqlx::raw_sql(sql)).await.map(|_| server)?) }).await
+        if begin.is_read_only() {
+            let level = level(begin.isolation.unwrap_or(Isolation::RepeatableRead));
+            let told = rule.map(|rule| format!("; SELECT {rule}")).unwrap_or_default();
+            let sql = AssertSqlSafe(format!("BEGIN ISOLATION LEVEL {level} READ ONLY; {IDLE}{told}"));
+            return watch.over(async { Ok(db.execute(sqlx::raw_sql(sql)).await.map(|_| None)?) }).await;
+        }
+        let level = level(begin.isolation.unwrap_or(Isolation::ReadCommitted));
+        let sql = format!("BEGIN ISOLATION LEVEL {level} READ WRITE; {IDLE}");
+        watch.over(async { Trace::begin(db, (sql, rule), server).await.map(Some) }).await
     }
 
-    async fn finish(session: &mut Session, server: Option<Server>, staged: &Commit) -> Result<Committed, Error> {
+    async fn finish(session: &mut Session, mut trace: Option<Trace>, staged: &Commit) -> Result<Committed, Error> {
         let (db, watch) = session.watched().await?;
-        let (done, trace) = match watch.over(applied(db, staged, server)).await {
-            Ok(applied) => applied,
+        let done = match watch.over(apply::commit(db, staged)).await {
+            Ok(done) => done,
             Err(failure) => return Err(refused(session, staged, failure.of_a_read()).await),
         };
+        trace.iter_mut().for_each(|trace| trace.done = done.clone());
         let (db, watch) = session.watched().await?;
         // The server would answer the COMMIT of a transaction that has failed by rolling back; a statement before it says so.
         let commit = async { db.execute(sqlx::raw_sql("SELECT 1; COMMIT")).await.map_err(Failure::of_commit) };
@@ -55,21 +57,7 @@ impl Transactions for Postgres {
     }
 }
 
-/// Applies what was staged, and finds out what tells afterwards whether it was committed.
-async fn applied(
-    db: &mut PgConnection,
-    staged: &Commit,
-    server: Option<Server>,
-) -> Result<(Committed, Option<Trace>), Failure> {
-    let done = apply::commit(db, staged).await?;
-    let trace = match server {
-        Some(server) => Trace::of(db, staged, (server, &done)).await?,
-        None => None,
-    };
-    Ok((done, trace))
-}
-
-const fn word(isolation: Isolation) -> &'static str {
+const fn level(isolation: Isolation) -> &'static str {
     match isolation {
         Isolation::ReadCommitted => "READ COMMITTED",
         Isolation::RepeatableRead => "REPEATABLE READ",

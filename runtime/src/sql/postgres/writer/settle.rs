@@ -47,7 +47,7 @@ pub(super) async fn begin(
         db.execute("BEGIN").await?;
         return Ok(None);
     }
-    Trace::begin(db, "BEGIN".into(), server).await.map(Some)
+    Trace::begin(db, ("BEGIN".into(), None), server).await.map(Some)
 }
 
 /// Whether the events of a commit tell whether it happened, and all that it answers.
@@ -56,24 +56,19 @@ fn told_by_events(commit: &Commit) -> bool {
 }
 
 impl Trace {
-    /// Begins as the statements say, and notes the number of the transaction.
-    async fn begin(db: &mut PgConnection, mut sql: String, server: Option<Server>) -> Result<Self, Failure> {
+    /// Begins as the statements say, tells the server what it is to keep to, and notes the number of the transaction.
+    pub(in super::super) async fn begin(
+        db: &mut PgConnection,
+        (mut sql, rule): (String, Option<&str>),
+        server: Option<Server>,
+    ) -> Result<Self, Failure> {
         sql.push_str("; SELECT pg_current_xact_id()::text");
+        if let Some(rule) = rule {
+            sql.push_str(", ");
+            sql.push_str(rule);
+        }
         let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(db).await?;
         Ok(Self { xid: row.try_get(0)?, server, done: Committed::default() })
-    }
-
-    /// The number of a transaction that has done all of a commit, unless its events tell whether it happened.
-    pub(in super::super) async fn of(
-        db: &mut PgConnection,
-        commit: &Commit,
-        (server, done): (Server, &Committed),
-    ) -> Result<Option<Self>, Failure> {
-        if told_by_events(commit) {
-            return Ok(None);
-        }
-        let row = sqlx::query("SELECT pg_current_xact_id()::text").fetch_one(db).await?;
-        Ok(Some(Self { xid: row.try_get(0)?, server: Some(server), done: done.clone() }))
     }
 
     /// What became of the transaction; nothing while it goes on.

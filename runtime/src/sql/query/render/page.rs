@@ -7,7 +7,10 @@ use super::{
     condition::{Conditions, any, binary},
     from, name, ordered,
 };
-use crate::plan::{Reach, Select, primary};
+use crate::{
+    entity::Role,
+    plan::{Reach, Select, primary},
+};
 
 /// From so many rows on that are passed over, they are passed over in an index, and the rest of each row is read afterwards.
 const DEEP: u64 = 1_000;
@@ -42,9 +45,10 @@ fn deferred<D: Dialect>(conditions: &mut Conditions<D>, plan: &Select) -> Select
     select
 }
 
-/// The column that says by itself which of the rows in reach it is.
+/// The column that says by itself which row it is, of those of the tenant, to which the rows that are read by their keys are kept.
 fn alone(reach: &Reach) -> Option<usize> {
-    let mut key = primary(reach.table).into_iter().filter(|place| reach.value_at(*place).is_none());
+    let tenant = reach.table.place(Role::Tenant).filter(|place| reach.value_at(*place).is_some());
+    let mut key = primary(reach.table).into_iter().filter(|place| Some(*place) != tenant);
     key.next().filter(|_| key.next().is_none())
 }
 

@@ -267,7 +267,7 @@ impl<D: Transactions> Held for Lent<D> {
     }
 
     fn commit(self: Box<Self>, staged: Commit) -> Answer<'static, Committed> {
-        if !self.wrote.load(Ordering::Acquire) && staged.is_empty() {
+        if !self.wrote.load(Ordering::Acquire) && staged.is_void() {
             return Box::pin(async move { self.leave("COMMIT").await.map(|()| Committed::default()) });
         }
         let (reply, answer) = oneshot::channel();
