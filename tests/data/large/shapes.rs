@@ -23,7 +23,7 @@ fn filter(number: usize) -> Spec<Wide> {
         1 => Wide::label().is_null(),
         2 => Wide::place().le(90),
         3 => Wide::label().eq("a"),
-        4 => Wide::place().is_in(&[1, 2, 3]),
+        4 => Wide::place().is_in([1, 2, 3]),
         5 => Wide::label().ne("b"),
         6 => Wide::place().ne(7),
         7 => Wide::label().is_in(&["a".to_owned()]),

@@ -71,7 +71,7 @@ impl Chance {
         match self.up_to(if deep == 0 { 9 } else { 13 }) {
             0 => Order::pieces().eq(number),
             1 => Order::pieces().same(None::<i64>),
-            2 => Order::pieces().is_in(&(0..number).collect::<Vec<_>>()),
+            2 => Order::pieces().is_in((0..number).collect::<Vec<_>>()),
             3 => Order::label().contains(&self.text()),
             4 => Order::label().starts_with(&self.text()),
             5 => Order::label().ends_with(&self.text()),
