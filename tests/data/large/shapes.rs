@@ -62,7 +62,7 @@ async fn a_server_keeps_no_more_statements_than_connections_have_room_for() {
     let tasks = (0..CONNECTIONS).map(|task| {
         let acme = acme.clone();
         tokio::spawn(async move {
-            for call in 0..10_000 / CONNECTIONS {
+            for call in 0..3_000 / CONNECTIONS {
                 let number = (call * CONNECTIONS + task).wrapping_mul(0x9E37_79B9) >> 7 & 0x3FFF;
                 acme.repository::<Wide>().find(filter(number)).count(Count::Exact).await.unwrap();
             }
