@@ -85,7 +85,7 @@ const VALUES: [&str; 26] = [
     r#"{"$ne":1}"#,
 ];
 
-/// A condition as text. Half of the comparisons fit their field.
+/// A condition as text. Most comparisons fit their field.
 fn condition() -> impl Strategy<Value = String> {
     let any_test = (prop::sample::select(&FIELDS[..]), prop::sample::select(&OPERATORS[..]));
     let any_test = (any_test, prop::sample::select(&VALUES[..]));

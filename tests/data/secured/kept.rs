@@ -90,7 +90,7 @@ async fn no_connection_keeps_a_tenant_whatever_becomes_of_its_callers() {
         tokio::spawn(async move {
             let mut ended = [0_usize; 2];
             for call in 0..CALLS / CALLERS {
-                let chance = fastrand_of(caller, call);
+                let chance = chance_of(caller, call);
                 let acme = shop(&db, if chance & 1 == 0 { "acme" } else { "other" });
                 // Half of all are let go to their end.
                 let polls = if chance & 2 == 0 { usize::MAX } else { (chance >> 8) % 7 };
@@ -111,7 +111,7 @@ async fn no_connection_keeps_a_tenant_whatever_becomes_of_its_callers() {
 }
 
 /// A number for each call, always the same.
-fn fastrand_of(caller: usize, call: usize) -> usize {
+fn chance_of(caller: usize, call: usize) -> usize {
     let mixed = ((caller * CALLS + call) as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     usize::try_from((mixed ^ (mixed >> 29)) >> 16).unwrap()
 }
